@@ -1,0 +1,1 @@
+"""Array Arena: watch Python processes share memory, live."""

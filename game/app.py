@@ -1,0 +1,118 @@
+"""The app: puts the parts together, runs the arena, and leaves nothing behind.
+
+Called by __main__ with checked options. Imports what takes time (pygame, numpy) only after the
+forkserver is under way, so that both load at once.
+"""
+
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from game import movers
+from game.crew import Crew, start_method
+from game.options import Options
+from game.table import Table
+
+if TYPE_CHECKING:
+    from game.arena import Arena
+    from game.view.window import Window
+
+WITHOUT_DISPLAY = 10.0  # [s] a run lasts that found no display
+ENDINGS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", None))
+
+
+class Interrupts:
+    """Notes the signal that asks the program to end; the main loop looks at the note."""
+
+    def __init__(self) -> None:
+        self.signal = 0
+        self._before = {
+            number: signal.signal(number, self._note) for number in ENDINGS if number is not None
+        }
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.signal = number
+
+    def restore(self) -> None:
+        """Give the signals back to whoever had them."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+
+def run(
+    options: Options,
+    begun: float,
+    clock: Callable[[], float] = time.perf_counter,
+    sleep: Callable[[float], None] = time.sleep,
+) -> int:
+    """Run the arena from the first process to the last; returns the program's exit status.
+
+    `begun` is the program's start on the clock [s], for the figures of the start.
+    """
+    interrupts = Interrupts()  # before SDL, which would turn SIGTERM into an event
+    context = start_method(options.start_method)  # before the window: never fork after SDL
+    world = movers.world(options.scene)
+    table = Table(context, world.FIELDS, options.capacity, options.per_process)
+    crew = Crew(table, context, options.job, clock)
+    try:
+        os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+        from game.arena import Arena
+
+        window, options = open_window(options)
+        arena = Arena(options, crew, window, begun, clock, sleep)
+        while not arena.over and not interrupts.signal:
+            arena.frame()
+        deliver(arena, window, options)
+        crew.close()
+        window.close()
+    finally:
+        crew.close()
+        interrupts.restore()
+    return 128 + interrupts.signal if interrupts.signal else arena.status
+
+
+def open_window(options: Options) -> "tuple[Window, Options]":
+    """The window, and the options as they hold for it: without a display a short headless run."""
+    from game.view.window import NoDisplay, Window
+
+    title = f"Array Arena: {options.scene}"
+    try:
+        return Window(options.size, title, options.headless), options
+    except NoDisplay:
+        picture = options.screenshot or spare_picture(options.scene)
+        print(
+            f"game: no display: running without a window for {WITHOUT_DISPLAY:g} s, then "
+            f"saving the picture {picture}",
+            file=sys.stderr,
+        )
+        ends = options.frames or options.seconds or options.job.updates
+        seconds = options.seconds if ends else WITHOUT_DISPLAY
+        options = options._replace(headless=True, screenshot=picture, seconds=seconds)
+        window = Window(options.size, title, headless=True)
+        return window, options
+
+
+def spare_picture(scene: str) -> str:
+    """Where a picture goes that nobody named a place for: here, or the temporary folder."""
+    folder = os.getcwd() if os.access(os.getcwd(), os.W_OK) else tempfile.gettempdir()
+    return os.path.join(folder, f"array-arena-{scene}.png")
+
+
+def deliver(arena: "Arena", window: "Window", options: Options) -> None:
+    """Hand over what the run was asked for: final values, picture, figures."""
+    from game import report, stats
+
+    for line in report.final_lines(arena):
+        print(line, flush=True)
+    try:
+        if options.screenshot:
+            window.save(options.screenshot)
+        if options.stats:
+            stats.write(options.stats, report.summary(arena))
+    except OSError as error:
+        print(f"game: could not be saved: {error}", file=sys.stderr)

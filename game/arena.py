@@ -1,0 +1,155 @@
+"""The arena: the main loop, one frame at a time.
+
+    events -> crew (start, reap) -> reader -> snapshot -> scene -> canvas -> window
+
+Made by the app. The only place that knows both the processes and the picture.
+"""
+
+import sys
+from collections.abc import Callable
+
+import pygame
+
+from game import scenes
+from game.controls import Controls
+from game.crew import Crew, Event
+from game.options import Options
+from game.reader import TableReader
+from game.snapshot import Snapshot
+from game.stats import Meter, Stats
+from game.view import panel
+from game.view.canvas import Canvas
+from game.view.hud import FOOTER, HEADER, Facts, Hud
+from game.view.theme import Theme
+from game.view.window import Window
+
+PANEL_FROM = 800  # [px] a narrower window has no room for a panel
+
+
+class Arena:
+    """A running scene: its processes, its picture and the person in front of it."""
+
+    def __init__(
+        self,
+        options: Options,
+        crew: Crew,
+        window: Window,
+        begun: float,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self.options = options
+        self.crew = crew
+        self.window = window
+        self.scene = scenes.make(options.scene, options.track)
+        self.reader = TableReader(crew.table)
+        self.theme = Theme("dark")
+        self.hud = Hud(self.theme)
+        self.stats = Stats()
+        self.controls = Controls(options, crew, window, self.hud, clock)
+        self.failures = 0
+        self.begun = begun  # [s] when the program started
+        self._clock, self._sleep = clock, sleep
+        self._due = 0.0  # [s] when the next frame may begin
+        self._canvas: Canvas | None = None
+        self._frames_meter, self._updates_meter = Meter(), Meter()
+        self._tracebacks: set[str] = set()  # those printed already
+        self.controls.refill()
+
+    # A frame.
+
+    def frame(self) -> None:
+        """Do everything once: keys, processes, a snapshot, the picture; then wait for the next."""
+        self._wait()
+        began = self._clock()
+        for event in self.window.events():
+            self.controls.handle(event)
+        self._hear(self.crew.poll())
+        self.controls.refill()
+        before = self._clock()
+        snapshot = self.reader.refresh(before)
+        self.stats.snapshot.add(self._clock() - before)
+        self._note_start(snapshot)
+        self._draw(snapshot)
+        self.window.present()
+        now = self._clock()
+        self.stats.presented(now)
+        self.stats.frame.add(now - began)
+
+    @property
+    def over(self) -> bool:
+        """Whether the run has come to its end."""
+        options, first = self.options, self.stats.first_frame
+        ended = bool(options.frames and self.stats.frames >= options.frames)
+        if options.seconds and first is not None:
+            ended |= self.stats.last_frame - first >= options.seconds
+        if options.job.updates or (options.headless and not (options.frames or options.seconds)):
+            ended |= self.crew.done
+        return self.controls.closed or ended
+
+    @property
+    def status(self) -> int:
+        """The exit status: 1 if a mover failed in a run that had work to finish."""
+        endless = self.options.frames or self.options.seconds or not self.options.headless
+        counts = self.options.job.updates or not endless
+        return int(bool(counts and self.failures))
+
+    def _wait(self) -> None:
+        """Sleep until the next frame is due, or not at all when it is overdue."""
+        now = self._clock()
+        if self.options.fps:
+            if self._due > now:
+                self._sleep(self._due - now)
+            self._due = max(self._due, now - 1 / self.options.fps) + 1 / self.options.fps
+
+    def _note_start(self, snapshot: Snapshot) -> None:
+        """Note when all movers of the start have published."""
+        if self.stats.all_movers is None and len(snapshot.agents) >= self.options.agents:
+            self.stats.all_movers = snapshot.now
+
+    def _hear(self, events: list[Event]) -> None:
+        """Pass on what happened to movers: to the window, the terminal and the figures."""
+        for event in events:
+            if not event.failed:
+                continue
+            self.failures += 1
+            words = f"{event.name}: {event.why}"
+            self.hud.tell(words, self._clock())
+            print(f"game: {words}", file=sys.stderr)
+            traceback = self.crew.table.note(event.slot)
+            if traceback and traceback not in self._tracebacks:
+                self._tracebacks.add(traceback)
+                print(traceback, file=sys.stderr)
+            self.stats.deaths.append({"name": event.name, "pid": event.pid, "why": event.why})
+
+    # The picture.
+
+    def _draw(self, snapshot: Snapshot) -> None:
+        surface = self.window.surface
+        width, height = surface.get_size()
+        aside = panel.WIDTH if width >= PANEL_FROM else 0
+        view = (0, HEADER, width - aside, max(1, height - HEADER - FOOTER))
+        canvas = self._canvas
+        if canvas is None or canvas.view != view or canvas.surface is not surface:
+            canvas = self._canvas = Canvas(surface, view, self.scene.bounds, self.theme)
+        surface.set_clip(view)
+        self.scene.draw(canvas, snapshot)
+        surface.set_clip(None)
+        if aside:
+            area = pygame.Rect(width - aside, HEADER, aside, view[3])
+            table = self.scene.panel(snapshot, panel.capacity(view[3]))
+            panel.draw(surface, area, table, self.theme)
+        self.hud.draw(surface, self._facts(snapshot), snapshot.now)
+
+    def _facts(self, snapshot: Snapshot) -> Facts:
+        fps = self._frames_meter.rate(self.stats.frames, snapshot.now)
+        updates = self._updates_meter.rate(self.reader.updates, snapshot.now)
+        figures = (
+            f"{fps:.0f} fps",
+            f"{len(snapshot.agents):,} agents",
+            f"{self.crew.alive:,} processes",
+            f"{updates:,.0f} updates/s",
+            f"snapshot {self.stats.snapshot.last:.2f} ms",
+        )
+        mover = self.options.job.mover.replace("\\", "/").rpartition("/")[2]
+        return Facts(self.scene.title, f"mover {mover}", figures, self.controls.pace_shown)

@@ -1,0 +1,153 @@
+"""The controls: what each key does.
+
+Called by the arena with the window's events. The methods have the names of the actions in
+view.keys.
+"""
+
+import time
+from collections.abc import Callable
+
+import pygame
+
+from game.crew import Crew
+from game.options import Options
+from game.view import keys
+from game.view.hud import Hud
+from game.view.window import Window
+
+SLOWEST, FASTEST = 1 / 16, 16.0  # times normal speed
+
+
+class Controls:
+    """The hands of the person in front of the window."""
+
+    def __init__(
+        self,
+        options: Options,
+        crew: Crew,
+        window: Window,
+        hud: Hud,
+        clock: Callable[[], float],
+    ) -> None:
+        self.closed = False  # the person asked to end
+        self.paused = False
+        self.pace = 1.0  # times normal speed
+        self._options = options
+        self._crew = crew
+        self._window = window
+        self._hud = hud
+        self._clock = clock
+        self._refills = True  # the movers of the start are to come once everybody has left
+
+    def handle(self, event: pygame.event.Event) -> None:
+        """Do what an event asks for."""
+        if event.type == pygame.QUIT:
+            self.closed = True
+        elif event.type == pygame.KEYDOWN:
+            action = keys.action(event)
+            if action:
+                getattr(self, action)()
+
+    @property
+    def pace_shown(self) -> str:
+        """The speed in words, "" when it is the normal one."""
+        if self.paused:
+            return "paused"
+        return "" if self.pace == 1 else f"{self.pace:g}x"
+
+    def add(self, movers: int = 1) -> None:
+        """Add some movers, as far as there is room."""
+        for _ in range(min(movers, self._crew.room)):
+            self._crew.add()
+        if not self._crew.room:
+            self.tell(f"full: there is room for {self._options.capacity:,} agents (--capacity)")
+
+    def add_ten(self) -> None:
+        """Add ten movers."""
+        self.add(10)
+
+    def remove(self) -> None:
+        """Remove the mover that came last."""
+        newest = self._crew.newest()
+        if newest is None:
+            self.tell("nobody is left; + adds an agent")
+        else:
+            self._crew.remove(newest)
+
+    def remove_ten(self) -> None:
+        """Remove the ten that came last."""
+        for _ in range(10):
+            self.remove()
+
+    def pause(self) -> None:
+        """Stop simulated time, or let it go on."""
+        self.paused = not self.paused
+        self._set_pace()
+
+    def step(self) -> None:
+        """Pause, and let every mover make one update."""
+        self.paused = True
+        self._set_pace()
+        self._crew.table.grant_step()
+
+    def slower(self) -> None:
+        """Halve the speed of simulated time."""
+        self.pace = max(SLOWEST, self.pace / 2)
+        self._set_pace()
+
+    def faster(self) -> None:
+        """Double the speed of simulated time."""
+        self.pace = min(FASTEST, self.pace * 2)
+        self._set_pace()
+
+    def normal_pace(self) -> None:
+        """Let simulated time run as fast as real time."""
+        self.pace = 1.0
+        self._set_pace()
+
+    def start_again(self) -> None:
+        """Remove everybody and begin as at the start, with the same choices."""
+        for slot in list(self._crew.members):
+            self._crew.remove(slot)
+        self._refills = True
+
+    def refill(self) -> None:
+        """Add the movers of the start, as soon as the table is empty for them."""
+        if not self._refills or self._crew.members:
+            return
+        self._refills = False
+        self._crew.forget_choices()
+        per_process = self._options.per_process
+        for first in range(0, self._options.agents, per_process):
+            self._crew.add(min(per_process, self._options.agents - first))
+
+    def help(self) -> None:
+        """Show the keys, or hide them."""
+        self._hud.help = not self._hud.help
+
+    def full_screen(self) -> None:
+        """Fill the screen, or go back to the window."""
+        self._window.toggle_full_screen()
+
+    def screenshot(self) -> None:
+        """Save a picture into the current folder."""
+        path = time.strftime(f"{self._options.scene}-%Y%m%d-%H%M%S.png")
+        try:
+            self._window.save(path)
+            self.tell(f"saved {path}")
+        except OSError as error:
+            self.tell(f"{path} could not be saved: {error}")
+
+    def escape(self) -> None:
+        """Close the help if it is open, else end."""
+        if self._hud.help:
+            self._hud.help = False
+        else:
+            self.closed = True
+
+    def tell(self, message: str) -> None:
+        """Show a message for some seconds."""
+        self._hud.tell(message, self._clock())
+
+    def _set_pace(self) -> None:
+        self._crew.table.set_pace(0.0 if self.paused else self.pace)

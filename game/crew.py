@@ -1,0 +1,280 @@
+"""The crew: the mover processes, from the wish for one to the last trace of it.
+
+    add() -> waiting -> poll() starts it -> running -> it leaves, or remove() -> reaped -> free
+
+Called by the app once a frame. Nothing here waits for a process: a start is put off to the
+next frame when this one's time is used up, and a stopped process is reaped when its sentinel
+says so. Knows nothing of drawing.
+"""
+
+import multiprocessing
+import select
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from heapq import heapify, heappop, heappush
+from multiprocessing import resource_tracker
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from time import monotonic
+from typing import NamedTuple
+
+from game import movers
+from game.mover_process import Job, run
+from game.table import State, Table
+
+GRACE = 0.5  # [s] between asking a process to end (SIGTERM) and SIGKILL
+PATIENCE = 5.0  # [s] until close() gives up on a process that not even SIGKILL has ended
+
+
+class Event(NamedTuple):
+    """Something that happened to a mover, for the person to read."""
+
+    slot: int
+    name: str
+    pid: int
+    failed: bool
+    why: str
+
+
+class Member:
+    """One mover process and the slot that it holds."""
+
+    def __init__(self, slot: int, name: str, agents: int, process: BaseProcess) -> None:
+        self.slot = slot
+        self.name = name
+        self.agents = agents
+        self.process = process
+        self.pid = 0  # 0 until it is started
+        self.exitcode: int | None = None
+        self.leaving = False  # SIGTERM went out
+
+
+class Crew:
+    """Starts, watches and ends the mover processes of one table."""
+
+    def __init__(
+        self,
+        table: Table,
+        context: BaseContext,
+        job: Job,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self.table = table
+        self.job = job
+        self.members: dict[int, Member] = {}  # by slot, in the order of their arrival
+        self.alive = 0  # how many processes there are at this moment
+        self._context = context
+        self._clock = clock
+        self._waiting: deque[Member] = deque()
+        self._leaving: deque[tuple[float, Member]] = deque()  # and when they were asked [s]
+        self._free = list(range(table.slots))
+        self._lives = [0] * table.slots  # how many processes held each slot so far
+        self._watch = Watch()
+        heapify(self._free)
+
+    @property
+    def done(self) -> bool:
+        """Whether every mover has made its updates, or failed."""
+        return all(m.exitcode is not None for m in self.members.values())
+
+    @property
+    def room(self) -> int:
+        """How many more movers the table has slots for."""
+        return len(self._free)
+
+    def add(self, agents: int | None = None) -> int:
+        """Take the lowest free slot for a new mover, which poll() starts; returns the slot.
+
+        `agents` is how many it drives, by default as many as a slot holds. Raises IndexError
+        when no slot is free.
+        """
+        slot = heappop(self._free)
+        agents = agents or self.table.per_process
+        name = self._name(slot, agents)
+        process = self._context.Process(  # type: ignore[attr-defined]
+            target=run, name=name, args=(self.table, slot, self._lives[slot], self.job)
+        )
+        self.table.open(slot, agents)
+        self._lives[slot] += 1
+        member = self.members[slot] = Member(slot, name, agents, process)
+        self._waiting.append(member)
+        return slot
+
+    def remove(self, slot: int) -> None:
+        """Ask the mover of a slot to leave; the slot is free once its process is reaped."""
+        member = self.members[slot]
+        if member in self._waiting:
+            self._waiting.remove(member)
+            self._forget(member)
+        elif member.exitcode is not None:
+            self._forget(member)
+        elif not member.leaving:
+            member.leaving = True
+            self._leaving.append((self._clock(), member))
+            member.process.terminate()
+
+    def newest(self) -> int | None:
+        """The slot of the mover that came last and was not asked to leave; None if none is left."""
+        staying = (s for s, m in reversed(self.members.items()) if not m.leaving)
+        return next(staying, None)
+
+    def forget_choices(self) -> None:
+        """Let the next mover of every slot make the same choices as the first one did."""
+        self._lives = [0] * self.table.slots
+
+    def poll(self, budget: float = 0.008) -> list[Event]:
+        """Reap what has ended, end what overstayed, start what waits; returns the news.
+
+        Starting stops after `budget` seconds, but one mover is always started.
+        """
+        began = self._clock()
+        events = [self._reap(slot) for slot in self._watch.ended()]
+        while self._leaving and began - self._leaving[0][0] > GRACE:
+            self._kill(self._leaving.popleft()[1])
+        while self._waiting:
+            self._start(self._waiting.popleft())
+            if self._clock() - began > budget:
+                break
+        return [event for event in events if event is not None]
+
+    def close(self) -> None:
+        """End every process: all are asked at once, and killed after one grace for all."""
+        while self._waiting:
+            self._forget(self._waiting.popleft())
+        for slot in list(self.members):
+            self.remove(slot)
+        began = self._clock()
+        while self.members and self._clock() - began < GRACE + PATIENCE:
+            self._watch.wait(0.02)
+            self.poll()
+
+    def _start(self, member: Member) -> None:
+        with interrupts_held():
+            member.process.start()
+        member.pid = member.process.pid or 0
+        self.alive += 1
+        self._watch.add(member.slot, member.process.sentinel)
+
+    def _reap(self, slot: int) -> Event | None:
+        """Take leave of a process that has ended; a removed one gives its slot back."""
+        member = self.members[slot]
+        self._watch.discard(slot)
+        self.alive -= 1
+        member.process.join()
+        member.exitcode = member.process.exitcode
+        member.process.close()
+        if member.leaving:
+            self._forget(member)
+            return None
+        done = member.exitcode == 0
+        self.table.mark(slot, State.DONE if done else State.FAILED)
+        why = "finished" if done else reason(member.exitcode, self.table.note(slot))
+        return Event(slot, member.name, member.pid, not done, why)
+
+    def _kill(self, member: Member) -> None:
+        if member.exitcode is None:
+            member.process.kill()
+
+    def _forget(self, member: Member) -> None:
+        del self.members[member.slot]
+        self.table.clear(member.slot)
+        heappush(self._free, member.slot)
+
+    def _name(self, slot: int, agents: int) -> str:
+        """What a person calls the process: its agent's name, or its first and last one's."""
+        first = slot * self.table.per_process
+        last = first + agents - 1
+        names = [self.agent_name(first)] + ([self.agent_name(last)] if last > first else [])
+        return " to ".join(names)
+
+    def agent_name(self, number: int) -> str:
+        """What a person calls an agent."""
+        given = self.job.names
+        return given[number] if number < len(given) else movers.world(self.job.scene).name(number)
+
+
+class Watch:
+    """The sentinels of the running processes, asked all at once.
+
+    A poll object that is kept costs a microsecond for a thousand processes; is_alive() on
+    each of them costs milliseconds.
+    """
+
+    def __init__(self) -> None:
+        self._slots: dict[int, int] = {}  # sentinel -> slot
+        self._sentinels: dict[int, int] = {}  # slot -> sentinel
+        self._poll = select.poll() if hasattr(select, "poll") else None
+
+    def add(self, slot: int, sentinel: int) -> None:
+        self._slots[sentinel], self._sentinels[slot] = slot, sentinel
+        if self._poll:
+            self._poll.register(sentinel, select.POLLIN)
+
+    def discard(self, slot: int) -> None:
+        sentinel = self._sentinels.pop(slot)
+        del self._slots[sentinel]
+        if self._poll:
+            self._poll.unregister(sentinel)
+
+    def ended(self) -> list[int]:
+        """The slots whose processes have ended."""
+        return self.wait(0.0)
+
+    def wait(self, seconds: float) -> list[int]:
+        """Wait until a process ends, at most some seconds; the slots of those that have."""
+        if self._poll:
+            return [self._slots[fd] for fd, _ in self._poll.poll(seconds * 1000)]
+        from multiprocessing.connection import wait
+
+        sentinels = list(self._slots)
+        # Windows waits for at most 63 handles at once (gh-94242).
+        slices = [sentinels[i : i + 60] for i in range(0, len(sentinels), 60)]
+        ended = [sentinel for part in slices for sentinel in wait(part, seconds / len(slices))]
+        return [self._slots[sentinel] for sentinel in ended if isinstance(sentinel, int)]
+
+
+def start_method(name: str = "") -> BaseContext:
+    """The multiprocessing context for a run; with forkserver, its server begins to load at once.
+
+    `name` is "forkserver" or "spawn"; "" takes forkserver where there is one. Never fork: a
+    child forked after pygame keeps SDL's SIGTERM handler and survives terminate().
+    """
+    have = multiprocessing.get_all_start_methods()
+    name = name or ("forkserver" if "forkserver" in have else "spawn")
+    context = multiprocessing.get_context(name)
+    if name == "forkserver":
+        from multiprocessing import forkserver
+
+        # The tracker first, because its start lets SIGINT through again (gh-110844).
+        resource_tracker.ensure_running()
+        context.set_forkserver_preload(["game.preload"])
+        with interrupts_held():
+            forkserver.ensure_running()
+    return context
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while a process starts, so that it comes into the world deaf to it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
+def reason(exitcode: int | None, note: str) -> str:
+    """Why a process ended, in a few words: its exception, the signal's name or the exit code."""
+    if note:
+        return note.strip().splitlines()[-1]
+    if exitcode is not None and exitcode < 0:
+        try:
+            return f"killed: {signal.Signals(-exitcode).name}"
+        except ValueError:
+            return f"killed by signal {-exitcode}"
+    return f"left with exit code {exitcode}"

@@ -1,0 +1,205 @@
+"""What runs in a mover's own process: load the behaviour, step, publish, leave.
+
+Called by the crew, in a fresh process. Only strings, numbers and the shared table cross the
+border, so a behaviour that cannot even be imported fails here and nowhere else.
+"""
+
+import importlib
+import multiprocessing
+import os
+import random
+import select
+import signal
+import sys
+import traceback
+from array import array
+from collections.abc import Callable
+from time import perf_counter
+from types import ModuleType
+from typing import Any, NamedTuple, NoReturn
+
+from game import movers
+from game.table import PACE, PACE_ONE, PID, STATE, STEPS, Slice, State, Table
+
+NAP = 0.1  # [s] the longest sleep: a new pace is noticed after it
+BACKLOG = 0.05  # [s] how much lateness a mover makes up for
+
+
+class Job(NamedTuple):
+    """What every mover of a run is asked to do, in words and numbers."""
+
+    scene: str
+    mover: str  # the name of a behaviour, or the path of a file with one
+    place: str  # the track's file, or ""
+    seed: int
+    rate: float  # [Hz]
+    updates: int  # stop after so many; 0: never
+    names: tuple[str, ...] = ()  # what the agents are called, where the scene does not say
+    says_updates: bool = False  # print every update to stdout
+
+
+def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
+    """Drive the agents of `slot` until the work is done or the parent is gone.
+
+    `life` counts the processes that held the slot before: the next one makes other choices.
+    """
+    status = 1
+    part = Slice(table, slot)
+    part.row[PID] = os.getpid()
+    try:
+        die_with_parent()
+        drive(part, Pace(table), job, life)
+        status = 0
+    except SystemExit as leaving:
+        status = exit_status(leaving)
+    except BaseException:
+        part.leave_note(traceback.format_exc())
+    finally:
+        # Without atexit, threads or finalizers: nothing of the behaviour can hold it up.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def drive(part: Slice, pace: "Pace", job: Job, life: int) -> None:
+    """Step the agents and publish their rows, `job.rate` times a simulated second."""
+    behaviour = load(job.scene, job.mover)
+    world = movers.world(job.scene)
+    surroundings = world.World(job.place)
+    numbers = range(part.first_agent, part.first_agent + part.agents)
+    crowd = [
+        behaviour.Mover(movers.Agent(n, chance(job.seed, n, life), job.rate, surroundings))
+        for n in numbers
+    ]
+    period = 1 / job.rate
+    made = 0
+    while not job.updates or made < job.updates:
+        rows = [tuple(mover.step(period)) for mover in crowd]
+        part.publish(flatten(rows, world.FIELDS))
+        part.row[STATE] = State.RUNNING
+        made += 1
+        if job.says_updates:
+            say(job, world, numbers, rows)
+        pace.wait(period)
+    part.row[STATE] = State.DONE
+
+
+def chance(seed: int, number: int, life: int) -> random.Random:
+    """An agent's own source of chance, the same for the same three numbers."""
+    return random.Random(f"{seed}/{number}/{life}")
+
+
+def flatten(rows: list[tuple[float, ...]], fields: Any) -> "memoryview[float]":
+    """The rows of some agents side by side, float64; ValueError where one has a wrong length."""
+    for row in rows:
+        if len(row) != len(fields):
+            wanted = ", ".join(f"{name} [{unit}]" for name, unit in fields.items())
+            raise ValueError(f"step() returned {len(row)} values, wanted {len(fields)}: {wanted}")
+    return memoryview(array("d", [value for row in rows for value in row]))
+
+
+def say(job: Job, world: movers.World, numbers: range, rows: list[tuple[float, ...]]) -> None:
+    """Print each agent's update, all in one write: lines of two processes never mix."""
+    lines = [
+        world.update_line(job.names[n] if n < len(job.names) else world.name(n), row) + "\n"
+        for n, row in zip(numbers, rows, strict=True)
+    ]
+    sys.stdout.write("".join(lines))
+    sys.stdout.flush()
+
+
+def load(scene: str, mover: str) -> ModuleType:
+    """The module of a behaviour: one of the scene's own by name, else the file at a path."""
+    if not mover.endswith(".py"):
+        return importlib.import_module(f"game.movers.{scene}.{mover}")
+    path = os.path.abspath(mover)
+    name = os.path.basename(path).removesuffix(".py")
+    sys.path.insert(0, os.path.dirname(path))  # so that it may import its neighbours
+    with open(path, "rb") as file:
+        code = compile(file.read(), path, "exec")
+    module = ModuleType(name)
+    module.__file__ = path
+    sys.modules[name] = module  # dataclasses and pickle look their module up here
+    exec(code, module.__dict__)
+    if not hasattr(module, "Mover"):
+        raise AttributeError(f"{path} has no class Mover")
+    return module
+
+
+def exit_status(leaving: SystemExit) -> int:
+    """The exit status that Python gives a SystemExit."""
+    code = leaving.code
+    return code if isinstance(code, int) else int(code is not None)
+
+
+class Pace:
+    """Simulated time for one mover: it sleeps here, and leaves if the parent is gone."""
+
+    def __init__(self, table: Table, clock: Callable[[], float] = perf_counter) -> None:
+        self._books = table.books
+        self._steps = table.books[STEPS]
+        self._clock = clock
+        self._parent_gone = parent_watch()
+        self._late = 0.0  # [s] simulated time owed from the last wait
+
+    def wait(self, period: float) -> None:
+        """Sleep for `period` simulated seconds, or until a single step is granted."""
+        left = period - self._late
+        before = self._clock()
+        while left > 0 and not self._take_step():
+            pace = self._books[PACE] / PACE_ONE
+            self._sleep(min(left / pace, NAP) if pace else NAP)
+            now = self._clock()
+            left -= (now - before) * pace
+            before = now
+        self._late = min(max(-left, 0.0), BACKLOG)
+        if left <= 0:
+            self._sleep(0)
+
+    def _take_step(self) -> bool:
+        granted: bool = self._books[STEPS] != self._steps
+        self._steps += granted
+        return granted
+
+    def _sleep(self, seconds: float) -> None:
+        if self._parent_gone(seconds):
+            os._exit(0)
+
+
+def parent_watch() -> Callable[[float], bool]:
+    """A function that sleeps for some seconds, or returns True as soon as the parent is gone."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return lambda seconds: False
+    sentinel = parent.sentinel
+    if not hasattr(select, "poll"):
+        from multiprocessing.connection import wait
+
+        return lambda seconds: bool(wait([sentinel], seconds))
+    # A poll object of its own costs 0.3 us a call, connection.wait 2.3 us.
+    poll = select.poll()
+    poll.register(sentinel, select.POLLIN)
+    return lambda seconds: bool(poll.poll(seconds * 1000))
+
+
+def die_with_parent() -> None:
+    """Leave Ctrl-C to the window, and see to it that this process cannot outlive it.
+
+    On Linux the kernel itself sends SIGKILL when the parent's end of the sentinel closes, so
+    even a behaviour in an endless loop, or a frozen one, goes with the window. Elsewhere a
+    mover notices between two steps.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    parent = multiprocessing.parent_process()
+    if sys.platform == "linux" and parent is not None:
+        import fcntl
+
+        sentinel = parent.sentinel
+        fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+        flags = fcntl.fcntl(sentinel, fcntl.F_GETFL)
+        fcntl.fcntl(sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
+        if select.select([sentinel], [], [], 0)[0]:
+            os._exit(0)  # it closed before the kernel was asked to watch it

@@ -1,0 +1,161 @@
+"""The options of a run: what the command line gave, checked whole before anything starts.
+
+Called by __main__ alone, with nothing imported yet that takes time. Every complaint is a
+ValueError of one line: which option, its value, and what would be right.
+"""
+
+import argparse
+import os
+from typing import NamedTuple
+
+from game import assets, movers
+from game.mover_process import Job
+
+MOST_PROCESSES = 10_000
+ROOM = 256  # the capacity that a small run gets
+
+
+class Options(NamedTuple):
+    """Everything that a run is told, with each default settled."""
+
+    scene: str
+    agents: int
+    capacity: int
+    per_process: int
+    job: Job
+    title: str  # printed above the final values of a finite run; "" prints none
+    track: str  # the track's file; "" where the scene has none
+    headless: bool
+    frames: int  # end after so many; 0: no such end
+    seconds: float  # [s] end after so long; 0: no such end
+    fps: float  # [Hz] frame cap; 0: none
+    size: tuple[int, int]  # [px]
+    screenshot: str  # the file of the last frame; "": none
+    stats: str  # the file of what was measured; "": none
+    start_method: str  # "" for the system's best
+
+    @property
+    def processes(self) -> int:
+        """How many mover processes the run starts with."""
+        return -(-self.agents // self.per_process)
+
+
+def settle(given: argparse.Namespace) -> Options:
+    """The options of a run: what was given, else the preset's, else the scene's own."""
+    world = movers.world(given.scene)
+    preset = choose_preset(given, world)
+    mover = choose_mover(given, preset.mover if preset else world.MOVER)
+    agents = given.agents or (preset.agents if preset else world.AGENTS)
+    per_process = given.per_process or (preset.per_process if preset else 1)
+    updates = given.updates or (preset.updates if preset else 0)
+    track = choose_track(given, world)
+    job = Job(
+        scene=given.scene,
+        mover=mover,
+        place=track,
+        seed=int.from_bytes(os.urandom(4), "big") if given.seed is None else given.seed,
+        rate=given.rate or (preset.rate if preset else world.RATE),
+        updates=updates,
+        names=preset.names if preset else (),
+        says_updates=preset is not None and preset.says_updates,
+    )
+    check_writable(given.screenshot, "--screenshot", ".png")
+    check_writable(given.stats, "--stats", ".json")
+    return Options(
+        scene=given.scene,
+        agents=agents,
+        capacity=choose_capacity(given, agents, per_process),
+        per_process=per_process,
+        job=job,
+        title=(preset.title if preset else world.TITLE) if updates else "",
+        track=track,
+        headless=given.headless,
+        frames=given.frames or 0,
+        seconds=given.seconds or 0.0,
+        fps=given.fps,
+        size=given.size,
+        screenshot=given.screenshot,
+        stats=given.stats,
+        start_method=given.start_method,
+    )
+
+
+def choose_preset(given: argparse.Namespace, world: movers.World) -> movers.Preset | None:
+    """The tutorial's program that --preset names, if it does."""
+    if not given.preset:
+        return None
+    if given.preset not in world.PRESETS:
+        have = ", ".join(world.PRESETS)
+        raise ValueError(f"--preset: {given.scene} has no preset {given.preset!r}; it has: {have}")
+    return world.PRESETS[given.preset]
+
+
+def choose_mover(given: argparse.Namespace, default: str) -> str:
+    """The name of one of the scene's behaviours, or the absolute path of a file."""
+    mover: str = given.mover or default
+    have = movers.names(given.scene)
+    if mover in have:
+        return mover
+    if not mover.endswith(".py"):
+        raise ValueError(
+            f"--mover: {given.scene} has no mover {mover!r}; "
+            f"give one of {', '.join(have)}, or a file that ends in .py"
+        )
+    if not os.path.isfile(mover) or not os.access(mover, os.R_OK):
+        raise ValueError(f"--mover: {mover!r} is not a file that can be read")
+    return os.path.abspath(mover)
+
+
+def choose_track(given: argparse.Namespace, world: movers.World) -> str:
+    """The absolute path of the track's file, checked to hold a track; "" without one."""
+    if not world.TRACK:
+        if given.track:
+            raise ValueError(f"--track: {given.scene} has no track; give it to race")
+        return ""
+    name = given.track or world.TRACK
+    if not name.endswith(".csv"):
+        have = assets.names("tracks")
+        if name not in have:
+            raise ValueError(
+                f"--track: there is no track {name!r}; "
+                f"give one of {', '.join(have)}, or a file that ends in .csv"
+            )
+        name = assets.path("tracks", name + ".csv")
+    from game.track import load
+
+    load(name)
+    return os.path.abspath(name)
+
+
+def choose_capacity(given: argparse.Namespace, agents: int, per_process: int) -> int:
+    """How many agents the table has room for, in whole slots."""
+    capacity = given.capacity or max(ROOM, 2 * agents)
+    capacity = -(-capacity // per_process) * per_process
+    if agents > capacity:
+        raise ValueError(
+            f"--agents: {agents} is more than --capacity {capacity}; "
+            f"give at most {capacity} agents or more capacity"
+        )
+    if capacity // per_process > MOST_PROCESSES:
+        raise ValueError(
+            f"--agents: room for {capacity // per_process} processes is more than "
+            f"{MOST_PROCESSES}; give fewer, or more agents to each with --per-process"
+        )
+    return capacity
+
+
+def check_writable(path: str, option: str, ending: str) -> None:
+    """See that a file can be made at `path`, before the run and not after it."""
+    if not path:
+        return
+    if not path.lower().endswith(ending):
+        raise ValueError(f"{option}: {path!r} does not end in {ending}")
+    existed = os.path.exists(path)
+    try:
+        with open(path, "ab"):
+            pass
+    except (OSError, ValueError) as error:
+        what = getattr(error, "strerror", None) or error
+        raise ValueError(f"{option}: {path!r} cannot be written: {what}") from None
+    if not existed:
+        os.remove(path)

@@ -1,0 +1,58 @@
+"""The report: what a run says when it ends, as lines and as figures.
+
+Made by the app from the arena's last frame.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from game import movers
+from game.arena import Arena
+from game.stats import VALUES_KEPT, tidy
+from game.table import STATE, State
+
+
+def final_lines(arena: Arena) -> Iterator[str]:
+    """The final values of a finite run, as the tutorial prints them."""
+    options, snapshot = arena.options, arena.reader.snapshot
+    if not options.title:
+        return
+    world = movers.world(options.scene)
+    yield options.title
+    for agent in snapshot.agents.tolist():
+        name = arena.crew.agent_name(agent)
+        yield world.final_line(name, tuple(snapshot.values[agent].tolist()))
+
+
+def summary(arena: Arena) -> dict[str, Any]:
+    """Everything that --stats writes."""
+    snapshot, reader = arena.reader.snapshot, arena.reader
+    return {
+        "scene": arena.options.scene,
+        "agents": sum(member.agents for member in arena.crew.members.values()),
+        "seed": arena.options.job.seed,
+        **arena.stats.summary(arena.begun),
+        "rows_torn_rejected": reader.rejected,
+        "rows_torn_shown": reader.shown_torn,
+        "movers": [mover(arena, slot) for slot in sorted(arena.crew.members)],
+        "values": snapshot.values[snapshot.agents[:VALUES_KEPT]].tolist(),
+        "restarts": 0,
+    }
+
+
+def mover(arena: Arena, slot: int) -> dict[str, Any]:
+    """One mover process and what it has done."""
+    member, snapshot = arena.crew.members[slot], arena.reader.snapshot
+    updates = int(snapshot.updates[slot])
+    span = float(snapshot.changed[slot] - snapshot.first[slot])
+    return {
+        "slot": slot,
+        "first_agent": slot * arena.crew.table.per_process,
+        "agents": member.agents,
+        "name": member.name,
+        "pid": member.pid,
+        "updates": updates,
+        "hz": tidy((updates - 1) / span) if span > 0 else 0.0,
+        "state": State(arena.crew.table.row(slot)[STATE]).name.lower(),
+        "exit": member.exitcode,
+    }

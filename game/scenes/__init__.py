@@ -1,0 +1,37 @@
+"""The scenes: what the values of an array mean, and how they look. One file each.
+
+A scene's file holds a class `Scene` with
+
+    __init__(place)           must: `place` is the track's file, or ""
+    title, bounds             must: its name for the window; the part of the ground to show [m]
+    draw(canvas, snapshot)    must: draw every agent of the snapshot, once a frame
+    panel(snapshot, rows)     may: a table of at most `rows` rows beside it
+
+It sees a Snapshot and a Canvas, and nothing of processes or shared memory.
+"""
+
+from importlib import import_module
+from typing import Protocol, cast
+
+from game.snapshot import Snapshot
+from game.view.camera import Bounds
+from game.view.canvas import Canvas
+from game.view.panel import Panel
+
+
+class Scene(Protocol):
+    """What the app asks of a scene."""
+
+    title: str
+    bounds: Bounds
+
+    def draw(self, canvas: Canvas, snapshot: Snapshot) -> None:
+        """Draw the ground and all agents."""
+
+    def panel(self, snapshot: Snapshot, rows: int) -> Panel:
+        """The table beside the scene, with at most `rows` rows."""
+
+
+def make(name: str, place: str) -> Scene:
+    """The scene of that name; `place` is the track's file, if it has one."""
+    return cast(Scene, import_module(f"{__name__}.{name}").Scene(place))

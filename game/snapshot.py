@@ -1,0 +1,56 @@
+"""The snapshot: what is known of all agents at one moment, as named numpy columns.
+
+A scene draws a Snapshot and asks nothing else. The reader makes one from the shared table, once
+a frame; a recording or somebody else's array can be another source, so nothing here knows of
+tables or processes.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+INTERVAL = 0.5  # [s] taken for the time between two updates until it is known
+
+
+class Snapshot:
+    """The accepted values of every agent, and what is known of the process behind each.
+
+    `values` is (capacity, fields) float64; everything called "of a slot" is (slots,). Agents
+    that a scene has to draw are listed in `agents`; `snapshot["x"]` is a field of just those.
+    """
+
+    def __init__(self, fields: Mapping[str, str], slots: int, per_process: int = 1) -> None:
+        self.fields = dict(fields)
+        self.per_process = per_process
+        self.now = 0.0  # [s] on the reader's clock
+        self.values: Floats = np.zeros((slots * per_process, len(fields)))
+        self.agents: Integers = np.zeros(0, np.int64)  # ascending numbers of the agents shown
+        self.lost: Flags = np.zeros(slots, np.bool_)  # of a slot: its process failed
+        self.updates: Integers = np.zeros(slots, np.int64)  # of a slot, so far
+        self.pid: Integers = np.zeros(slots, np.int64)  # of a slot; 0: none
+        self.first: Floats = np.zeros(slots)  # [s] when a slot's first row was seen
+        self.changed: Floats = np.zeros(slots)  # [s] when a slot's last new row was seen
+        self.interval: Floats = np.full(slots, INTERVAL)  # [s] between a slot's last two
+        self.fresh: Flags = np.zeros(slots, np.bool_)  # of a slot: it has a new row in this frame
+        self.columns = {name: number for number, name in enumerate(fields)}
+
+    def __getitem__(self, field: str) -> Floats:
+        """One field of the agents shown, (len(agents),) float64, a copy."""
+        column: Floats = self.values[self.agents, self.columns[field]]
+        return column
+
+    @property
+    def slots_shown(self) -> Integers:
+        """The slot of each agent shown, (len(agents),)."""
+        return self.agents // self.per_process
+
+    @property
+    def failed(self) -> Flags:
+        """Which of the agents shown have lost their process, (len(agents),)."""
+        failed: Flags = self.lost[self.slots_shown]
+        return failed

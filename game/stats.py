@@ -1,0 +1,118 @@
+"""What a run measured: frame times, rates, deaths; written by --stats and shown on screen."""
+
+import json
+from array import array
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+VALUES_KEPT = 1000  # agents whose values stand in the file
+
+
+class Series:
+    """Durations of one kind [ms]."""
+
+    def __init__(self) -> None:
+        self._ms = array("d")
+
+    def add(self, seconds: float) -> None:
+        """Note one duration [s]."""
+        self._ms.append(seconds * 1000)
+
+    @property
+    def last(self) -> float:
+        """The newest one [ms]."""
+        return self._ms[-1] if self._ms else 0.0
+
+    def summary(self) -> dict[str, float | None]:
+        """Median, 99th percentile and maximum [ms]; None where nothing was measured."""
+        if not self._ms:
+            return {"median": None, "p99": None, "max": None}
+        median, p99, most = np.percentile(np.frombuffer(self._ms), (50, 99, 100))
+        return {"median": tidy(median), "p99": tidy(p99), "max": tidy(most)}
+
+
+class Meter:
+    """How fast a growing count grows, over the last second."""
+
+    SPAN = 1.0  # [s]
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, float]] = deque()
+
+    def rate(self, count: float, now: float) -> float:
+        """Note the count at `now` [s]; returns its growth per second."""
+        if self._seen and count < self._seen[-1][1]:
+            self._seen.clear()  # agents left and took their updates along
+        self._seen.append((now, count))
+        while len(self._seen) > 2 and self._seen[1][0] <= now - self.SPAN:
+            self._seen.popleft()
+        (then, before) = self._seen[0]
+        return (count - before) / (now - then) if now > then else 0.0
+
+
+class Stats:
+    """The measurements of one run."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.frame = Series()  # the work of a frame, without the wait for the next
+        self.snapshot = Series()
+        self.first_frame: float | None = None  # [s] on the app's clock
+        self.last_frame = 0.0
+        self.all_movers: float | None = None  # [s] when every first mover had published
+        self.deaths: list[dict[str, Any]] = []
+
+    def presented(self, now: float) -> None:
+        """Count a frame that was shown at `now` [s]."""
+        self.frames += 1
+        self.last_frame = now
+        if self.first_frame is None:
+            self.first_frame = now
+
+    def summary(self, begun: float) -> dict[str, Any]:
+        """The figures that need nothing but this; `begun` is the program's start [s]."""
+        first = self.first_frame
+        span = self.last_frame - first if first is not None else 0.0
+        return {
+            "frames": self.frames,
+            "seconds": tidy(span),
+            "fps": tidy((self.frames - 1) / span) if span > 0 else 0.0,
+            "frame_ms": self.frame.summary(),
+            "snapshot_ms": self.snapshot.summary(),
+            "start_ms": {
+                "first_frame": since(begun, first),
+                "all_movers": since(begun, self.all_movers),
+            },
+            "deaths": self.deaths,
+        }
+
+
+def since(begun: float, moment: float | None) -> float | None:
+    """The time from `begun` to a moment [ms]."""
+    return None if moment is None else tidy((moment - begun) * 1000)
+
+
+def tidy(value: float) -> float:
+    """A figure with no more digits than it deserves."""
+    return round(float(value), 4)
+
+
+def write(path: str, summary: Mapping[str, Any]) -> None:
+    """Write the figures as JSON; OSError where the file cannot be written."""
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(plain(summary), file, indent=1, allow_nan=False)
+        file.write("\n")
+
+
+def plain(value: Any) -> Any:
+    """The value with "nan", "inf" and "-inf" as text, which JSON has no numbers for."""
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, float) and not np.isfinite(value):
+        return str(value)
+    return value

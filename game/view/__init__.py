@@ -1,0 +1,1 @@
+"""Everything that draws: camera, canvas, panels, keys, theme. Never hears of processes."""

@@ -1,0 +1,179 @@
+"""The canvas: draws what scenes say in metres, fast for a few agents and for very many.
+
+Scenes call it; it turns metres into pixels with its camera and paints the pixels. All the
+speed there is in drawing lives here.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from game.snapshot import Floats, Integers
+from game.view import sprites, text
+from game.view.camera import Bounds, Camera, fit
+from game.view.theme import Theme
+
+SMOOTH = 2  # a background is painted so many times larger and shrunk, for smooth edges
+SMALLEST_SPRITE = 9  # [px] below it, agents are dots
+MOST_SPRITES = 3000  # above it, too
+NUMBERED_FROM = 17  # [px] sprites of this size carry their number
+
+Rect = tuple[int, int, int, int]
+
+
+class Canvas:
+    """A part of the window, with a camera on a scene's ground."""
+
+    def __init__(
+        self, surface: pygame.Surface, view: Rect, bounds: Bounds, theme: Theme, smooth: int = 1
+    ) -> None:
+        """Fit `bounds` [m] into `view` (x, y, width, height) [px] of the surface."""
+        self.surface = surface
+        self.view = view
+        self.theme = theme
+        self.bounds = bounds
+        self.camera = fit(bounds, view)
+        self.smooth = smooth  # how many of this canvas's pixels make one of the window's
+        self._backgrounds: dict[object, pygame.Surface] = {}
+
+    @property
+    def pixel(self) -> float:
+        """The size of a pixel of the window on the ground [m]."""
+        return self.smooth / self.camera.scale
+
+    def background(self, paint: Callable[["Canvas"], None]) -> None:
+        """Show what `paint` draws; it is called once and its picture kept."""
+        if paint not in self._backgrounds:
+            self._backgrounds[paint] = self._paint(paint)
+        self.surface.blit(self._backgrounds[paint], self.view[:2])
+
+    def _paint(self, paint: Callable[["Canvas"], None]) -> pygame.Surface:
+        width, height = self.view[2:]
+        large = pygame.Surface((width * SMOOTH, height * SMOOTH))
+        large.fill(self.theme["background"])
+        inner = Canvas(large, (0, 0, width, height), self.bounds, self.theme, SMOOTH)
+        inner.camera = inner.camera.enlarged(SMOOTH)
+        paint(inner)
+        return pygame.transform.smoothscale(large, (width, height))
+
+    # What scenes paint their grounds with. Coordinates in metres, widths in window pixels.
+
+    def fill(self, colour: str) -> None:
+        """Fill the whole view."""
+        self.surface.fill(self.theme[colour], None if self.smooth > 1 else self.view)
+
+    def box(self, bounds: Bounds, colour: str) -> None:
+        """Fill a rectangle [m]."""
+        left, top = self.camera.pixel(bounds.left, bounds.top)
+        right, bottom = self.camera.pixel(bounds.right, bounds.bottom)
+        area = (round(left), round(top), round(right) - round(left), round(bottom) - round(top))
+        self.surface.fill(self.theme[colour], area)
+
+    def line(self, points: Floats, colour: str, width: float = 1.0, closed: bool = False) -> None:
+        """Draw a line through points (n, 2) [m], `width` [px] wide."""
+        pixels = self.camera.pixels(points[:, 0], points[:, 1]).tolist()
+        thick = max(1, round(width * self.smooth))
+        pygame.draw.lines(self.surface, self.theme[colour], closed, pixels, thick)
+        if thick > 2:  # pygame leaves wedges open between thick lines
+            for pixel in pixels:
+                pygame.draw.circle(self.surface, self.theme[colour], pixel, thick / 2)
+
+    def strip(self, one: Floats, other: Floats, colours: Sequence[str]) -> None:
+        """Fill the strip between two lines, (n, 2) [m] each: n - 1 pieces, coloured in turn."""
+        a = self.camera.pixels(one[:, 0], one[:, 1]).tolist()
+        b = self.camera.pixels(other[:, 0], other[:, 1]).tolist()
+        for i in range(len(a) - 1):
+            colour = self.theme[colours[i % len(colours)]]
+            pygame.draw.polygon(self.surface, colour, (a[i], a[i + 1], b[i + 1], b[i]))
+
+    def label(self, x: float, y: float, words: str, colour: str, size: int = text.SMALL) -> None:
+        """Write a line of text, its middle at x, y [m]."""
+        picture = text.line(words, size * self.smooth, self.theme[colour])
+        self._centre(picture, *self.camera.pixel(x, y))
+
+    # Agents, many at once.
+
+    def agents(
+        self, sprite: str, places: Floats, headings: Floats, numbers: Integers, size: float
+    ) -> None:
+        """Draw agents at `places` (n, 2) [m], facing `headings` [rad], each in its own colour.
+
+        They are sprites of `size` [px] with their number, or dots when there is no room or are
+        too many for that.
+        """
+        pixels = self.camera.pixels(places[:, 0], places[:, 1])
+        inside = self._inside(pixels)
+        pixels, headings, numbers = pixels[inside], headings[inside], numbers[inside]
+        whole = round(size)
+        if whole < SMALLEST_SPRITE or len(numbers) > MOST_SPRITES:
+            self._dots(pixels, numbers, max(2, min(whole, 5)))
+            return
+        turns = np.round(headings * (sprites.TURNS / (2 * np.pi))).astype(int) % sprites.TURNS
+        pictures = []
+        colour = self.theme.agent
+        for n, turn, (x, y) in zip(numbers.tolist(), turns.tolist(), pixels.tolist(), strict=True):
+            picture = sprites.turned(sprite, colour(n), whole, turn)
+            width, height = picture.get_size()
+            pictures.append((picture, (x - width / 2, y - height / 2)))
+        self.surface.blits(pictures, False)
+
+    def numbers(self, places: Floats, numbers: Integers, size: float) -> None:
+        """Write its number on each agent, if `size` [px] of its sprite has room for it."""
+        if size < NUMBERED_FROM or len(numbers) > MOST_SPRITES:
+            return
+        pixels = self.camera.pixels(places[:, 0], places[:, 1])
+        inside = self._inside(pixels)
+        height = round(size * 0.38)
+        for index in np.flatnonzero(inside).tolist():
+            picture = text.line(str(numbers[index]), height, self.theme["shade"])
+            self._centre(picture, *pixels[index].tolist())
+
+    def crosses(self, places: Floats, size: float) -> None:
+        """Cross out agents at `places` (n, 2) [m]."""
+        reach = max(size / 2, 3.0)
+        for x, y in self.camera.pixels(places[:, 0], places[:, 1]).tolist():
+            for dx, dy in ((reach, reach), (reach, -reach)):
+                ends = (x - dx, y - dy), (x + dx, y + dy)
+                pygame.draw.line(self.surface, self.theme["alarm"], *ends, 3)
+
+    def _inside(self, pixels: Floats) -> NDArray[np.bool_]:
+        """Which places (n, 2) [px] lie in the view; one that is not finite never does."""
+        left, top, width, height = self.view
+        x, y = pixels[:, 0], pixels[:, 1]
+        inside: NDArray[np.bool_] = (
+            (x >= left) & (x < left + width) & (y >= top) & (y < top + height)
+        )
+        return inside
+
+    def _dots(self, pixels: Floats, numbers: Integers, size: int) -> None:
+        """Paint squares of `size` [px] straight into the pixels."""
+        palette = _palette(self.theme, self.surface.get_masks())
+        colours = palette[numbers % len(palette)]
+        target = pygame.surfarray.pixels2d(self.surface)
+        columns, rows = pixels.astype(np.int64).T
+        for dx in range(size):
+            for dy in range(size):
+                x = np.minimum(columns + dx, target.shape[0] - 1)
+                y = np.minimum(rows + dy, target.shape[1] - 1)
+                target[x, y] = colours
+
+    def _centre(self, picture: pygame.Surface, x: float, y: float) -> None:
+        width, height = picture.get_size()
+        self.surface.blit(picture, (round(x - width / 2), round(y - height / 2)))
+
+
+@lru_cache(maxsize=8)
+def _palette(theme: Theme, masks: tuple[int, int, int, int]) -> NDArray[np.uint32]:
+    """The colours of the first agents as pixels of a surface with these masks, (n,) uint32."""
+    shifts = [(mask & -mask).bit_length() - 1 for mask in masks[:3]]
+    pixels = []
+    for number in range(68):
+        parts = zip(theme.agent(number), shifts, strict=True)
+        pixels.append(sum(part << shift for part, shift in parts))
+    return np.array(pixels, np.uint32)
+
+
+__all__ = ["Bounds", "Camera", "Canvas"]

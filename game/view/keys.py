@@ -1,0 +1,45 @@
+"""The keys: one table for the handler, the help overlay and the README."""
+
+from typing import NamedTuple
+
+import pygame
+
+
+class Key(NamedTuple):
+    """A key or several that do the same."""
+
+    label: str  # as help and README show it
+    action: str  # the Arena's method
+    does: str
+    typed: str = ""  # characters, whatever key a keyboard layout has them on
+    codes: tuple[int, ...] = ()  # pygame key codes
+
+
+KEYS = (
+    Key("+ =", "add", "add an agent", "+=", (pygame.K_KP_PLUS, pygame.K_PLUS, pygame.K_EQUALS)),
+    Key("-", "remove", "remove the newest", "-", (pygame.K_KP_MINUS, pygame.K_MINUS)),
+    Key("Page Up", "add_ten", "add ten", codes=(pygame.K_PAGEUP,)),
+    Key("Page Down", "remove_ten", "remove ten", codes=(pygame.K_PAGEDOWN,)),
+    Key("Space", "pause", "pause, go on", codes=(pygame.K_SPACE,)),
+    Key(".", "step", "one update of every mover", ".", (pygame.K_PERIOD, pygame.K_KP_PERIOD)),
+    Key("[", "slower", "half the speed", "[", (pygame.K_LEFTBRACKET,)),
+    Key("]", "faster", "double the speed", "]", (pygame.K_RIGHTBRACKET,)),
+    Key("Backspace", "normal_pace", "normal speed", codes=(pygame.K_BACKSPACE,)),
+    Key("R", "start_again", "start again", "rR", (pygame.K_r,)),
+    Key("H F1 ?", "help", "these keys", "hH?", (pygame.K_h, pygame.K_F1, pygame.K_QUESTION)),
+    Key("F11", "full_screen", "full screen, back", codes=(pygame.K_F11,)),
+    Key("F12", "screenshot", "save a picture", codes=(pygame.K_F12,)),
+    Key("Esc", "escape", "close the help, else quit", codes=(pygame.K_ESCAPE,)),
+)
+
+_TYPED = {character: key.action for key in KEYS for character in key.typed}
+_CODES = {code: key.action for key in KEYS for code in key.codes}
+
+
+def action(event: pygame.event.Event) -> str:
+    """The action of a KEYDOWN event, or "".
+
+    What was typed counts first: `+` is Shift and `=` on one keyboard and a key of its own on
+    the next. The key's code serves the keys that type nothing, and events without text.
+    """
+    return _TYPED.get(getattr(event, "unicode", "")) or _CODES.get(event.key, "")

@@ -1,0 +1,81 @@
+"""The window: opened, resized, shown and saved through SDL, with or without a display."""
+
+import os
+
+import pygame
+
+ICON = 32  # [px]
+
+
+class NoDisplay(Exception):
+    """There is no display to open a window on."""
+
+
+class Window:
+    """The one surface that everything is drawn on."""
+
+    def __init__(self, size: tuple[int, int], title: str, headless: bool) -> None:
+        """Open the window; raises NoDisplay where there is none and `headless` is not asked."""
+        chosen = os.environ.get("SDL_VIDEODRIVER")
+        if headless:
+            os.environ["SDL_VIDEODRIVER"] = "dummy"
+        try:
+            # Only these two: pygame.init() would open the sound card as well.
+            pygame.display.init()
+            pygame.font.init()
+            # SDL may take a driver that draws into the void when it finds nothing better.
+            if not headless and not chosen and pygame.display.get_driver() in VOID:
+                raise NoDisplay
+            self._size = size
+            pygame.display.set_caption(title)
+            self.surface = pygame.display.set_mode(size, pygame.RESIZABLE)
+        except pygame.error as error:
+            raise NoDisplay(str(error)) from None
+        finally:
+            if headless:
+                restore("SDL_VIDEODRIVER", chosen)
+        self.full_screen = False
+
+    def toggle_full_screen(self) -> None:
+        """Fill the whole screen, or go back to a window."""
+        self.full_screen = not self.full_screen
+        if self.full_screen:
+            self._size = self.surface.get_size()
+            self.surface = pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+        else:
+            self.surface = pygame.display.set_mode(self._size, pygame.RESIZABLE)
+
+    def events(self) -> list[pygame.event.Event]:
+        """What happened since the last call. Call it every frame, or the desktop takes the
+        window for dead."""
+        events = pygame.event.get()
+        surface = pygame.display.get_surface()
+        if surface is not None:
+            self.surface = surface  # SDL makes a new one when the window changes size
+        return events
+
+    def present(self) -> None:
+        """Show what was drawn."""
+        pygame.display.flip()
+
+    def save(self, path: str) -> None:
+        """Save what was drawn last as a picture; OSError where it cannot be written."""
+        try:
+            pygame.image.save(self.surface, path)
+        except pygame.error as error:
+            raise OSError(str(error)) from None
+
+    def close(self) -> None:
+        """Close the window."""
+        pygame.display.quit()
+
+
+VOID = ("dummy", "offscreen", "evdev")
+
+
+def restore(name: str, value: str | None) -> None:
+    """Put an environment variable back as it was."""
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value

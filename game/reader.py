@@ -9,6 +9,7 @@ import numpy as np
 from game.snapshot import INTERVAL, Integers, Snapshot
 from game.table import AGENTS, PID, ROW, SEQUENCE, STATE, UPDATES, State, Table, fence
 
+STANDING = [STATE, PID]  # cells that seldom change
 RETRIES = 3  # how often a row that was caught half-written is read again
 
 
@@ -22,7 +23,7 @@ class TableReader:
         self.shown_torn = 0  # rows accepted with an odd sequence number: 0, or the check is broken
         self._books = np.frombuffer(table.shared.books, np.int64).reshape(-1, ROW)[1:]
         self._values = np.frombuffer(table.shared.values, np.float64).reshape(table.slots, -1)
-        self._accepted = self._books.copy()
+        self._accepted = np.zeros_like(self._books)  # nothing yet
         self._spare = np.zeros_like(self._values)  # takes the next copy, then swaps places
 
     def refresh(self, now: float) -> Snapshot:
@@ -60,28 +61,39 @@ class TableReader:
         shape = snapshot.values.shape
         values, self._spare = self._spare, snapshot.values.reshape(self._spare.shape)
         snapshot.values = values.reshape(shape)
-        self.shown_torn += int((books[:, SEQUENCE] & 1).sum())
-        updates = books[:, UPDATES]
-        renewed = updates < snapshot.updates  # cleared, perhaps handed on since
-        self.updates += int(np.where(renewed, updates, updates - snapshot.updates).sum())
-        snapshot.fresh = (updates != snapshot.updates) & (updates > 0)
-        begun = snapshot.fresh & ((snapshot.updates == 0) | renewed)
-        again = snapshot.fresh & ~begun
-        snapshot.interval[again] = now - snapshot.changed[again]
-        snapshot.interval[begun] = INTERVAL
-        snapshot.first[begun] = now
-        snapshot.changed[snapshot.fresh] = now
-        self._list_agents(books)
-        snapshot.updates = updates.copy()
-        snapshot.lost = books[:, STATE] == State.FAILED
-        snapshot.pid = books[:, PID].copy()
         snapshot.now = now
+        updates = books[:, UPDATES]
+        self.shown_torn += int(np.count_nonzero(books[:, SEQUENCE] & 1))
+        changed = np.flatnonzero(updates != snapshot.updates)
+        snapshot.fresh[:] = False
+        if changed.size:
+            self._note_updates(changed, updates[changed], now)
+        if not np.array_equal(books[:, STANDING], self._accepted[:, STANDING]):
+            self._note_standing(books)
         self._accepted = books
 
-    def _list_agents(self, books: Integers) -> None:
-        """List the agents that have published, anew only when some came or went."""
-        agents = np.where(books[:, UPDATES] > 0, books[:, AGENTS], 0)
-        old = np.where(self._accepted[:, UPDATES] > 0, self._accepted[:, AGENTS], 0)
-        if not np.array_equal(agents, old):
-            shown = np.arange(self.snapshot.per_process) < agents[:, None]
-            self.snapshot.agents = np.flatnonzero(shown)
+    def _note_updates(self, slots: Integers, updates: Integers, now: float) -> None:
+        """Note when the slots whose count of updates moved were seen to do so."""
+        snapshot = self.snapshot
+        before = snapshot.updates[slots]
+        snapshot.updates[slots] = updates
+        # Fewer than before: cleared, and perhaps handed on to another process since.
+        begun = (before == 0) | (updates < before)
+        self.updates += int(np.where(begun, updates, updates - before).sum())
+        snapshot.interval[slots] = np.where(begun, INTERVAL, now - snapshot.changed[slots])
+        snapshot.changed[slots] = now
+        snapshot.first[slots[begun]] = now
+        snapshot.fresh[slots] = updates > 0
+        if begun.any():
+            self._list_agents()
+
+    def _note_standing(self, books: Integers) -> None:
+        """Note which processes there are, and which have failed."""
+        self.snapshot.lost = books[:, STATE] == State.FAILED
+        self.snapshot.pid = books[:, PID].copy()
+
+    def _list_agents(self) -> None:
+        """List the agents that have published."""
+        agents = np.where(self.snapshot.updates > 0, self._books[:, AGENTS], 0)
+        shown = np.arange(self.snapshot.per_process) < agents[:, None]
+        self.snapshot.agents = np.flatnonzero(shown)

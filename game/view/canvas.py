@@ -19,7 +19,8 @@ from game.view.theme import Theme
 SMOOTH = 2  # a background is painted so many times larger and shrunk, for smooth edges
 SMALLEST_SPRITE = 9  # [px] below it, agents are dots
 MOST_SPRITES = 3000  # above it, too
-NUMBERED_FROM = 17  # [px] sprites of this size carry their number
+NUMBERED_FROM = 20  # [px] sprites of this size carry their number
+SIZES = [round(9 * 2 ** (step / 4)) for step in range(25)]  # [px] that sprites come in
 
 Rect = tuple[int, int, int, int]
 
@@ -107,7 +108,8 @@ class Canvas:
         pixels = self.camera.pixels(places[:, 0], places[:, 1])
         inside = self._inside(pixels)
         pixels, headings, numbers = pixels[inside], headings[inside], numbers[inside]
-        whole = round(size)
+        # In steps, so that a crowd that grows does not want new pictures for every newcomer.
+        whole = max((step for step in SIZES if step <= size), default=round(size))
         if whole < SMALLEST_SPRITE or len(numbers) > MOST_SPRITES:
             self._dots(pixels, numbers, max(2, min(whole, 5)))
             return

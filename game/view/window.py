@@ -42,7 +42,9 @@ class Window:
         if self.full_screen:
             self._size = self.surface.get_size()
             self.surface = pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
-        else:
+            return
+        self.surface = pygame.display.set_mode(self._size, pygame.RESIZABLE)
+        if self.surface.get_size() != self._size:  # the dummy driver wants to be told twice
             self.surface = pygame.display.set_mode(self._size, pygame.RESIZABLE)
 
     def events(self) -> list[pygame.event.Event]:

@@ -1,0 +1,254 @@
+"""The command line as a contract: good runs, bad input, exit codes, the stats file."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import LIMIT, until
+
+ROOT = Path(__file__).parents[1]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def game(*arguments: str, cwd: Path = ROOT, **more) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "game", *arguments],
+        cwd=cwd,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        **more,
+    )
+
+
+def refused(*arguments: str, cwd: Path = ROOT) -> str:
+    """The one line with which the arguments are refused."""
+    done = game(*arguments, cwd=cwd)
+    assert done.returncode == 2, done
+    assert done.stdout == ""
+    assert done.stderr.startswith("game: ")
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr
+
+
+BAD = [
+    (["swrm"], ["'swrm'", "race, swarm"]),
+    ([], ["which scene", "race, swarm"]),
+    (["swarm", "--mover", "fly"], ["--mover", "'fly'", "jump, wander"]),
+    (["race", "--mover", "wander"], ["--mover", "'wander'", "cruise, random"]),
+    (["swarm", "--mover", "none.py"], ["--mover", "'none.py'"]),
+    (["swarm", "--preset", "traffic"], ["--preset", "'traffic'", "swarm"]),
+    (["swarm", "--track", "kart"], ["--track", "race"]),
+    (["swarm", "--agents", "0"], ["--agents", "'0'", "from 1"]),
+    (["swarm", "--agents", "-3"], ["--agents", "'-3'", "from 1"]),
+    (["swarm", "--agents", "2.5"], ["--agents", "'2.5'", "whole"]),
+    (["swarm", "--agents", "1e9"], ["--agents", "'1e9'", "whole"]),
+    (["swarm", "--agents", "9" * 5000], ["--agents", "999...", "20000000"]),
+    (["swarm", "--agents", "30", "--capacity", "20"], ["--agents", "30", "20"]),
+    (["swarm", "--agents", "20000"], ["--agents", "10000", "--per-process"]),
+    (["swarm", "--rate", "0"], ["--rate", "'0'", "Hz"]),
+    (["swarm", "--rate", "-1"], ["--rate", "'-1'"]),
+    (["swarm", "--rate", "nan"], ["--rate", "'nan'"]),
+    (["swarm", "--rate", "inf"], ["--rate", "'inf'"]),
+    (["swarm", "--size", "0x0"], ["--size", "'0x0'", "1280x720"]),
+    (["swarm", "--size", "12"], ["--size", "'12'", "1280x720"]),
+    (["swarm", "--fps", "-1"], ["--fps", "'-1'"]),
+    (["swarm", "--seconds", "0"], ["--seconds", "'0'"]),
+    (["swarm", "--frames", "x\ny"], ["--frames", r"'x\ny'"]),
+    (["swarm", "--start-method", "fork"], ["--start-method", "'fork'", "forkserver"]),
+    (["swarm", "--colour"], ["--colour"]),
+    (["swarm", "--screenshot", "a.bmp"], ["--screenshot", "'a.bmp'", ".png"]),
+    (["swarm", "--screenshot", "no/such/a.png"], ["--screenshot", "'no/such/a.png'"]),
+    (["swarm", "--stats", "no/such/a.json"], ["--stats", "'no/such/a.json'"]),
+    (["race", "--track", "monaco"], ["--track", "'monaco'", "kart"]),
+    (["race", "--track", "none.csv"], ["none.csv"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), BAD, ids=lambda v: " ".join(v)[:30])
+def test_bad_input_gets_one_clear_line(arguments: list[str], words: list[str], tmp_path: Path):
+    line = refused(*arguments, cwd=tmp_path)
+    for word in words:
+        assert word in line
+    assert list(tmp_path.iterdir()) == [], "nothing is half-started"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"", ["odd.csv: is empty"]),
+        (b"\x00\xff\xfe", ["odd.csv"]),
+        (b"0,0,5,5\n9,0,five,5\n9,9,5,5\n", ["odd.csv:2", "five"]),
+        (b"0,0,5,5\n9,nan,5,5\n9,9,5,5\n", ["odd.csv:2", "nan"]),
+        (b"0,0,5,5\n9,0,5,5\n", ["odd.csv", "3"]),
+        (b"0,0,5,5\n0,0,5,5\n9,9,5,5\n", ["odd.csv:2"]),
+        (b"0,0,5,5\n9,0,0,0\n9,9,5,5\n", ["odd.csv:2", "more than 0 metres"]),
+    ],
+)
+def test_a_bad_track_is_named_with_its_line(text: bytes, words: list[str], tmp_path: Path):
+    (tmp_path / "odd.csv").write_bytes(text)
+    line = refused("race", "--track", "odd.csv", cwd=tmp_path)
+    for word in words:
+        assert word in line
+
+
+def test_a_folder_is_no_track_no_picture_and_no_mover(tmp_path: Path):
+    for ending in ("csv", "png", "py"):
+        (tmp_path / f"folder.{ending}").mkdir()
+    assert "folder.csv" in refused("race", "--track", "folder.csv", cwd=tmp_path)
+    assert "folder.png" in refused("race", "--screenshot", "folder.png", cwd=tmp_path)
+    assert "folder.py" in refused("race", "--mover", "folder.py", cwd=tmp_path)
+
+
+def test_a_picture_that_is_there_already_survives_a_refusal(tmp_path: Path):
+    (tmp_path / "a.png").write_bytes(b"mine")
+    refused("swarm", "--screenshot", "a.png", "--stats", "no/b.json", cwd=tmp_path)
+    assert (tmp_path / "a.png").read_bytes() == b"mine"
+
+
+def test_help_and_lists():
+    assert "--per-process" in game("--help").stdout
+    listed = game("--list-movers").stdout
+    for word in ("wander", "jump", "cruise", "random", "traffic"):
+        assert word in listed
+    assert "cruise" not in game("swarm", "--list-movers").stdout
+
+
+KEYS = {
+    "scene": str,
+    "agents": int,
+    "frames": int,
+    "seconds": float,
+    "fps": float,
+    "frame_ms": dict,
+    "snapshot_ms": dict,
+    "start_ms": dict,
+    "rows_torn_rejected": int,
+    "rows_torn_shown": int,
+    "movers": list,
+    "values": list,
+    "deaths": list,
+    "restarts": int,
+}
+
+
+@pytest.mark.parametrize("scene", ["swarm", "race"])
+def test_a_headless_run_with_everything(scene: str, tmp_path: Path, method: str):
+    done = game(
+        *(scene, "--headless", "--frames", "90", "--agents", "3", "--size", "640x480"),
+        *("--screenshot", "a.png", "--stats", "a.json", "--start-method", method),
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    stats = json.loads((tmp_path / "a.json").read_text())
+    for key, kind in KEYS.items():
+        assert isinstance(stats[key], kind), key
+    assert (stats["scene"], stats["agents"], stats["frames"]) == (scene, 3, 90)
+    assert set(stats["frame_ms"]) == set(stats["snapshot_ms"]) == {"median", "p99", "max"}
+    assert set(stats["start_ms"]) == {"first_frame", "all_movers"}
+    assert [m["slot"] for m in stats["movers"]] == [0, 1, 2]
+    keys = {"slot", "first_agent", "agents", "name", "pid", "updates", "hz", "state", "exit"}
+    assert set(stats["movers"][0]) == keys
+    assert stats["movers"][0]["state"] == "running"
+    assert all(m["updates"] > 0 for m in stats["movers"])
+    assert [len(row) for row in stats["values"]] == [2] * 3
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_swarm_of_the_tutorial(tmp_path: Path):
+    done = game("swarm", "--preset", "swarm", "--headless", "--stats", "a.json", cwd=tmp_path)
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    moved = [line for line in lines if re.fullmatch(r"Robot [0-2] moved to \(\d+, \d+\)", line)]
+    assert len(moved) == 15
+    at = lines.index("Final robot positions:")
+    stats = json.loads((tmp_path / "a.json").read_text())
+    final = [f"Robot {n}: ({x:.0f}, {y:.0f})" for n, (x, y) in enumerate(stats["values"])]
+    assert lines[at + 1 :] == final
+    assert len(moved) + 4 == len(lines)
+    for n, line in enumerate(final):
+        last = [m for m in moved if m.startswith(f"Robot {n} ")][-1]
+        assert last.replace(" moved to", ":") == line
+    assert [m["updates"] for m in stats["movers"]] == [5, 5, 5]
+    assert [(m["state"], m["exit"]) for m in stats["movers"]] == [("done", 0)] * 3
+
+
+def test_the_traffic_of_the_tutorial(tmp_path: Path):
+    done = game("race", "--preset", "traffic", "--headless", "--stats", "a.json", cwd=tmp_path)
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    updated = [
+        m for line in lines if (m := re.fullmatch(r"Car (\d) speed updated to: (\d+)", line))
+    ]
+    assert len(updated) == 25
+    assert all(20 <= int(m[2]) <= 100 for m in updated)
+    at = lines.index("Final car speeds:")
+    stats = json.loads((tmp_path / "a.json").read_text())
+    final = [f"Car {n}: {speed:.0f} km/h" for n, (speed, _) in enumerate(stats["values"], 1)]
+    assert lines[at + 1 :] == final
+    assert len(lines) == 31
+
+
+def test_a_finite_run_without_a_preset_prints_the_final_values_alone():
+    done = game("race", "--headless", "--updates", "3", "--rate", "50", "--agents", "2")
+    assert done.returncode == 0
+    assert re.fullmatch(r"Final car speeds:\n(Car [12]: \d+ km/h\n){2}", done.stdout)
+
+
+def test_the_same_seed_ends_in_the_same_values(tmp_path: Path):
+    common = ("swarm", "--headless", "--updates", "20", "--rate", "100", "--seed", "3")
+    assert game(*common).stdout == game(*common).stdout
+
+
+def test_a_failed_mover_makes_a_finite_run_end_with_1(tmp_path: Path):
+    (tmp_path / "bad.py").write_text("class Mover:\n    pass\n")
+    done = game("swarm", "--mover", "bad.py", "--headless", "--updates", "3", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "TypeError" in done.stderr
+    assert done.stderr.count("Traceback") == 1, "one traceback for twelve times the same"
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_signal_ends_it_with_its_figures(number: int, status: int, tmp_path: Path):
+    stats = tmp_path / "a.json"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "game", "swarm", "--headless", "--stats", stats, "--updates", "90"],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    children = f"/proc/{process.pid}/task/{process.pid}/children"
+    until(lambda: not os.path.exists("/proc") or Path(children).read_text().split(), "processes")
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=LIMIT)
+    assert process.returncode == status
+    assert errors == ""
+    assert json.loads(stats.read_text())["scene"] == "swarm"
+
+
+def test_without_a_display_it_runs_headless_and_says_so(tmp_path: Path):
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+    environment = {k: v for k, v in ENVIRONMENT.items() if k not in hidden}
+    done = subprocess.run(
+        [sys.executable, "-m", "game", "swarm", "--frames", "5"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+    )
+    assert done.returncode == 0
+    lines = [line for line in done.stderr.splitlines() if line.startswith("game: ")]
+    assert len(lines) == 1
+    assert "no display" in lines[0]
+    (picture,) = tmp_path.glob("*.png")
+    assert str(picture) in lines[0]

@@ -1,0 +1,183 @@
+"""The crew: processes come, go, fail, and leave nothing behind."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from game.crew import reason
+from game.table import STATE, State
+from tests.processes import running
+
+
+def mover(tmp_path: Path, body: str) -> str:
+    """A mover file whose step() does what `body` says."""
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "import os, sys, signal, time\n"
+        "class Mover:\n"
+        "    def __init__(self, agent): self.n = 0\n"
+        "    def step(self, dt):\n"
+        "        self.n += 1\n"
+        f"        {body}\n"
+        "        return 1, 2\n"
+    )
+    return str(path)
+
+
+def test_a_removed_slot_is_used_again(method: str):
+    with running(method, capacity=3) as run:
+        assert [run.crew.add() for _ in range(3)] == [0, 1, 2]
+        run.until(lambda: run.crew.alive == 3, "all started")
+        pid = run.crew.members[1].pid
+        run.crew.remove(1)
+        run.until(lambda: run.crew.room == 1, "room")
+        assert run.table.row(1).tolist() == [0] * 8
+        assert run.crew.add() == 1
+        run.until(lambda: run.reader.snapshot.updates[1] > 0, "it runs")
+        assert run.crew.members[1].pid not in (0, pid)
+        assert run.events == []
+
+
+def test_there_is_an_end_to_capacity():
+    with running("forkserver", capacity=2) as run:
+        run.crew.add()
+        run.crew.add()
+        assert run.crew.room == 0
+        with pytest.raises(IndexError):
+            run.crew.add()
+
+
+def test_a_mover_removed_before_its_start_never_starts():
+    with running("forkserver", capacity=2) as run:
+        slot = run.crew.add()
+        run.crew.remove(slot)
+        run.poll()
+        assert (run.crew.members, run.crew.alive, run.crew.room) == ({}, 0, 2)
+
+
+def test_the_newest_is_the_last_that_came():
+    with running("forkserver", capacity=3) as run:
+        for _ in range(3):
+            run.crew.add()
+        run.until(lambda: run.crew.alive == 3, "all started")
+        run.crew.remove(0)
+        run.until(lambda: run.crew.room == 1, "room")
+        run.crew.add()
+        assert run.crew.newest() == 0
+        run.crew.remove(0)
+        assert run.crew.newest() == 2
+
+
+def test_starting_is_spread_over_frames():
+    with running("forkserver", capacity=5) as run:
+        for _ in range(5):
+            run.crew.add()
+        run.crew.poll(budget=0.0)
+        assert run.crew.alive == 1
+        run.crew.poll(budget=0.0)
+        assert run.crew.alive == 2
+
+
+def test_finite_movers_are_done(method: str):
+    with running(method, updates=3) as run:
+        run.crew.add()
+        run.crew.add()
+        run.until(lambda: run.crew.done, "done")
+        assert run.reader.snapshot.updates[:2].tolist() == [3, 3]
+        assert [run.state(slot) for slot in (0, 1)] == [State.DONE] * 2
+        assert [m.exitcode for m in run.crew.members.values()] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("raise ValueError('no way')", "ValueError: no way"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("return 1, 2, 3", "ValueError: step() returned 3 values, wanted 2: x [m], y [m]"),
+        ("return 'a', 2", "TypeError: must be real number, not str"),
+        ("sys.exit(4)", "left with exit code 4"),
+        ("os._exit(3)", "left with exit code 3"),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "killed: SIGSEGV"),
+    ],
+)
+def test_a_mover_that_fails_says_why(method: str, tmp_path: Path, body: str, why: str):
+    with running(method, mover=mover(tmp_path, body)) as run:
+        slot = run.crew.add()
+        run.until(lambda: run.events, "the news")
+        (event,) = run.events
+        assert (event.slot, event.name, event.failed, event.why) == (slot, "Robot 0", True, why)
+        assert run.table.row(slot)[STATE] == State.FAILED
+        assert run.crew.room == run.table.slots - 1
+
+
+def test_a_traceback_names_the_file_and_the_line(tmp_path: Path):
+    with running("forkserver", mover=mover(tmp_path, "1 / 0")) as run:
+        slot = run.crew.add()
+        run.until(lambda: run.events, "the news")
+        assert 'mine.py", line 6, in step' in run.table.note(slot)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("x = ", "SyntaxError"),
+        ("import nothing_of_this_name", "ModuleNotFoundError"),
+        ("x = 1", "has no class Mover"),
+        ("class Mover:\n    pass", "TypeError"),
+    ],
+)
+def test_a_file_that_is_no_mover_says_why(tmp_path: Path, text: str, why: str):
+    path = tmp_path / "broken.py"
+    path.write_text(text)
+    with running("forkserver", mover=str(path)) as run:
+        run.crew.add()
+        run.until(lambda: run.events, "the news")
+        assert why in run.events[0].why
+
+
+def test_one_that_ignores_sigterm_is_killed(method: str, tmp_path: Path):
+    deaf = mover(tmp_path, "signal.signal(signal.SIGTERM, signal.SIG_IGN)")
+    with running(method, mover=deaf) as run:
+        slot = run.crew.add()
+        run.until(lambda: run.reader.snapshot.updates[slot] > 0, "running")
+        run.crew.remove(slot)
+        run.until(lambda: run.crew.room == run.table.slots, "gone")
+
+
+def test_a_frozen_one_can_be_removed(method: str):
+    with running(method) as run:
+        slot = run.crew.add()
+        run.until(lambda: run.reader.snapshot.updates[slot] > 0, "running")
+        os.kill(run.crew.members[slot].pid, signal.SIGSTOP)
+        run.crew.remove(slot)
+        run.until(lambda: run.crew.room == run.table.slots, "gone")
+
+
+def test_close_leaves_nobody(method: str, tmp_path: Path):
+    deaf = mover(tmp_path, "signal.signal(signal.SIGTERM, signal.SIG_IGN)")
+    with running(method, mover=deaf, capacity=6) as run:
+        for _ in range(4):
+            run.crew.add()
+        run.until(lambda: len(run.reader.snapshot.agents) == 4, "four agents")
+        os.kill(run.crew.members[0].pid, signal.SIGSTOP)
+        run.crew.add()
+        pids = [m.pid for m in run.crew.members.values() if m.pid]
+    assert run.crew.members == {}
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+@pytest.mark.parametrize(
+    ("exitcode", "note", "why"),
+    [
+        (1, "Traceback\n  line\nKeyError: 'a'\n", "KeyError: 'a'"),
+        (-9, "", "killed: SIGKILL"),
+        (-99, "", "killed by signal 99"),
+        (3, "", "left with exit code 3"),
+    ],
+)
+def test_reason(exitcode: int, note: str, why: str):
+    assert reason(exitcode, note) == why

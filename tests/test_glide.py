@@ -1,0 +1,118 @@
+"""Glide and headings: smooth between rows, at any frame rate, on the reader's clock alone."""
+
+import numpy as np
+import pytest
+
+from game.glide import LONGEST, Glide, Headings
+from game.snapshot import Snapshot
+
+
+def snapshot(*slots: int, per_process: int = 1) -> Snapshot:
+    made = Snapshot({"x": "m", "y": "m"}, 4, per_process)
+    made.agents = np.array(
+        [s * per_process + i for s in slots for i in range(per_process)], np.int64
+    )
+    return made
+
+
+def row(made: Snapshot, now: float, slot: int, *values: float) -> Snapshot:
+    """A new row of a slot, as the reader notes it."""
+    begun = made.updates[slot] == 0
+    made.values[slot * made.per_process : (slot + 1) * made.per_process] = np.reshape(
+        values, (made.per_process, 2)
+    )
+    made.updates[slot] += 1
+    made.interval[slot] = 0.5 if begun else now - made.changed[slot]
+    made.changed[slot] = made.now = now
+    if begun:
+        made.first[slot] = now
+    made.fresh[:] = False
+    made.fresh[slot] = True
+    return made
+
+
+def later(made: Snapshot, now: float) -> Snapshot:
+    """A frame without news."""
+    made.now = now
+    made.fresh[:] = False
+    return made
+
+
+def test_the_first_row_is_shown_where_it_is():
+    assert Glide().follow(row(snapshot(0), 1.0, 0, 3, 4)).tolist() == [[3, 4]]
+
+
+def test_between_two_rows_it_moves_evenly_and_arrives():
+    glide, made = Glide(), snapshot(0)
+    glide.follow(row(made, 1.0, 0, 0, 0))
+    glide.follow(row(made, 2.0, 0, 10, 20))
+    shown = [glide.follow(later(made, 2.0 + t)).tolist()[0] for t in (0, 0.25, 0.5, 1.0, 5.0)]
+    assert shown == [[0, 0], [2.5, 5], [5, 10], [10, 20], [10, 20]]
+
+
+def test_the_frame_rate_does_not_matter():
+    ends = []
+    for frames in (3, 300):
+        glide, made = Glide(), snapshot(0)
+        for n in range(5):
+            glide.follow(row(made, n * 0.1, 0, n * n, n))
+            for t in np.linspace(0, 0.1, frames)[1:-1]:
+                glide.follow(later(made, n * 0.1 + float(t)))
+        ends.append(glide.follow(later(made, 0.437)))
+    np.testing.assert_allclose(ends[0], ends[1])
+
+
+def test_a_row_that_comes_early_does_not_make_it_jump():
+    glide, made = Glide(), snapshot(0)
+    glide.follow(row(made, 1.0, 0, 0, 0))
+    glide.follow(row(made, 2.0, 0, 10, 0))
+    assert glide.follow(later(made, 2.5)).tolist() == [[5, 0]]
+    assert glide.follow(row(made, 2.5, 0, 20, 0)).tolist() == [[5, 0]]
+    assert glide.follow(later(made, 2.75)).tolist() == [[12.5, 0]]
+
+
+def test_after_a_long_silence_it_arrives_soon():
+    glide, made = Glide(), snapshot(0)
+    glide.follow(row(made, 1.0, 0, 0, 0))
+    glide.follow(row(made, 60.0, 0, 10, 0))
+    assert glide.follow(later(made, 60.0 + LONGEST)).tolist() == [[10, 0]]
+
+
+def test_a_value_that_is_no_number_leaves_it_where_it_was():
+    glide, made = Glide(), snapshot(0, 1)
+    glide.follow(row(made, 1.0, 0, 1, 2))
+    glide.follow(row(made, 1.0, 1, np.nan, np.inf))
+    glide.follow(row(made, 2.0, 0, np.nan, 5))
+    assert glide.follow(later(made, 9.0)).tolist() == [[1, 5], [0, 0]]
+
+
+def test_a_slot_of_several_agents_glides_together():
+    glide, made = Glide(), snapshot(1, per_process=2)
+    glide.follow(row(made, 1.0, 1, 0, 0, 100, 100))
+    glide.follow(row(made, 2.0, 1, 10, 0, 110, 100))
+    assert glide.follow(later(made, 2.5)).tolist() == [[5, 0], [105, 100]]
+
+
+@pytest.mark.parametrize(
+    ("way", "heading"), [((1, 0), 0), ((0, 1), np.pi / 2), ((-1, 0), np.pi), ((0, -1), -np.pi / 2)]
+)
+def test_a_robot_faces_the_way_it_goes_and_keeps_it(way: tuple[int, int], heading: float):
+    headings, made = Headings(), snapshot(0)
+    row(made, 1.0, 0, 0, 0)
+    assert headings.follow(np.array([[0.0, 0.0]]), made).tolist() == [0]
+    shown = headings.follow(np.array([way], float), later(made, 1.1))
+    assert np.remainder(shown[0] - heading + 1, 2 * np.pi) == pytest.approx(1)
+    again = headings.follow(np.array([way], float), later(made, 1.2))
+    assert again.tolist() == shown.tolist()
+
+
+def test_it_turns_the_short_way_round():
+    headings, made = Headings(), snapshot(0)
+    row(made, 0.0, 0, 0, 0)
+    x, y = 0.0, 0.0
+    headings.follow(np.array([[x, y]]), made)
+    for frame, angle in enumerate([3.0] * 5 + [-3.0] * 200):
+        x, y = x + np.cos(angle), y + np.sin(angle)
+        shown = headings.follow(np.array([[x, y]]), later(made, 0.016 * (frame + 1)))[0]
+        assert np.cos(shown) < -0.9, "it never faces right on its way from 3 to -3 rad"
+    assert np.remainder(shown, 2 * np.pi) == pytest.approx(2 * np.pi - 3, abs=1e-3)

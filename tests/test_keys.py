@@ -1,0 +1,190 @@
+"""The keys, through the real loop with real processes, and on every keyboard layout."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pygame
+import pytest
+
+from game.__main__ import parser
+from game.arena import Arena
+from game.controls import Controls
+from game.crew import Crew, start_method
+from game.options import settle
+from game.table import PACE, Table
+from game.view.keys import KEYS, action
+from game.view.window import Window
+from tests.conftest import until
+
+
+class Desk:
+    """An arena with a person at the keyboard."""
+
+    def __init__(self, *arguments: str) -> None:
+        options = settle(parser().parse_args(["swarm", *arguments]))
+        from game import movers
+
+        context = start_method("")
+        table = Table(context, movers.world("swarm").FIELDS, options.capacity)
+        self.crew = Crew(table, context, options.job)
+        self.window = Window(options.size, "test", headless=True)
+        self.now = 0.0
+        self.arena = Arena(options, self.crew, self.window, 0.0, self.clock, lambda s: None)
+
+    def clock(self) -> float:
+        self.now += 0.001
+        return self.now
+
+    def press(self, key: int = 0, typed: str = "") -> None:
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed))
+        self.arena.frame()
+
+    def shows(self, agents: int) -> None:
+        """Draw frames until so many agents are there, each with a process."""
+
+        def there() -> bool:
+            self.arena.frame()
+            shown = len(self.arena.reader.snapshot.agents)
+            return (shown, self.crew.alive) == (agents, agents)
+
+        until(there, f"{agents} agents")
+
+    @property
+    def message(self) -> str:
+        return self.arena.hud._message
+
+
+@pytest.fixture
+def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
+    made = Desk(*getattr(request, "param", ("--agents", "3", "--capacity", "8")))
+    try:
+        yield made
+    finally:
+        made.crew.close()
+        made.window.close()
+
+
+def test_plus_and_minus_add_and_remove_processes(desk: Desk):
+    desk.shows(3)
+    desk.press(pygame.K_EQUALS, "+")
+    desk.shows(4)
+    desk.press(pygame.K_MINUS, "-")
+    desk.shows(3)
+    assert desk.crew.room == 5
+    desk.press(pygame.K_KP_PLUS, "+")
+    desk.shows(4)
+    assert sorted(desk.crew.members) == [0, 1, 2, 3]
+
+
+def test_page_up_stops_at_capacity_and_says_so(desk: Desk):
+    desk.press(pygame.K_PAGEUP)
+    desk.shows(8)
+    assert "full" in desk.message
+    assert "8" in desk.message
+    desk.press(pygame.K_PAGEDOWN)
+    desk.shows(0)
+    desk.press(pygame.K_MINUS, "-")
+    assert "nobody" in desk.message
+
+
+def test_r_starts_again_with_as_many_as_at_first(desk: Desk):
+    desk.shows(3)
+    pids = {m.pid for m in desk.crew.members.values()}
+    desk.press(pygame.K_PAGEUP)
+    desk.shows(8)
+    desk.press(pygame.K_r, "r")
+    until(lambda: (desk.arena.frame(), len(desk.crew.members) == 3)[1], "three again")
+    desk.shows(3)
+    assert not pids & {m.pid for m in desk.crew.members.values()}
+
+
+def test_pause_pace_and_step(desk: Desk):
+    desk.shows(3)
+    pace = desk.crew.table.books
+    desk.press(pygame.K_LEFTBRACKET, "[")
+    assert (pace[PACE], desk.arena.controls.pace_shown) == (500, "0.5x")
+    desk.press(pygame.K_SPACE, " ")
+    assert (pace[PACE], desk.arena.controls.pace_shown) == (0, "paused")
+    desk.press(pygame.K_SPACE, " ")
+    for _ in range(10):
+        desk.press(pygame.K_RIGHTBRACKET, "]")
+    assert desk.arena.controls.pace_shown == "16x"
+    desk.press(pygame.K_BACKSPACE, "\b")
+    assert (pace[PACE], desk.arena.controls.pace_shown) == (1000, "")
+    desk.press(pygame.K_PERIOD, ".")
+    assert desk.arena.controls.paused
+
+
+def test_escape_closes_the_help_first(desk: Desk):
+    desk.press(pygame.K_F1)
+    assert desk.arena.hud.help
+    desk.press(pygame.K_ESCAPE)
+    assert not desk.arena.hud.help
+    assert not desk.arena.over
+    desk.press(pygame.K_ESCAPE)
+    assert desk.arena.over
+
+
+def test_f12_saves_a_picture(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    desk.press(pygame.K_F12)
+    (picture,) = tmp_path.glob("swarm-*.png")
+    assert picture.name in desk.message
+    assert pygame.image.load(picture).get_size() == (1280, 720)
+
+
+def test_f11_and_back_and_a_resize(desk: Desk):
+    desk.press(pygame.K_F11)
+    desk.press(pygame.K_F11)
+    assert desk.window.surface.get_size() == (1280, 720)
+    pygame.display.set_mode((500, 400), pygame.RESIZABLE)
+    desk.arena.frame()
+    assert desk.window.surface.get_size() == (500, 400)
+
+
+def test_closing_the_window_ends_it(desk: Desk):
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    desk.arena.frame()
+    assert desk.arena.over
+
+
+def test_a_killed_mover_is_told_and_its_slot_freed_by_removing_it(desk: Desk, capsys):
+    desk.shows(3)
+    os.kill(desk.crew.members[1].pid, signal.SIGKILL)
+    until(lambda: (desk.arena.frame(), desk.arena.failures)[1], "the news")
+    assert desk.message == "Robot 1: killed: SIGKILL"
+    assert desk.arena.reader.snapshot.failed.tolist() == [False, True, False]
+    assert "Robot 1: killed: SIGKILL" in capsys.readouterr().err
+    desk.crew.remove(1)
+    until(lambda: (desk.arena.frame(), len(desk.arena.reader.snapshot.agents) == 2)[1], "gone")
+
+
+def event(key: int = 0, **more: str) -> pygame.event.Event:
+    return pygame.event.Event(pygame.KEYDOWN, key=key, **more)
+
+
+@pytest.mark.parametrize(
+    ("pressed", "does"),
+    [
+        (event(pygame.K_EQUALS, unicode="="), "add"),
+        (event(pygame.K_EQUALS, unicode="+"), "add"),
+        (event(pygame.K_KP_PLUS, unicode="+"), "add"),
+        (event(pygame.K_RIGHTBRACKET, unicode="+"), "add"),  # German: + is where ] is
+        (event(pygame.K_1, unicode="+"), "add"),  # Swiss: Shift and 1
+        (event(pygame.K_PLUS), "add"),  # an event without text
+        (event(pygame.K_6, unicode="-"), "remove"),  # French: unshifted 6
+        (event(pygame.K_8, unicode="["), "slower"),  # German: AltGr and 8
+        (event(pygame.K_COMMA, unicode="?"), "help"),  # French: Shift and comma
+        (event(pygame.K_q, unicode="q"), ""),
+    ],
+)
+def test_a_key_is_what_it_types(pressed: pygame.event.Event, does: str):
+    assert action(pressed) == does
+
+
+def test_every_key_of_the_table_does_something():
+    for key in KEYS:
+        assert key.typed or key.codes
+        assert callable(getattr(Controls, key.action))

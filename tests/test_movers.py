@@ -1,0 +1,73 @@
+"""Every behaviour in game/movers, found by its file: it moves, stays in its world, repeats."""
+
+import math
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from game import assets, movers
+from game.mover_process import load
+
+EVERY = [(scene, name) for scene in ("race", "swarm") for name in movers.names(scene)]
+
+
+def agent(scene: str, number: int = 0, seed: int = 1) -> movers.Agent:
+    world = movers.world(scene)
+    place = assets.path("tracks", world.TRACK + ".csv") if world.TRACK else ""
+    return movers.Agent(number, Random(seed), world.RATE, world.World(place))
+
+
+def drive(scene: str, name: str, updates: int = 2000, seed: int = 1) -> list[tuple[float, ...]]:
+    mover = load(scene, name).Mover(agent(scene, seed=seed))
+    return [tuple(mover.step(1 / movers.world(scene).RATE)) for _ in range(updates)]
+
+
+@pytest.mark.parametrize(("scene", "name"), EVERY)
+def test_it_gives_finite_values_for_every_field(scene: str, name: str):
+    for values in drive(scene, name):
+        assert len(values) == len(movers.world(scene).FIELDS)
+        assert all(math.isfinite(value) for value in values)
+
+
+@pytest.mark.parametrize(("scene", "name"), EVERY)
+def test_the_same_chance_gives_the_same_way(scene: str, name: str):
+    assert drive(scene, name, 50) == drive(scene, name, 50)
+    assert drive(scene, name, 50) != drive(scene, name, 50, seed=2)
+
+
+@pytest.mark.parametrize(("scene", "name"), EVERY)
+def test_it_says_in_a_line_what_it_does(scene: str, name: str):
+    assert 20 < len(movers.describe(scene, name)) < 90
+
+
+@pytest.mark.parametrize("name", movers.names("swarm"))
+def test_robots_stay_inside(name: str):
+    assert all(0 <= value <= 100 for values in drive("swarm", name) for value in values)
+
+
+def test_a_wandering_robot_walks_and_gets_about():
+    places = drive("swarm", "wander")
+    steps = [math.dist(a, b) for a, b in pairwise(places)]
+    assert max(steps) < 1.5
+    assert max(x for x, _ in places) - min(x for x, _ in places) > 40
+
+
+def test_the_tutorials_numbers_are_whole_and_reach_both_ends():
+    places = {value for values in drive("swarm", "jump") for value in values}
+    assert places == set(range(101))
+    speeds = {speed for speed, _ in drive("race", "random")}
+    assert speeds == set(range(20, 101))
+
+
+@pytest.mark.parametrize("name", movers.names("race"))
+def test_the_distance_follows_from_the_speed(name: str):
+    rows = drive("race", name, 200)
+    for (speed, distance), (_, following) in pairwise(rows):
+        assert following - distance == pytest.approx(speed / 3.6 * 0.5)
+
+
+def test_a_cruising_car_keeps_its_own_speed():
+    speeds = {speed for speed, _ in drive("race", "cruise", 100)}
+    assert len(speeds) == 1
+    assert speeds.pop() != drive("race", "cruise", 1, seed=2)[0][0]

@@ -1,0 +1,93 @@
+"""The house: which room may import which, read from every file's imports."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+GAME = ROOT / "game"
+
+EVERYTHING = {"*"}
+# Room -> what it may import besides the standard library. A room is a file or a folder.
+MAY_IMPORT = {
+    "__init__": set(),
+    "__main__": {"game.movers", "game.options", "game.app"},
+    "app": EVERYTHING,
+    "arena": EVERYTHING,
+    "controls": EVERYTHING,
+    "report": EVERYTHING,
+    "options": {"game.assets", "game.movers", "game.mover_process", "game.track"},
+    "assets": set(),
+    "table": set(),
+    "track": set(),
+    "snapshot": {"numpy"},
+    "reader": {"numpy", "game.snapshot", "game.table"},
+    "glide": {"numpy", "game.snapshot"},
+    "stats": {"numpy"},
+    "crew": {"game.movers", "game.mover_process", "game.table"},
+    "mover_process": {"game.movers", "game.table"},
+    "preload": {"game.movers", "game.mover_process", "game.track"},
+    "movers": {"game.movers", "game.track"},
+    "scenes": {"numpy", "game.scenes", "game.view", "game.track", "game.glide", "game.snapshot"}
+    | {"game.movers"},  # the world's measures
+    "view": {"pygame", "numpy", "game.view", "game.assets", "game.snapshot"},
+}
+KNOWS_NO_PROCESSES = ("scenes", "view", "snapshot", "glide", "stats", "track", "movers", "assets")
+FILES = sorted(GAME.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    first = path.relative_to(GAME).parts[0]
+    return first.removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found.add(node.module or "")
+            if node.module == "game":
+                found |= {f"game.{name.name}" for name in node.names}
+    return found - {"game"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(GAME)))
+def test_a_room_imports_what_it_may(path: Path):
+    allowed = MAY_IMPORT[room(path)]
+    for name in imports(path):
+        top = name.partition(".")[0]
+        if top in sys.stdlib_module_names:
+            knows = room(path) not in KNOWS_NO_PROCESSES or top != "multiprocessing"
+            assert knows, f"{path.name} imports {name}"
+        elif allowed is not EVERYTHING:
+            wanted = ".".join(name.split(".")[:2]) if top == "game" else top
+            assert wanted in allowed, f"{path.name} imports {name}"
+
+
+def test_every_room_is_in_the_table():
+    assert {room(path) for path in FILES} == set(MAY_IMPORT)
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"import sys; {statement}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_a_mover_process_is_light():
+    loaded = loaded_by("import game.preload")
+    assert not loaded & {"pygame", "numpy", "argparse", "dataclasses", "inspect"}
+
+
+def test_the_command_line_is_light():
+    loaded = loaded_by("import game.__main__ as m; m.parser()")
+    assert not loaded & {"pygame", "numpy", "multiprocessing", "random", "game.app"}

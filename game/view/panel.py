@@ -44,7 +44,7 @@ def draw(surface: pygame.Surface, area: pygame.Rect, panel: Panel, theme: Theme)
     _row(surface, area, panel.columns, titles, area.y + 34, theme, "dim")
     y = area.y + TOP + 8
     for number, cells in panel.rows:
-        swatch = (area.x + EDGE, y, 4, ROW - 8)
+        swatch = (area.x + EDGE, y - 2, 4, ROW - 7)
         surface.fill(theme.agent(number), swatch)
         _row(surface, area, panel.columns, cells, y, theme, "text")
         y += ROW

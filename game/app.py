@@ -14,8 +14,9 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from game import movers
-from game.crew import Crew, start_method
+from game.crew import Crew
 from game.options import Options
+from game.starting import start_method
 from game.table import Table
 
 if TYPE_CHECKING:

@@ -7,14 +7,11 @@ next frame when this one's time is used up, and a stopped process is reaped when
 says so. Knows nothing of drawing.
 """
 
-import multiprocessing
 import select
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from heapq import heapify, heappop, heappush
-from multiprocessing import resource_tracker
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from time import monotonic
@@ -22,6 +19,7 @@ from typing import NamedTuple
 
 from game import movers
 from game.mover_process import Job, run
+from game.starting import interrupts_held
 from game.table import State, Table
 
 GRACE = 0.5  # [s] between asking a process to end (SIGTERM) and SIGKILL
@@ -233,39 +231,6 @@ class Watch:
         slices = [sentinels[i : i + 60] for i in range(0, len(sentinels), 60)]
         ended = [sentinel for part in slices for sentinel in wait(part, seconds / len(slices))]
         return [self._slots[sentinel] for sentinel in ended if isinstance(sentinel, int)]
-
-
-def start_method(name: str = "") -> BaseContext:
-    """The multiprocessing context for a run; with forkserver, its server begins to load at once.
-
-    `name` is "forkserver" or "spawn"; "" takes forkserver where there is one. Never fork: a
-    child forked after pygame keeps SDL's SIGTERM handler and survives terminate().
-    """
-    have = multiprocessing.get_all_start_methods()
-    name = name or ("forkserver" if "forkserver" in have else "spawn")
-    context = multiprocessing.get_context(name)
-    if name == "forkserver":
-        from multiprocessing import forkserver
-
-        # The tracker first, because its start lets SIGINT through again (gh-110844).
-        resource_tracker.ensure_running()
-        context.set_forkserver_preload(["game.preload"])
-        with interrupts_held():
-            forkserver.ensure_running()
-    return context
-
-
-@contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back while a process starts, so that it comes into the world deaf to it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, old)
 
 
 def reason(exitcode: int | None, note: str) -> str:

@@ -11,8 +11,9 @@ import pytest
 from game.__main__ import parser
 from game.arena import Arena
 from game.controls import Controls
-from game.crew import Crew, start_method
+from game.crew import Crew
 from game.options import settle
+from game.starting import start_method
 from game.table import PACE, Table
 from game.view.keys import KEYS, action
 from game.view.window import Window

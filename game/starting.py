@@ -1,0 +1,44 @@
+"""How processes come into the world: the start method, and deaf to Ctrl-C.
+
+Used by the app, the crew and the monitor.
+"""
+
+import multiprocessing
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.context import BaseContext
+
+
+def start_method(name: str = "") -> BaseContext:
+    """The multiprocessing context for a run; with forkserver, its server begins to load at once.
+
+    `name` is "forkserver" or "spawn"; "" takes forkserver where there is one. Never fork: a
+    child forked after pygame keeps SDL's SIGTERM handler and survives terminate().
+    """
+    have = multiprocessing.get_all_start_methods()
+    name = name or ("forkserver" if "forkserver" in have else "spawn")
+    context = multiprocessing.get_context(name)
+    if name == "forkserver":
+        from multiprocessing import forkserver
+
+        # The tracker first, because its start lets SIGINT through again (gh-110844).
+        resource_tracker.ensure_running()
+        context.set_forkserver_preload(["game.preload"])
+        with interrupts_held():
+            forkserver.ensure_running()
+    return context
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while a process starts, so that it comes into the world deaf to it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)

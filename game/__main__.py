@@ -20,6 +20,7 @@ SCENES = sorted(
     if name.endswith(".py") and not name.startswith("_")
 )
 
+SYNC = ("none", "element", "lock", "seqlock", "all")
 MOST_AGENTS = 20_000_000  # two values each: 320 MB of shared memory
 
 
@@ -89,7 +90,13 @@ def parser() -> argparse.ArgumentParser:
     )
     add = p.add_argument
     add("scene", nargs="?", help=f"what to show: {', '.join(SCENES)}")
-    add("--agents", type=whole(1, MOST_AGENTS), metavar="N", help="how many to start with")
+    add(
+        "--agents",
+        "--vehicles",
+        type=whole(1, MOST_AGENTS),
+        metavar="N",
+        help="how many to start with",
+    )
     add(
         "--capacity",
         type=whole(1, 2 * MOST_AGENTS),
@@ -104,6 +111,17 @@ def parser() -> argparse.ArgumentParser:
     add("--rate", type=number(0.01, 10_000, "Hz"), metavar="HZ", help="updates a second")
     add("--updates", type=whole(1, many), metavar="K", help="end after K updates of each mover")
     add("--seed", type=whole(0, 2**32 - 1), metavar="N", help="same seed, same choices")
+    add(
+        "--monitor",
+        type=number(0.01, 3600, "s"),
+        nargs="?",
+        const=1.0,
+        metavar="SECONDS",
+        help="a process that only reads prints the values, every second or so",
+    )
+    add("--sync", choices=SYNC, default="", help="how the array is shared; all: in turn (road)")
+    add("--stress", action="store_true", help="the writer runs flat out (road)")
+    add("--lens", type=number(0, 10_000, "ms"), metavar="MS", help="pause between elements (road)")
     add("--headless", action="store_true", help="no window")
     add("--frames", type=whole(1, many), metavar="N", help="end after N frames")
     add("--seconds", type=number(0.001, many, "s"), metavar="S", help="end after S seconds")

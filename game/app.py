@@ -9,12 +9,15 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from multiprocessing.context import BaseContext
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from game import movers
 from game.crew import Crew
+from game.monitor import Monitor
 from game.options import Options
 from game.starting import start_method
 from game.table import Table
@@ -56,25 +59,37 @@ def run(
     `begun` is the program's start on the clock [s], for the figures of the start.
     """
     interrupts = Interrupts()  # before SDL, which would turn SIGTERM into an event
-    context = start_method(options.start_method)  # before the window: never fork after SDL
-    world = movers.world(options.scene)
-    table = Table(context, world.FIELDS, options.capacity, options.per_process)
-    crew = Crew(table, context, options.job, clock)
-    try:
+    with ExitStack() as ends:
+        ends.callback(interrupts.restore)
+        context = start_method(options.start_method)  # before the window: never fork after SDL
+        world = movers.world(options.scene)
+        table = Table(context, world.FIELDS, options.capacity, options.per_process)
+        crew = Crew(table, context, options.job, clock)
+        ends.callback(crew.close)
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
         from game.arena import Arena
 
         window, options = open_window(options)
+        ends.callback(window.close)
         arena = Arena(options, crew, window, begun, clock, sleep)
-        while not arena.over and not interrupts.signal:
-            arena.frame()
+        with watched(context, table, options) as monitor_done:
+            while not (arena.over and monitor_done()) and not interrupts.signal:
+                arena.frame()
         deliver(arena, window, options)
-        crew.close()
-        window.close()
-    finally:
-        crew.close()
-        interrupts.restore()
     return 128 + interrupts.signal if interrupts.signal else arena.status
+
+
+@contextmanager
+def watched(context: BaseContext, table: Table, options: Options) -> Iterator[Callable[[], bool]]:
+    """Have a monitor process look on meanwhile, if one is wanted; gives whether it is done."""
+    if not options.monitor:
+        yield lambda: True
+        return
+    monitor = Monitor(context, table, options.scene, options.monitor, options.monitor_times)
+    try:
+        yield lambda: monitor.done
+    finally:
+        monitor.close()
 
 
 def open_window(options: Options) -> "tuple[Window, Options]":

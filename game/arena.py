@@ -15,9 +15,11 @@ from game.controls import Controls
 from game.crew import Crew, Event
 from game.options import Options
 from game.reader import TableReader
+from game.road import TOUR, RoadReader, Setting
 from game.snapshot import Snapshot
 from game.stats import Meter, Stats
-from game.view import panel
+from game.sync import NAMES
+from game.view import caption, panel
 from game.view.canvas import Canvas
 from game.view.hud import FOOTER, HEADER, Facts, Hud
 from game.view.theme import Theme
@@ -42,11 +44,12 @@ class Arena:
         self.crew = crew
         self.window = window
         self.scene = scenes.make(options.scene, options.track)
-        self.reader = TableReader(crew.table)
+        self.road = make_road(options, crew, clock)
+        self.reader = self.road or TableReader(crew.table)
         self.theme = Theme("dark")
         self.hud = Hud(self.theme)
         self.stats = Stats()
-        self.controls = Controls(options, crew, window, self.hud, clock)
+        self.controls = Controls(options, crew, window, self.hud, clock, self.road)
         self.failures = 0
         self.begun = begun  # [s] when the program started
         self._clock, self._sleep = clock, sleep
@@ -128,7 +131,9 @@ class Arena:
         surface = self.window.surface
         width, height = surface.get_size()
         aside = panel.WIDTH if width >= PANEL_FROM else 0
-        view = (0, HEADER, width - aside, max(1, height - HEADER - FOOTER))
+        words = scenes.caption(self.scene, snapshot)
+        below = caption.HEIGHT if words else 0
+        view = (0, HEADER, width - aside, max(1, height - HEADER - FOOTER - below))
         canvas = self._canvas
         if canvas is None or canvas.view != view or canvas.surface is not surface:
             canvas = self._canvas = Canvas(surface, view, self.scene.bounds, self.theme)
@@ -136,9 +141,12 @@ class Arena:
         self.scene.draw(canvas, snapshot)
         surface.set_clip(None)
         if aside:
-            area = pygame.Rect(width - aside, HEADER, aside, view[3])
-            table = self.scene.panel(snapshot, panel.capacity(view[3]))
+            area = pygame.Rect(width - aside, HEADER, aside, view[3] + below)
+            table = self.scene.panel(snapshot, panel.capacity(area.height))
             panel.draw(surface, area, table, self.theme)
+        if words:
+            area = pygame.Rect(0, HEADER + view[3], width - aside, below)
+            caption.draw(surface, area, words, self.theme)
         self.hud.draw(surface, self._facts(snapshot), snapshot.now)
 
     def _facts(self, snapshot: Snapshot) -> Facts:
@@ -153,3 +161,11 @@ class Arena:
         )
         mover = self.options.job.mover.replace("\\", "/").rpartition("/")[2]
         return Facts(self.scene.title, f"mover {mover}", figures, self.controls.pace_shown)
+
+
+def make_road(options: Options, crew: Crew, clock: Callable[[], float]) -> RoadReader | None:
+    """The reader of a scene that is about ways to share; None for any other."""
+    if not options.together:
+        return None
+    tour = options.seconds / len(NAMES) if options.seconds else TOUR
+    return RoadReader(crew, Setting(options.sync, options.stress, options.lens, tour), clock)

@@ -11,6 +11,7 @@ import pygame
 
 from game.crew import Crew
 from game.options import Options
+from game.road import RoadReader
 from game.view import keys
 from game.view.hud import Hud
 from game.view.window import Window
@@ -28,6 +29,7 @@ class Controls:
         window: Window,
         hud: Hud,
         clock: Callable[[], float],
+        road: RoadReader | None = None,
     ) -> None:
         self.closed = False  # the person asked to end
         self.paused = False
@@ -37,6 +39,8 @@ class Controls:
         self._window = window
         self._hud = hud
         self._clock = clock
+        self._road = road
+        self._agents = options.agents  # to start with, the next time
         self._refills = True  # the movers of the start are to come once everybody has left
 
     def handle(self, event: pygame.event.Event) -> None:
@@ -57,6 +61,9 @@ class Controls:
 
     def add(self, movers: int = 1) -> None:
         """Add some movers, as far as there is room."""
+        if self._options.together:
+            self._regroup(movers)
+            return
         for _ in range(min(movers, self._crew.room)):
             self._crew.add()
         if not self._crew.room:
@@ -68,6 +75,9 @@ class Controls:
 
     def remove(self) -> None:
         """Remove the mover that came last."""
+        if self._options.together:
+            self._regroup(-1)
+            return
         newest = self._crew.newest()
         if newest is None:
             self.tell("nobody is left; + adds an agent")
@@ -76,6 +86,9 @@ class Controls:
 
     def remove_ten(self) -> None:
         """Remove the ten that came last."""
+        if self._options.together:
+            self._regroup(-10)
+            return
         for _ in range(10):
             self.remove()
 
@@ -117,9 +130,45 @@ class Controls:
             return
         self._refills = False
         self._crew.forget_choices()
+        if self._road:
+            self._road.renew_lock()
         per_process = self._options.per_process
-        for first in range(0, self._options.agents, per_process):
-            self._crew.add(min(per_process, self._options.agents - first))
+        for first in range(0, self._agents, per_process):
+            self._crew.add(min(per_process, self._agents - first))
+
+    def _regroup(self, change: int) -> None:
+        """Start one process anew that drives more agents, or fewer, than the one before."""
+        agents = max(1, min(self._options.capacity, self._agents + change))
+        if agents == self._agents:
+            self.tell(f"one process drives 1 to {self._options.capacity:,} of them (--capacity)")
+            return
+        self.start_again()
+        self._agents = agents
+
+    def next_sync(self) -> None:
+        """Share the road's array in the next way."""
+        if road := self._on_the_road():
+            road.next_mode()
+
+    def stress(self) -> None:
+        """Let the road's writer run flat out, or at its rate."""
+        if road := self._on_the_road():
+            road.toggle_stress()
+
+    def lens_shorter(self) -> None:
+        """Make the pause between two elements shorter."""
+        if road := self._on_the_road():
+            self.tell(f"{road.change_lens(-1):g} ms between two elements")
+
+    def lens_longer(self) -> None:
+        """Make the pause between two elements longer."""
+        if road := self._on_the_road():
+            self.tell(f"{road.change_lens(1):g} ms between two elements")
+
+    def kill_writer(self) -> None:
+        """Kill the road's writer in the middle of a pass."""
+        if road := self._on_the_road():
+            road.kill_writer()
 
     def help(self) -> None:
         """Show the keys, or hide them."""
@@ -151,3 +200,8 @@ class Controls:
 
     def _set_pace(self) -> None:
         self._crew.table.set_pace(0.0 if self.paused else self.pace)
+
+    def _on_the_road(self) -> RoadReader | None:
+        if self._road is None:
+            self.tell("that is for the road: python -m game road")
+        return self._road

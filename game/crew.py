@@ -63,7 +63,7 @@ class Crew:
         self.job = job
         self.members: dict[int, Member] = {}  # by slot, in the order of their arrival
         self.alive = 0  # how many processes there are at this moment
-        self._context = context
+        self.context = context
         self._clock = clock
         self._waiting: deque[Member] = deque()
         self._leaving: deque[tuple[float, Member]] = deque()  # and when they were asked [s]
@@ -91,7 +91,7 @@ class Crew:
         slot = heappop(self._free)
         agents = agents or self.table.per_process
         name = self._name(slot, agents)
-        process = self._context.Process(  # type: ignore[attr-defined]
+        process = self.context.Process(  # type: ignore[attr-defined]
             target=run, name=name, args=(self.table, slot, self._lives[slot], self.job)
         )
         self.table.open(slot, agents)

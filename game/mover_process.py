@@ -48,7 +48,7 @@ def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
     part.row[PID] = os.getpid()
     try:
         die_with_parent()
-        drive(part, Pace(table), job, life)
+        drive(table, part, Pace(table), job, life)
         status = 0
     except SystemExit as leaving:
         status = exit_status(leaving)
@@ -61,9 +61,18 @@ def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
         os._exit(status)
 
 
-def drive(part: Slice, pace: "Pace", job: Job, life: int) -> None:
-    """Step the agents and publish their rows, `job.rate` times a simulated second."""
+def drive(table: Table, part: Slice, pace: "Pace", job: Job, life: int) -> None:
+    """Let the behaviour drive its agents until its work is done."""
     behaviour = load(job.scene, job.mover)
+    if hasattr(behaviour, "drive"):
+        behaviour.drive(table, part, pace, job)
+    else:
+        step_all(behaviour, part, pace, job, life)
+    part.row[STATE] = State.DONE
+
+
+def step_all(behaviour: ModuleType, part: Slice, pace: "Pace", job: Job, life: int) -> None:
+    """Step each agent and publish the rows, `job.rate` times a simulated second."""
     world = movers.world(job.scene)
     surroundings = world.World(job.place)
     numbers = range(part.first_agent, part.first_agent + part.agents)
@@ -81,7 +90,6 @@ def drive(part: Slice, pace: "Pace", job: Job, life: int) -> None:
         if job.says_updates:
             say(job, world, numbers, rows)
         pace.wait(period)
-    part.row[STATE] = State.DONE
 
 
 def chance(seed: int, number: int, life: int) -> random.Random:
@@ -121,7 +129,7 @@ def load(scene: str, mover: str) -> ModuleType:
     module.__file__ = path
     sys.modules[name] = module  # dataclasses and pickle look their module up here
     exec(code, module.__dict__)
-    if not hasattr(module, "Mover"):
+    if not hasattr(module, "Mover") and not hasattr(module, "drive"):
         raise AttributeError(f"{path} has no class Mover")
     return module
 
@@ -148,20 +156,21 @@ class Pace:
         before = self._clock()
         while left > 0 and not self._take_step():
             pace = self._books[PACE] / PACE_ONE
-            self._sleep(min(left / pace, NAP) if pace else NAP)
+            self.pause(min(left / pace, NAP) if pace else NAP)
             now = self._clock()
             left -= (now - before) * pace
             before = now
         self._late = min(max(-left, 0.0), BACKLOG)
         if left <= 0:
-            self._sleep(0)
+            self.pause(0)
 
     def _take_step(self) -> bool:
         granted: bool = self._books[STEPS] != self._steps
         self._steps += granted
         return granted
 
-    def _sleep(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
+        """Sleep for `seconds` of real time; leave if the parent is gone."""
         if self._parent_gone(seconds):
             os._exit(0)
 

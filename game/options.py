@@ -33,6 +33,12 @@ class Options(NamedTuple):
     screenshot: str  # the file of the last frame; "": none
     stats: str  # the file of what was measured; "": none
     start_method: str  # "" for the system's best
+    monitor: float  # [s] between two lines of the monitor process; 0: none
+    monitor_times: int  # lines that it prints; 0: until the end
+    together: bool  # one process drives all agents
+    sync: str  # how the array is shared: a name of game.sync, or "all" in turn (road)
+    stress: bool  # the road's writer runs flat out
+    lens: float  # [ms] between two elements of the road's writer
 
     @property
     def processes(self) -> int:
@@ -46,7 +52,10 @@ def settle(given: argparse.Namespace) -> Options:
     preset = choose_preset(given, world)
     mover = choose_mover(given, preset.mover if preset else world.MOVER)
     agents = given.agents or (preset.agents if preset else world.AGENTS)
+    if agents > world.MOST:
+        raise ValueError(f"--agents: {agents} is more than the {world.MOST} that {given.scene} has")
     per_process = given.per_process or (preset.per_process if preset else 1)
+    capacity = choose_capacity(given, agents, per_process, world)
     updates = given.updates or (preset.updates if preset else 0)
     track = choose_track(given, world)
     job = Job(
@@ -59,13 +68,14 @@ def settle(given: argparse.Namespace) -> Options:
         names=preset.names if preset else (),
         says_updates=preset is not None and preset.says_updates,
     )
+    check_road(given, world)
     check_writable(given.screenshot, "--screenshot", ".png")
     check_writable(given.stats, "--stats", ".json")
     return Options(
         scene=given.scene,
         agents=agents,
-        capacity=choose_capacity(given, agents, per_process),
-        per_process=per_process,
+        capacity=capacity,
+        per_process=capacity if world.TOGETHER else per_process,
         job=job,
         title=(preset.title if preset else world.TITLE) if updates else "",
         track=track,
@@ -77,6 +87,12 @@ def settle(given: argparse.Namespace) -> Options:
         screenshot=given.screenshot,
         stats=given.stats,
         start_method=given.start_method,
+        monitor=given.monitor or (preset.monitor if preset else 0.0),
+        together=world.TOGETHER,
+        sync=given.sync or (preset.sync if preset else "") or "none",
+        stress=given.stress,
+        lens=given.lens or 0.0,
+        monitor_times=updates if preset and preset.monitor and not given.monitor else 0,
     )
 
 
@@ -127,7 +143,19 @@ def choose_track(given: argparse.Namespace, world: movers.World) -> str:
     return os.path.abspath(name)
 
 
-def choose_capacity(given: argparse.Namespace, agents: int, per_process: int) -> int:
+def check_road(given: argparse.Namespace, world: movers.World) -> None:
+    """See that what is the road's is given to the road alone, and the reverse."""
+    road = {"--sync": given.sync, "--stress": given.stress, "--lens": given.lens}
+    for option, value in road.items():
+        if value and not world.TOGETHER:
+            raise ValueError(f"{option}: {given.scene} has no ways to share; give it to road")
+    if given.per_process and world.TOGETHER:
+        raise ValueError("--per-process: one process drives the whole road; leave it out")
+
+
+def choose_capacity(
+    given: argparse.Namespace, agents: int, per_process: int, world: movers.World
+) -> int:
     """How many agents the table has room for, in whole slots."""
     capacity = given.capacity or max(ROOM, 2 * agents)
     capacity = -(-capacity // per_process) * per_process
@@ -136,7 +164,7 @@ def choose_capacity(given: argparse.Namespace, agents: int, per_process: int) ->
             f"--agents: {agents} is more than --capacity {capacity}; "
             f"give at most {capacity} agents or more capacity"
         )
-    if capacity // per_process > MOST_PROCESSES:
+    if capacity // per_process > MOST_PROCESSES and not world.TOGETHER:
         raise ValueError(
             f"--agents: room for {capacity // per_process} processes is more than "
             f"{MOST_PROCESSES}; give fewer, or more agents to each with --per-process"

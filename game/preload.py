@@ -11,6 +11,7 @@ import multiprocessing.heap
 import multiprocessing.sharedctypes
 import multiprocessing.spawn
 
+import game.monitor
 import game.mover_process
 import game.movers
 import game.track

@@ -8,6 +8,7 @@ from typing import Any
 
 from game import movers
 from game.arena import Arena
+from game.road import RoadReader
 from game.stats import VALUES_KEPT, tidy
 from game.table import STATE, State
 
@@ -27,6 +28,7 @@ def final_lines(arena: Arena) -> Iterator[str]:
 def summary(arena: Arena) -> dict[str, Any]:
     """Everything that --stats writes."""
     snapshot, reader = arena.reader.snapshot, arena.reader
+    sync = {"sync": ways(arena.road)} if arena.road else {}
     return {
         "scene": arena.options.scene,
         "agents": sum(member.agents for member in arena.crew.members.values()),
@@ -37,6 +39,21 @@ def summary(arena: Arena) -> dict[str, Any]:
         "movers": [mover(arena, slot) for slot in sorted(arena.crew.members)],
         "values": snapshot.values[snapshot.agents[:VALUES_KEPT]].tolist(),
         "restarts": 0,
+        **sync,
+    }
+
+
+def ways(road: RoadReader) -> dict[str, Any]:
+    """What the road measured of each way to share."""
+    return {
+        name: {
+            "reads": f.reads,
+            "torn": f.torn,
+            "missed": f.missed,
+            "wait_ms": {"median": tidy(f.median), "p99": tidy(f.p99), "max": tidy(f.most)},
+            "passes_per_s": tidy(f.passes),
+        }
+        for name, f in road.figures().items()
     }
 
 

@@ -6,6 +6,7 @@ tables or processes.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,31 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 INTERVAL = 0.5  # [s] taken for the time between two updates until it is known
+
+
+class SyncFigures(NamedTuple):
+    """What one way of sharing the array has cost and let through."""
+
+    reads: int
+    torn: int  # reads that caught a pass half done
+    missed: int  # frames without a read, because it was not done in time
+    median: float  # [ms] from asking for a copy to having it
+    p99: float  # [ms]
+    most: float  # [ms]
+    passes: float  # [1/s] that the writer made
+
+
+class SyncView(NamedTuple):
+    """How the array of this snapshot is shared, and how that goes."""
+
+    mode: str
+    figures: Mapping[str, SyncFigures]  # of every mode so far
+    torn: bool  # the values were caught half-way
+    stress: bool  # the writer runs flat out
+    lens: float  # [ms] between two elements of a pass
+    waiting: float  # [s] that the read under way has taken so far; 0: none is
+    alarm: str  # what is wrong at this moment
+    notice: str  # what was done about the last thing that was
 
 
 class Snapshot:
@@ -37,6 +63,7 @@ class Snapshot:
         self.changed: Floats = np.zeros(slots)  # [s] when a slot's last new row was seen
         self.interval: Floats = np.full(slots, INTERVAL)  # [s] between a slot's last two
         self.fresh: Flags = np.zeros(slots, np.bool_)  # of a slot: it has a new row in this frame
+        self.sync: SyncView | None = None  # where the scene is about ways to share
         self.columns = {name: number for number, name in enumerate(fields)}
 
     def __getitem__(self, field: str) -> Floats:

@@ -14,14 +14,14 @@ with one writer for each slot) keep half-written rows off the screen.
 """
 
 import _thread
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from multiprocessing.context import BaseContext
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 ROW = 8  # cells of a bookkeeping row: 64 bytes, one cache line for each writer
-SEQUENCE, UPDATES, STATE, PID, AGENTS = range(5)  # cells of a slot's row
-PACE, STEPS = range(2)  # cells of the world's row
+SEQUENCE, UPDATES, STATE, PID, AGENTS, HOLDS = range(6)  # cells of a slot's row
+PACE, STEPS, MODE, STRESS, LENS, TRAP = range(6)  # cells of the world's row; the road's from MODE
 PACE_ONE = 1000  # the PACE cell at normal speed; 0 means paused
 NOTE = 4096  # [bytes] a slot's note
 
@@ -64,6 +64,7 @@ class Table:
             context.Array("q", (1 + self.slots) * ROW, lock=False),
             context.Array("c", self.slots * NOTE, lock=False),
         )
+        self.lock: Any = None  # only where the scene is about one: nothing else may use it
         self._map()
         self.set_pace(1.0)
 
@@ -126,6 +127,51 @@ class Table:
     def mark(self, slot: int, state: State) -> None:
         """Say what became of a slot whose process is reaped."""
         self.row(slot)[STATE] = state
+
+
+class View:
+    """A read-only view of the table, for a process that only looks on.
+
+    `values` and `books` are those of the table; a write through them raises TypeError.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.values: memoryview[float] = cast(Any, table.values.toreadonly())
+        self.books = table.books.toreadonly()
+        self._fields = len(table.fields)
+        self._per_process = table.per_process
+
+    def published(self) -> bool:
+        """Whether every slot in use has published a first row, and there is one."""
+        rows = self._rows()
+        return bool(rows) and all(row[UPDATES] for row in rows.values())
+
+    def agents(self) -> list[tuple[float, ...]]:
+        """The values of every agent that has published, each slot's read whole."""
+        found: list[tuple[float, ...]] = []
+        for slot, row in self._rows().items():
+            if row[UPDATES]:
+                values = self._read(slot, row)
+                found += zip(*[iter(values)] * self._fields, strict=True)
+        return found
+
+    def _rows(self) -> "dict[int, memoryview[int]]":
+        """The rows of the slots in use."""
+        rows = {at // ROW - 1: self.books[at : at + ROW] for at in range(ROW, len(self.books), ROW)}
+        return {slot: row for slot, row in rows.items() if row[STATE]}
+
+    def _read(self, slot: int, row: "memoryview[int]") -> Sequence[float]:
+        """One slot's values. A row that is never whole (its writer died) is given as it is."""
+        first = slot * self._per_process * self._fields
+        values: Sequence[float] = ()
+        for _ in range(1000):
+            before = row[SEQUENCE]
+            fence()
+            values = self.values[first : first + row[AGENTS] * self._fields].tolist()
+            fence()
+            if before % 2 == 0 and before == row[SEQUENCE]:
+                break
+        return values
 
 
 class Slice:

@@ -25,13 +25,17 @@ MAY_IMPORT = {
     "track": set(),
     "snapshot": {"numpy"},
     "reader": {"numpy", "game.snapshot", "game.table"},
+    "sync": {"game.table"},
+    "monitor": {"game.movers", "game.mover_process", "game.starting", "game.table"},
+    "road": {"numpy", "game.sync", "game.crew", "game.reader", "game.snapshot", "game.table"},
     "glide": {"numpy", "game.snapshot"},
     "stats": {"numpy"},
     "starting": set(),
     "crew": {"game.movers", "game.mover_process", "game.starting", "game.table"},
     "mover_process": {"game.movers", "game.table"},
-    "preload": {"game.movers", "game.mover_process", "game.track"},
-    "movers": {"game.movers", "game.track"},
+    "preload": {"game.monitor", "game.movers", "game.mover_process", "game.track"},
+    # The convoy alone writes by itself, in the ways of game.sync.
+    "movers": {"game.movers", "game.track", "game.sync", "game.mover_process", "game.table"},
     "scenes": {"numpy", "game.scenes", "game.view", "game.track", "game.glide", "game.snapshot"}
     | {"game.movers"},  # the world's measures
     "view": {"pygame", "numpy", "game.view", "game.assets", "game.snapshot"},

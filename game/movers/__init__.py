@@ -41,6 +41,8 @@ class Preset(NamedTuple):
     names: tuple[str, ...] = ()  # what the agents are called; () for the scene's own
     per_process: int = 1  # agents driven by one process
     says_updates: bool = True  # each process prints its updates
+    monitor: float = 0.0  # [s] between two lines of a monitor process; 0: none
+    sync: str = ""  # how the road's array is shared
 
 
 class World(Protocol):
@@ -51,6 +53,8 @@ class World(Protocol):
     RATE: float  # [Hz]
     MOVER: str  # the default behaviour
     TRACK: str  # the default track; "" where the scene has none
+    MOST: int  # agents at the most
+    TOGETHER: bool  # one process drives all agents
     TITLE: str  # printed above the final values
     PRESETS: Mapping[str, Preset]
 
@@ -62,6 +66,9 @@ class World(Protocol):
 
     def update_line(self, name: str, values: tuple[float, ...]) -> str:
         """The line printed after an update."""
+
+    def monitor_line(self, agents: list[tuple[float, ...]]) -> str:
+        """The line that a monitor prints of all agents' values."""
 
     def final_line(self, name: str, values: tuple[float, ...]) -> str:
         """The line printed at the end."""

@@ -5,7 +5,8 @@ A scene's file holds a class `Scene` with
     __init__(place)           must: `place` is the track's file, or ""
     title, bounds             must: its name for the window; the part of the ground to show [m]
     draw(canvas, snapshot)    must: draw every agent of the snapshot, once a frame
-    panel(snapshot, rows)     may: a table of at most `rows` rows beside it
+    panel(snapshot, rows)     must: a table of at most `rows` rows beside it
+    caption(snapshot)         may: words and code under it
 
 It sees a Snapshot and a Canvas, and nothing of processes or shared memory.
 """
@@ -16,6 +17,7 @@ from typing import Protocol, cast
 from game.snapshot import Snapshot
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
+from game.view.caption import Caption
 from game.view.panel import Panel
 
 
@@ -35,3 +37,9 @@ class Scene(Protocol):
 def make(name: str, place: str) -> Scene:
     """The scene of that name; `place` is the track's file, if it has one."""
     return cast(Scene, import_module(f"{__name__}.{name}").Scene(place))
+
+
+def caption(scene: Scene, snapshot: Snapshot) -> Caption | None:
+    """The words under a scene, if it has any to say."""
+    hook = getattr(scene, "caption", None)
+    return hook(snapshot) if hook else None

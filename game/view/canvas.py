@@ -133,6 +133,18 @@ class Canvas:
             picture = text.line(str(numbers[index]), height, self.theme["shade"])
             self._centre(picture, *pixels[index].tolist())
 
+    def points(self, places: Floats, colour: str, size: int) -> None:
+        """Paint a square of `size` [px] at each place (n, 2) [m], all in one colour."""
+        pixels = self.camera.pixels(places[:, 0], places[:, 1])
+        pixels = pixels[self._inside(pixels)]
+        ink = np.uint32(self.surface.map_rgb(self.theme[colour]))
+        self._squares(pixels, np.full(len(pixels), ink), size)
+
+    def rings(self, places: Floats, colour: str, size: float) -> None:
+        """Draw a ring around each place (n, 2) [m]."""
+        for x, y in self.camera.pixels(places[:, 0], places[:, 1]).tolist():
+            pygame.draw.circle(self.surface, self.theme[colour], (x, y), size * 0.7, 2)
+
     def crosses(self, places: Floats, size: float) -> None:
         """Cross out agents at `places` (n, 2) [m]."""
         reach = max(size / 2, 3.0)
@@ -151,9 +163,12 @@ class Canvas:
         return inside
 
     def _dots(self, pixels: Floats, numbers: Integers, size: int) -> None:
-        """Paint squares of `size` [px] straight into the pixels."""
+        """Paint each agent as a square of `size` [px]."""
         palette = _palette(self.theme, self.surface.get_masks())
-        colours = palette[numbers % len(palette)]
+        self._squares(pixels, palette[numbers % len(palette)], size)
+
+    def _squares(self, pixels: Floats, colours: NDArray[np.uint32], size: int) -> None:
+        """Paint squares of `size` [px], each in its colour, straight into the pixels."""
         target = pygame.surfarray.pixels2d(self.surface)
         columns, rows = pixels.astype(np.int64).T
         for dx in range(size):

@@ -20,6 +20,7 @@ class Column(NamedTuple):
     title: str
     right: float  # of the panel's inner width, 0 to 1
     to_left: bool = False  # set from the column before on, not up to `right`
+    lit: bool = False  # set in the accent colour
 
 
 class Panel(NamedTuple):
@@ -27,7 +28,7 @@ class Panel(NamedTuple):
 
     title: str
     columns: Sequence[Column]
-    rows: Sequence[tuple[int, Sequence[str]]]  # the agent's number, its cells
+    rows: Sequence[tuple[int, Sequence[str]]]  # the agent's number (-1: nobody's), its cells
     total: int  # how many rows there would be
 
 
@@ -44,8 +45,8 @@ def draw(surface: pygame.Surface, area: pygame.Rect, panel: Panel, theme: Theme)
     _row(surface, area, panel.columns, titles, area.y + 34, theme, "dim")
     y = area.y + TOP + 8
     for number, cells in panel.rows:
-        swatch = (area.x + EDGE, y - 2, 4, ROW - 7)
-        surface.fill(theme.agent(number), swatch)
+        if number >= 0:
+            surface.fill(theme.agent(number), (area.x + EDGE, y - 2, 4, ROW - 7))
         _row(surface, area, panel.columns, cells, y, theme, "text")
         y += ROW
     more = panel.total - len(panel.rows)
@@ -68,7 +69,8 @@ def _row(
     start = 0.0
     for column, cell in zip(columns, cells, strict=True):
         room = round((column.right - start) * inner) - 6
-        picture = text.line(text.cut(cell, text.SMALL, room), text.SMALL, theme[colour])
+        ink = theme["accent" if column.lit else colour]
+        picture = text.line(text.cut(cell, text.SMALL, room), text.SMALL, ink)
         x = left + start * inner
         if not column.to_left:
             x = left + column.right * inner - picture.get_width()

@@ -2,19 +2,30 @@
 
 from functools import cached_property
 
-from game.movers import Preset, figure
+from game.movers import Agent, Preset, figure
 from game.track import Track, load
 
 FIELDS = {"speed": "km/h", "distance": "m"}
 AGENTS = 5
+MOST = 20_000_000
+TOGETHER = False
 RATE = 2.0  # [Hz]
 MOVER = "random"
 TRACK = "kart"
 TITLE = "Final car speeds:"
 PRESETS = {
     "traffic": Preset("five cars, each with a random speed", 5, "random", 2.0, 5, TITLE),
+    "duel": Preset(
+        "two cars, each with a range of its own",
+        *(2, "duel", 2.0, 3, "Final speeds:", ("Car One", "Car Two")),
+    ),
+    "observer": Preset(
+        "one process writes three speeds, another one reads them",
+        *(3, "pacemaker", 1.0, 5, "", (), 3, False, 1.0),
+    ),
 }
 
+KMH = 1 / 3.6  # [m/s] in a km/h
 GRID = 8.0  # [m] between two cars on the starting grid
 
 
@@ -33,12 +44,35 @@ class World:
         return -GRID * number
 
 
+class Driver:
+    """A car that chooses a speed at every update; its distance follows from the speeds."""
+
+    def __init__(self, agent: Agent) -> None:
+        self.agent = agent
+        self.random = agent.random
+        self.speed = 0.0  # [km/h]
+        self.distance = agent.world.grid(agent.number)  # [m] from the start line
+
+    def choose(self) -> float:
+        """The speed from now on [km/h]."""
+        raise NotImplementedError
+
+    def step(self, dt: float) -> tuple[float, float]:
+        self.distance += self.speed * KMH * dt
+        self.speed = self.choose()
+        return self.speed, self.distance
+
+
 def name(number: int) -> str:
     return f"Car {number + 1}"
 
 
 def update_line(name: str, values: tuple[float, ...]) -> str:
     return f"{name} speed updated to: {figure(values[0])}"
+
+
+def monitor_line(agents: list[tuple[float, ...]]) -> str:
+    return f"Current speeds: [{', '.join(figure(speed) for speed, _ in agents)}]"
 
 
 def final_line(name: str, values: tuple[float, ...]) -> str:

@@ -1,16 +1,13 @@
 """Keeps a steady speed of its own, drawn once between 40 and 90 km/h."""
 
 from game.movers import Agent
-
-SLOWEST, FASTEST = 40.0, 90.0  # [km/h]
-KMH = 1 / 3.6  # [m/s] in a km/h
+from game.movers.race import Driver
 
 
-class Mover:
+class Mover(Driver):
     def __init__(self, agent: Agent) -> None:
-        self.speed = agent.random.uniform(SLOWEST, FASTEST)
-        self.distance = agent.world.grid(agent.number)
+        super().__init__(agent)
+        self.speed = self.random.uniform(40.0, 90.0)
 
-    def step(self, dt: float) -> tuple[float, float]:
-        self.distance += self.speed * KMH * dt
-        return self.speed, self.distance
+    def choose(self) -> float:
+        return self.speed

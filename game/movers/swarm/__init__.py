@@ -4,6 +4,8 @@ from game.movers import Preset, figure
 
 FIELDS = {"x": "m", "y": "m"}
 AGENTS = 12
+MOST = 20_000_000
+TOGETHER = False
 RATE = 10.0  # [Hz]
 MOVER = "wander"
 TRACK = ""
@@ -28,6 +30,10 @@ def name(number: int) -> str:
 
 def update_line(name: str, values: tuple[float, ...]) -> str:
     return f"{name} moved to ({figure(values[0])}, {figure(values[1])})"
+
+
+def monitor_line(agents: list[tuple[float, ...]]) -> str:
+    return f"Current positions: [{', '.join(f'({figure(x)}, {figure(y)})' for x, y in agents)}]"
 
 
 def final_line(name: str, values: tuple[float, ...]) -> str:

@@ -1,0 +1,224 @@
+"""The road: vehicles abreast, moved by one writer. A torn snapshot is a crooked line.
+
+y ^     | lane | lane | lane |      the front stays at FRONT, the road runs away under it;
+  |     |  1   |  2   |  3   |      a vehicle that is behind stands lower
+"""
+
+from math import pi
+from typing import NamedTuple
+
+import numpy as np
+
+from game.snapshot import Floats, Integers, Snapshot, SyncFigures, SyncView
+from game.view.camera import Bounds
+from game.view.canvas import Canvas
+from game.view.caption import Caption
+from game.view.panel import Column, Panel
+
+WIDE, HIGH = 100.0, 42.0  # [m] of the ground that is shown
+FRONT = 33.0  # [m] from the lower edge, where the front vehicles are
+STRETCH = 5.0  # [m] drawn for each metre that a vehicle is behind
+LOWEST = 2.0  # [m] from the lower edge: nobody is drawn lower
+DASH = 5.0  # [m] between two dashes of a lane's edge
+FASTEST = 25.0  # [m/s] that the road runs away, however fast the writer is
+LANED = 40  # vehicles up to which each has its lane drawn and is a sprite
+
+
+class Lesson(NamedTuple):
+    """What a mode does, in a sentence or two and in Python."""
+
+    says: str
+    code: tuple[str, ...]
+
+
+LESSONS = {
+    "none": Lesson(
+        "No lock. The writer moves one vehicle after the other; the reader copies whatever is "
+        "there. It can catch the pass half done: a crooked line.",
+        ("for j in range(n):", "    a[j] += 1", "", "copy = a[:]"),
+    ),
+    "element": Lesson(
+        "The tutorial's way. The Array locks every single access, so each number is whole. The "
+        "pass is many accesses: the reader still comes in between.",
+        ("for j in range(n):", "    a[j] += 1      # locks, adds, unlocks", "", "copy = list(a)"),
+    ),
+    "lock": Lesson(
+        "The whole pass and the whole copy inside the lock: never torn. But each waits for the "
+        "other, and a process that dies inside shuts everybody out (Z).",
+        (
+            "with a.get_lock():",
+            "    for j in range(n):",
+            "        a[j] += 1",
+            "with a.get_lock():",
+            "    copy = a[:]",
+        ),
+    ),
+    "seqlock": Lesson(
+        "The arena's way. The writer makes a number odd, copies, makes it even; the reader "
+        "copies, and tries again if the number was odd or has changed. Nobody waits.",
+        (
+            "seq += 1; a[:] = new; seq += 1",
+            "",
+            "before = seq; copy = a[:]",
+            "ok = before == seq and seq % 2 == 0",
+        ),
+    ),
+}
+
+
+class Scene:
+    """Vehicles that publish `position` [m], the same for all in a whole snapshot."""
+
+    title = "Road"
+    bounds = Bounds(-8.0, 0.0, WIDE + 3.0, HIGH)
+
+    def __init__(self, place: str = "") -> None:
+        self._front = 0.0  # [m] as it is shown
+        self._now = 0.0
+
+    def draw(self, canvas: Canvas, snapshot: Snapshot) -> None:
+        """Draw the road and every vehicle, as far behind the front as the snapshot has it."""
+        canvas.background(paint_ground)
+        positions = np.nan_to_num(snapshot["position"], posinf=0.0, neginf=0.0)
+        front = float(positions.max(initial=0.0))
+        self._follow(front, snapshot.now)
+        self._dashes(canvas, len(positions))
+        self._milestones(canvas)
+        if not len(positions):
+            return
+        behind = front - positions
+        places = self._places(behind)
+        size = max(2.0, min(30.0, WIDE / canvas.pixel / len(positions) * 0.6))
+        self._vehicles(canvas, places, behind, snapshot.agents, size)
+        canvas.crosses(places[snapshot.failed][:LANED], min(size, 30.0))
+
+    def _follow(self, front: float, now: float) -> None:
+        """Move the front that is shown towards the true one, no faster than an eye follows."""
+        far = FASTEST * max(0.0, min(now - self._now, 0.1))
+        self._now = now
+        if front < self._front:
+            self._front = front  # a new writer begins at 0
+        self._front += min(front - self._front, far)
+        if front - self._front > 4 * FASTEST:
+            self._front = front - 4 * FASTEST + (self._front - front) % DASH
+
+    def _places(self, behind: Floats) -> Floats:
+        lanes = (np.arange(len(behind)) + 0.5) * (WIDE / len(behind))
+        return np.column_stack((lanes, np.maximum(FRONT - behind * STRETCH, LOWEST)))
+
+    def _vehicles(
+        self, canvas: Canvas, places: Floats, behind: Floats, numbers: Integers, size: float
+    ) -> None:
+        late = behind > 0
+        if len(places) <= LANED:
+            canvas.agents("car", places, np.full(len(places), pi / 2), numbers, size)
+            canvas.numbers(places, numbers + 1, size)
+            canvas.rings(places[late], "alarm", size)
+            for (x, y), lag in zip(places[late].tolist(), behind[late].tolist(), strict=True):
+                canvas.label(x, y - size * 0.8 * canvas.pixel, f"{-lag:.0f}", "alarm")
+            return
+        canvas.points(places[~late], "text", round(min(size, 8)))
+        canvas.points(places[late], "alarm", round(min(size, 8)))
+
+    def _dashes(self, canvas: Canvas, vehicles: int) -> None:
+        """The lanes' edges, running away under the vehicles."""
+        if not 1 < vehicles <= LANED:
+            return
+        for lane in range(1, vehicles):
+            x = lane * WIDE / vehicles
+            y = FRONT - self._front % DASH - FRONT // DASH * DASH
+            while y < HIGH:
+                low, high = max(y, 0.0), min(y + DASH / 2, HIGH)
+                if high > low:
+                    canvas.line(np.array([(x, low), (x, high)]), "edge", 1.0)
+                y += DASH
+
+    def _milestones(self, canvas: Canvas) -> None:
+        """A number every ten metres of the road, beside it."""
+        first = int((self._front - FRONT) // 10) * 10
+        for mark in range(first, first + 60, 10):
+            y = FRONT + mark - self._front
+            if mark >= 0 and 1.0 < y < HIGH - 1.0:
+                canvas.line(np.array([(-2.0, y), (0.0, y)]), "edge", 2.0)
+                canvas.label(-4.0, y, f"{mark} m", "text")
+
+    def panel(self, snapshot: Snapshot, rows: int) -> Panel:
+        """The four modes side by side, as far as they have been shown."""
+        sync = snapshot.sync
+        if sync is None:
+            return Panel("Vehicles", (), (), 0)
+        columns = [Column("", 0.26, to_left=True)]
+        for place, name in enumerate(sync.figures, start=1):
+            columns.append(Column(name, 0.26 + 0.185 * place, lit=name == sync.mode))
+        table = [
+            (-1, (title, *(row(figures) for figures in sync.figures.values())))
+            for title, row in ROWS
+        ]
+        return Panel("Four ways to share", columns, table[:rows], min(rows, len(table)))
+
+    def caption(self, snapshot: Snapshot) -> Caption | None:
+        """What the mode does, what it looks like in Python, and what is the matter."""
+        sync = snapshot.sync
+        if sync is None:
+            return None
+        lesson = LESSONS[sync.mode]
+        return Caption(
+            f"{sync.mode}: {state(sync)}",
+            lesson.says,
+            lesson.code,
+            sync.alarm or busy(sync),
+            sync.notice,
+        )
+
+
+def state(sync: SyncView) -> str:
+    """How the writer goes about it at this moment."""
+    pace = "flat out" if sync.stress else "at its rate"
+    lens = f", {sync.lens:g} ms between two elements" if sync.lens else ""
+    return f"the writer goes {pace}{lens}"
+
+
+def busy(sync: SyncView) -> str:
+    """A word about a read that takes unusually long; "" if none does."""
+    if sync.waiting < 0.1:
+        return ""
+    why = "the writer holds the lock" if sync.mode == "lock" else "the read goes on"
+    return f"The reader has waited {sync.waiting:.1f} s: {why}. The picture is an old one."
+
+
+def short(value: float) -> str:
+    """A count in at most five characters."""
+    for unit in ("", "k", "M"):
+        if value < 1000:
+            return f"{value:.3g}{unit}" if unit else f"{value:.0f}"
+        value /= 1000
+    return f"{value:.3g}G"
+
+
+def milliseconds(value: float) -> str:
+    """A wait [ms] in at most five characters."""
+    return f"{value:.3f}" if value < 1 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
+
+
+def share(figures: SyncFigures) -> str:
+    return f"{100 * figures.torn / figures.reads:.1f} %" if figures.reads else ""
+
+
+ROWS = (
+    ("reads", lambda f: short(f.reads)),
+    ("torn", lambda f: short(f.torn)),
+    ("", share),
+    ("wait [ms]", lambda f: milliseconds(f.median) if f.reads else ""),
+    ("  p99", lambda f: milliseconds(f.p99) if f.reads else ""),
+    ("  max", lambda f: milliseconds(f.most) if f.reads else ""),
+    ("missed", lambda f: short(f.missed)),
+    ("passes/s", lambda f: short(f.passes)),
+)
+
+
+def paint_ground(canvas: Canvas) -> None:
+    """Grass, and a road as wide as all lanes."""
+    canvas.fill("grass")
+    canvas.box(Bounds(0.0, -HIGH, WIDE, 2 * HIGH), "tarmac")
+    for x in (0.0, WIDE):
+        canvas.line(np.array([(x, -HIGH), (x, 2 * HIGH)]), "edge", 2.0)

@@ -66,6 +66,13 @@ def window_size(text: str) -> tuple[int, int]:
     )
 
 
+def filled(text: str) -> str:
+    """A converter for names, which an unset variable of a shell leaves empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(f"{shorten(text)} is empty; give a name")
+    return text
+
+
 def shorten(text: str) -> str:
     """A value as it stands in a message: quoted, on one line, not too long."""
     return repr(text if len(text) <= 40 else text[:37] + "...")
@@ -95,20 +102,25 @@ def parser() -> argparse.ArgumentParser:
         "--vehicles",
         type=whole(1, MOST_AGENTS),
         metavar="N",
-        help="how many to start with",
+        help="how many to start with (swarm 12, race 5, road 4)",
     )
     add(
         "--capacity",
         type=whole(1, 2 * MOST_AGENTS),
         metavar="N",
-        help="most agents that can be added",
+        help="most agents there can be (twice --agents, at least 256)",
     )
-    add("--preset", metavar="NAME", default="", help="one of the tutorial's programs")
-    add("--mover", metavar="NAME|FILE.py", default="", help="the behaviour")
+    add("--preset", type=filled, metavar="NAME", help="one of the tutorial's programs")
+    add("--mover", type=filled, metavar="NAME|FILE.py", help="the behaviour")
     add("--list-movers", action="store_true", help="list the behaviours and presets, and end")
-    add("--track", metavar="NAME|FILE.csv", default="", help="the circuit (race)")
+    add("--track", type=filled, metavar="NAME|FILE.csv", help="the circuit (race)")
     add("--per-process", type=whole(1, many), metavar="M", help="agents of one process (1)")
-    add("--rate", type=number(0.01, 10_000, "Hz"), metavar="HZ", help="updates a second")
+    add(
+        "--rate",
+        type=number(0.01, 10_000, "Hz"),
+        metavar="HZ",
+        help="updates a second (swarm 10, race 2, road 10)",
+    )
     add("--updates", type=whole(1, many), metavar="K", help="end after K updates of each mover")
     add("--seed", type=whole(0, 2**32 - 1), metavar="N", help="same seed, same choices")
     add(
@@ -125,11 +137,22 @@ def parser() -> argparse.ArgumentParser:
     add("--headless", action="store_true", help="no window")
     add("--frames", type=whole(1, many), metavar="N", help="end after N frames")
     add("--seconds", type=number(0.001, many, "s"), metavar="S", help="end after S seconds")
-    add("--fps", type=number(0, 10_000, "Hz"), metavar="N", default=60.0, help="cap; 0: none (60)")
+    add(
+        "--fps",
+        type=number(0, 10_000, "Hz"),
+        metavar="N",
+        default=60.0,
+        help="most frames a second; 0: no limit (60)",
+    )
     add("--size", type=window_size, metavar="WxH", default=(1280, 720), help="window (1280x720)")
-    add("--screenshot", metavar="FILE.png", default="", help="save the last frame")
-    add("--stats", metavar="FILE.json", default="", help="save what was measured")
-    add("--start-method", choices=("forkserver", "spawn"), default="", help="of the processes")
+    add("--screenshot", type=filled, metavar="FILE.png", help="save the last frame")
+    add("--stats", type=filled, metavar="FILE.json", help="save what was measured")
+    add(
+        "--start-method",
+        choices=("forkserver", "spawn"),
+        default="",
+        help="how processes are started",
+    )
     return p
 
 
@@ -145,6 +168,15 @@ def list_movers(scenes: list[str]) -> None:
         print(f"{scene}  --preset NAME")
         for name, preset in world.PRESETS.items():
             print(f"  {name:10} {preset.about}")
+
+
+def fill_standard_streams() -> None:
+    """Open what is closed of stdin, stdout and stderr, so that no other file takes its place."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -171,4 +203,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    fill_standard_streams()
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:  # before the app listens for it
+        sys.exit(130)
+    except BrokenPipeError:  # nobody reads any more, as with `| head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from game import movers
 from game.crew import Crew
 from game.monitor import Monitor
-from game.options import Options
-from game.starting import start_method
+from game.options import Options, check_writable
+from game.starting import make_room, start_method
 from game.table import Table
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def run(
         ends.callback(interrupts.restore)
         context = start_method(options.start_method)  # before the window: never fork after SDL
         world = movers.world(options.scene)
+        make_room(options.capacity // options.per_process)
         table = Table(context, world.FIELDS, options.capacity, options.per_process)
         crew = Crew(table, context, options.job, clock)
         ends.callback(crew.close)
@@ -75,8 +76,10 @@ def run(
         with watched(context, table, options) as monitor_done:
             while not (arena.over and monitor_done()) and not interrupts.signal:
                 arena.frame()
-        deliver(arena, window, options)
-    return 128 + interrupts.signal if interrupts.signal else arena.status
+        delivered = deliver(arena, window, options)
+    if interrupts.signal:
+        return 128 + interrupts.signal
+    return arena.status or int(not delivered)
 
 
 @contextmanager
@@ -101,34 +104,42 @@ def open_window(options: Options) -> "tuple[Window, Options]":
         return Window(options.size, title, options.headless), options
     except NoDisplay:
         picture = options.screenshot or spare_picture(options.scene)
-        print(
-            f"game: no display: running without a window for {WITHOUT_DISPLAY:g} s, then "
-            f"saving the picture {picture}",
-            file=sys.stderr,
-        )
         ends = options.frames or options.seconds or options.job.updates
         seconds = options.seconds if ends else WITHOUT_DISPLAY
+        length = "" if ends else f" for {WITHOUT_DISPLAY:g} s"
+        print(
+            f"game: no display: running without a window{length}, then saving {picture}",
+            file=sys.stderr,
+        )
         options = options._replace(headless=True, screenshot=picture, seconds=seconds)
-        window = Window(options.size, title, headless=True)
-        return window, options
+        return Window(options.size, title, headless=True), options
 
 
 def spare_picture(scene: str) -> str:
     """Where a picture goes that nobody named a place for: here, or the temporary folder."""
-    folder = os.getcwd() if os.access(os.getcwd(), os.W_OK) else tempfile.gettempdir()
-    return os.path.join(folder, f"array-arena-{scene}.png")
+    here = os.path.abspath(f"array-arena-{scene}.png")
+    try:
+        check_writable(here, "the picture", ".png")
+    except ValueError:
+        return os.path.join(tempfile.gettempdir(), os.path.basename(here))
+    return here
 
 
-def deliver(arena: "Arena", window: "Window", options: Options) -> None:
-    """Hand over what the run was asked for: final values, picture, figures."""
+def deliver(arena: "Arena", window: "Window", options: Options) -> bool:
+    """Hand over what the run was asked for, final values, picture, figures; whether it worked."""
     from game import report, stats
 
-    for line in report.final_lines(arena):
-        print(line, flush=True)
+    try:
+        for line in report.final_lines(arena):
+            print(line, flush=True)
+    except BrokenPipeError:  # nobody reads any more, as with `| head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     try:
         if options.screenshot:
             window.save(options.screenshot)
         if options.stats:
             stats.write(options.stats, report.summary(arena))
     except OSError as error:
-        print(f"game: could not be saved: {error}", file=sys.stderr)
+        print(f"game: not saved: {error}", file=sys.stderr)
+        return False
+    return True

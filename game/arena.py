@@ -71,6 +71,7 @@ class Arena:
         self.controls.refill()
         before = self._clock()
         snapshot = self.reader.refresh(before)
+        snapshot.expected = 1 / (self.options.job.rate * self.controls.pace)
         self.stats.snapshot.add(self._clock() - before)
         self._note_start(snapshot)
         self._draw(snapshot)
@@ -93,9 +94,11 @@ class Arena:
     @property
     def status(self) -> int:
         """The exit status: 1 if a mover failed in a run that had work to finish."""
-        endless = self.options.frames or self.options.seconds or not self.options.headless
-        counts = self.options.job.updates or not endless
-        return int(bool(counts and self.failures))
+        if self.options.job.updates:
+            return int(bool(self.failures) or not self.crew.done)
+        # Without any end of its own, a headless run ends only when every mover has failed.
+        ends = self.options.frames or self.options.seconds
+        return int(self.options.headless and not ends and bool(self.failures))
 
     def _wait(self) -> None:
         """Sleep until the next frame is due, or not at all when it is overdue."""
@@ -119,7 +122,7 @@ class Arena:
             words = f"{event.name}: {event.why}"
             self.hud.tell(words, self._clock())
             print(f"game: {words}", file=sys.stderr)
-            traceback = self.crew.table.note(event.slot)
+            _, traceback = self.crew.table.note(event.slot)
             if traceback and traceback not in self._tracebacks:
                 self._tracebacks.add(traceback)
                 print(traceback, file=sys.stderr)

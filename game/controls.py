@@ -13,7 +13,7 @@ from game.crew import Crew
 from game.options import Options
 from game.road import RoadReader
 from game.view import keys
-from game.view.hud import Hud
+from game.view.hud import PAUSED, Hud
 from game.view.window import Window
 
 SLOWEST, FASTEST = 1 / 16, 16.0  # times normal speed
@@ -56,7 +56,7 @@ class Controls:
     def pace_shown(self) -> str:
         """The speed in words, "" when it is the normal one."""
         if self.paused:
-            return "paused"
+            return PAUSED
         return "" if self.pace == 1 else f"{self.pace:g}x"
 
     def add(self, movers: int = 1) -> None:
@@ -64,9 +64,12 @@ class Controls:
         if self._options.together:
             self._regroup(movers)
             return
-        for _ in range(min(movers, self._crew.room)):
+        if self._refills:
+            return  # everybody is leaving, and the movers of the start come next
+        room = self._crew.room
+        for _ in range(min(movers, room)):
             self._crew.add()
-        if not self._crew.room:
+        if movers > room:
             self.tell(f"full: there is room for {self._options.capacity:,} agents (--capacity)")
 
     def add_ten(self) -> None:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from game import movers
 from game.mover_process import Job, run
 from game.starting import interrupts_held
-from game.table import State, Table
+from game.table import STATE, State, Table
 
 GRACE = 0.5  # [s] between asking a process to end (SIGTERM) and SIGKILL
 PATIENCE = 5.0  # [s] until close() gives up on a process that not even SIGKILL has ended
@@ -132,8 +132,9 @@ class Crew:
         while self._leaving and began - self._leaving[0][0] > GRACE:
             self._kill(self._leaving.popleft()[1])
         while self._waiting:
-            self._start(self._waiting.popleft())
-            if self._clock() - began > budget:
+            failure = self._start(self._waiting.popleft())
+            events.append(failure)
+            if failure or self._clock() - began > budget:
                 break
         return [event for event in events if event is not None]
 
@@ -148,12 +149,23 @@ class Crew:
             self._watch.wait(0.02)
             self.poll()
 
-    def _start(self, member: Member) -> None:
-        with interrupts_held():
-            member.process.start()
+    def _start(self, member: Member) -> Event | None:
+        """Start a process. Where the system has no room for it, nobody else is tried either."""
+        try:
+            with interrupts_held():
+                member.process.start()
+        except (OSError, EOFError) as error:
+            given_up = 1 + len(self._waiting)
+            self._forget(member)
+            while self._waiting:
+                self._forget(self._waiting.popleft())
+            why = getattr(error, "strerror", None) or "the forkserver gave no answer"
+            others = f", nor {given_up - 1} more" if given_up > 1 else ""
+            return Event(member.slot, member.name, 0, True, f"could not be started{others}: {why}")
         member.pid = member.process.pid or 0
         self.alive += 1
         self._watch.add(member.slot, member.process.sentinel)
+        return None
 
     def _reap(self, slot: int) -> Event | None:
         """Take leave of a process that has ended; a removed one gives its slot back."""
@@ -166,9 +178,10 @@ class Crew:
         if member.leaving:
             self._forget(member)
             return None
-        done = member.exitcode == 0
+        # A mover says itself that it is done: leaving early with 0 is no success.
+        done = member.exitcode == 0 and self.table.row(slot)[STATE] == State.DONE
         self.table.mark(slot, State.DONE if done else State.FAILED)
-        why = "finished" if done else reason(member.exitcode, self.table.note(slot))
+        why = "finished" if done else reason(member.exitcode, self.table.note(slot)[0])
         return Event(slot, member.name, member.pid, not done, why)
 
     def _kill(self, member: Member) -> None:
@@ -233,10 +246,10 @@ class Watch:
         return [self._slots[sentinel] for sentinel in ended if isinstance(sentinel, int)]
 
 
-def reason(exitcode: int | None, note: str) -> str:
+def reason(exitcode: int | None, headline: str) -> str:
     """Why a process ended, in a few words: its exception, the signal's name or the exit code."""
-    if note:
-        return note.strip().splitlines()[-1]
+    if headline:
+        return headline
     if exitcode is not None and exitcode < 0:
         try:
             return f"killed: {signal.Signals(-exitcode).name}"

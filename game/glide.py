@@ -10,7 +10,8 @@ import numpy as np
 
 from game.snapshot import Floats, Integers, Snapshot
 
-LONGEST = 1.0  # [s] of a glide, however long the mover was silent
+LONGEST = 1.5  # times the expected period: a mover that was silent for longer is caught up with
+FARTHEST = 1e12  # a value beyond it is shown as this: its square must still be a number
 STILL = 1e-9  # [m] a way shorter than this has no direction
 
 
@@ -45,14 +46,15 @@ class Glide:
 
     def _aim(self, snapshot: Snapshot, slots: Integers, agents: Integers) -> None:
         """Begin the glide to every new row where its agents are shown at this moment."""
-        new = snapshot.values[agents]
+        new = np.clip(snapshot.values[agents], -FARTHEST, FARTHEST)
         here = self._between(agents, snapshot)
+        given = np.isfinite(snapshot.values[agents])
         appeared = (snapshot.first[slots] == snapshot.now).repeat(snapshot.per_process)[:, None]
-        here = np.where(appeared, np.where(np.isfinite(new), new, 0.0), here)
+        here = np.where(appeared, np.where(given, new, 0.0), here)
         self._start[agents] = here
-        self._target[agents] = np.where(np.isfinite(new), new, here)
+        self._target[agents] = np.where(given, new, here)
         self._since[slots] = snapshot.now
-        self._lasts[slots] = np.clip(snapshot.interval[slots], 1e-6, LONGEST)
+        self._lasts[slots] = np.clip(snapshot.interval[slots], 1e-6, LONGEST * snapshot.expected)
 
     def _between(self, agents: Integers, snapshot: Snapshot) -> Floats:
         slots = agents // snapshot.per_process

@@ -14,6 +14,7 @@ import sys
 import traceback
 from array import array
 from collections.abc import Callable
+from contextlib import suppress
 from time import perf_counter
 from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
@@ -22,6 +23,7 @@ from game import movers
 from game.table import PACE, PACE_ONE, PID, STATE, STEPS, Slice, State, Table
 
 NAP = 0.1  # [s] the longest sleep: a new pace is noticed after it
+MOMENT = 1e-6  # [s] too short to sleep for
 BACKLOG = 0.05  # [s] how much lateness a mover makes up for
 
 
@@ -52,12 +54,13 @@ def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
         status = 0
     except SystemExit as leaving:
         status = exit_status(leaving)
-    except BaseException:
-        part.leave_note(traceback.format_exc())
+    except BaseException as error:
+        part.leave_note(*account(error))
     finally:
         # Without atexit, threads or finalizers: nothing of the behaviour can hold it up.
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(Exception):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(status)
 
 
@@ -83,7 +86,7 @@ def step_all(behaviour: ModuleType, part: Slice, pace: "Pace", job: Job, life: i
     period = 1 / job.rate
     made = 0
     while not job.updates or made < job.updates:
-        rows = [tuple(mover.step(period)) for mover in crowd]
+        rows = [mover.step(period) for mover in crowd]
         part.publish(flatten(rows, world.FIELDS))
         part.row[STATE] = State.RUNNING
         made += 1
@@ -98,11 +101,11 @@ def chance(seed: int, number: int, life: int) -> random.Random:
 
 
 def flatten(rows: list[tuple[float, ...]], fields: Any) -> "memoryview[float]":
-    """The rows of some agents side by side, float64; ValueError where one has a wrong length."""
+    """The rows of some agents side by side, float64; ValueError where one is none."""
     for row in rows:
-        if len(row) != len(fields):
+        if not hasattr(row, "__len__") or len(row) != len(fields):
             wanted = ", ".join(f"{name} [{unit}]" for name, unit in fields.items())
-            raise ValueError(f"step() returned {len(row)} values, wanted {len(fields)}: {wanted}")
+            raise ValueError(f"step() returned {row!r:.80}, wanted {len(fields)} values: {wanted}")
     return memoryview(array("d", [value for row in rows for value in row]))
 
 
@@ -112,8 +115,9 @@ def say(job: Job, world: movers.World, numbers: range, rows: list[tuple[float, .
         world.update_line(job.names[n] if n < len(job.names) else world.name(n), row) + "\n"
         for n, row in zip(numbers, rows, strict=True)
     ]
-    sys.stdout.write("".join(lines))
-    sys.stdout.flush()
+    with suppress(OSError):  # nobody reads any more, as with `| head -1`
+        sys.stdout.write("".join(lines))
+        sys.stdout.flush()
 
 
 def load(scene: str, mover: str) -> ModuleType:
@@ -134,6 +138,19 @@ def load(scene: str, mover: str) -> ModuleType:
     return module
 
 
+def account(error: BaseException) -> tuple[str, str]:
+    """An exception in a line, and its traceback without the frames of this file."""
+    words = traceback.format_exception_only(error)[-1].strip().splitlines()
+    message = str(error).strip().splitlines()
+    headline = f"{type(error).__name__}: {message[0]}" if message else words[0]
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    if trace is None:
+        return headline, ""
+    return headline, "".join(traceback.format_exception(type(error), error, trace))
+
+
 def exit_status(leaving: SystemExit) -> int:
     """The exit status that Python gives a SystemExit."""
     code = leaving.code
@@ -148,20 +165,25 @@ class Pace:
         self._steps = table.books[STEPS]
         self._clock = clock
         self._parent_gone = parent_watch()
+        self._last = clock()  # [s] up to which time is accounted for
         self._late = 0.0  # [s] simulated time owed from the last wait
 
     def wait(self, period: float) -> None:
-        """Sleep for `period` simulated seconds, or until a single step is granted."""
+        """Sleep until `period` simulated seconds after the last wait ended, or a single step is
+        granted. The time that the mover itself took in between counts."""
         left = period - self._late
-        before = self._clock()
-        while left > 0 and not self._take_step():
+        slept = False
+        while True:
             pace = self._books[PACE] / PACE_ONE
-            self.pause(min(left / pace, NAP) if pace else NAP)
             now = self._clock()
-            left -= (now - before) * pace
-            before = now
+            left -= (now - self._last) * pace
+            self._last = now
+            if (pace and left < MOMENT) or self._take_step():
+                break
+            self.pause(min(left / pace, NAP) if pace else NAP)
+            slept = True
         self._late = min(max(-left, 0.0), BACKLOG)
-        if left <= 0:
+        if not slept:
             self.pause(0)
 
     def _take_step(self) -> bool:

@@ -84,8 +84,8 @@ def settle(given: argparse.Namespace) -> Options:
         seconds=given.seconds or 0.0,
         fps=given.fps,
         size=given.size,
-        screenshot=given.screenshot,
-        stats=given.stats,
+        screenshot=given.screenshot or "",
+        stats=given.stats or "",
         start_method=given.start_method,
         monitor=given.monitor or (preset.monitor if preset else 0.0),
         together=world.TOGETHER,
@@ -119,6 +119,13 @@ def choose_mover(given: argparse.Namespace, default: str) -> str:
         )
     if not os.path.isfile(mover) or not os.access(mover, os.R_OK):
         raise ValueError(f"--mover: {mover!r} is not a file that can be read")
+    try:
+        with open(mover, "rb") as file:
+            compile(file.read(), mover, "exec")
+    except (SyntaxError, ValueError) as error:
+        line = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        what = error.msg if isinstance(error, SyntaxError) else error
+        raise ValueError(f"--mover: {mover}{line}: {what}; give a file of Python") from None
     return os.path.abspath(mover)
 
 
@@ -137,9 +144,12 @@ def choose_track(given: argparse.Namespace, world: movers.World) -> str:
                 f"give one of {', '.join(have)}, or a file that ends in .csv"
             )
         name = assets.path("tracks", name + ".csv")
-    from game.track import load
+    from game.track import TrackError, load
 
-    load(name)
+    try:
+        load(name)
+    except TrackError as error:
+        raise ValueError(f"--track: {error}") from None
     return os.path.abspath(name)
 
 
@@ -157,8 +167,15 @@ def choose_capacity(
     given: argparse.Namespace, agents: int, per_process: int, world: movers.World
 ) -> int:
     """How many agents the table has room for, in whole slots."""
-    capacity = given.capacity or max(ROOM, 2 * agents)
+    # The default never asks for more processes than there may be; what is asked for may.
+    spare = min(max(ROOM, 2 * agents), MOST_PROCESSES * per_process)
+    capacity = given.capacity or max(spare, agents)
     capacity = -(-capacity // per_process) * per_process
+    if capacity > 2 * world.MOST:
+        raise ValueError(
+            f"--capacity: room for {capacity} agents, in whole processes of {per_process}, is "
+            f"more than {2 * world.MOST}; give less, or fewer agents to each process"
+        )
     if agents > capacity:
         raise ValueError(
             f"--agents: {agents} is more than --capacity {capacity}; "
@@ -172,13 +189,15 @@ def choose_capacity(
     return capacity
 
 
-def check_writable(path: str, option: str, ending: str) -> None:
+def check_writable(path: str | None, option: str, ending: str) -> None:
     """See that a file can be made at `path`, before the run and not after it."""
     if not path:
         return
     if not path.lower().endswith(ending):
         raise ValueError(f"{option}: {path!r} does not end in {ending}")
-    existed = os.path.exists(path)
+    existed = os.path.lexists(path)
+    if existed and not os.path.isfile(path):
+        raise ValueError(f"{option}: {path!r} is there already and is no ordinary file")
     try:
         with open(path, "ab"):
             pass

@@ -43,6 +43,9 @@ class TableReader:
 
     def _read_again(self, slot: int, books: Integers) -> None:
         """Try one row alone, a far shorter moment than the whole table; else keep the old one."""
+        if books[slot, STATE] == State.FAILED:  # killed in the middle of a write
+            self._keep(slot, books)
+            return
         for _ in range(RETRIES):
             books[slot] = self._books[slot]
             fence()
@@ -52,7 +55,11 @@ class TableReader:
             if sequence & 1 == 0 and sequence == self._books[slot, SEQUENCE]:
                 return
         self.rejected += 1
-        books[slot] = self._accepted[slot]
+        self._keep(slot, books)
+
+    def _keep(self, slot: int, books: Integers) -> None:
+        """Keep the row of the frame before; what became of its process is news all the same."""
+        books[slot, [SEQUENCE, UPDATES]] = self._accepted[slot, [SEQUENCE, UPDATES]]
         self._spare[slot] = self.snapshot.values.reshape(self._spare.shape)[slot]
 
     def _accept(self, books: Integers, now: float) -> None:
@@ -83,6 +90,7 @@ class TableReader:
         snapshot.interval[slots] = np.where(begun, INTERVAL, now - snapshot.changed[slots])
         snapshot.changed[slots] = now
         snapshot.first[slots[begun]] = now
+        snapshot.first_updates[slots[begun]] = updates[begun]
         snapshot.fresh[slots] = updates > 0
         if begun.any():
             self._list_agents()

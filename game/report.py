@@ -20,9 +20,15 @@ def final_lines(arena: Arena) -> Iterator[str]:
         return
     world = movers.world(options.scene)
     yield options.title
-    for agent in snapshot.agents.tolist():
-        name = arena.crew.agent_name(agent)
-        yield world.final_line(name, tuple(snapshot.values[agent].tolist()))
+    written = set(snapshot.agents.tolist())
+    for slot, member in sorted(arena.crew.members.items()):
+        first = slot * arena.crew.table.per_process
+        for agent in range(first, first + member.agents):
+            name = arena.crew.agent_name(agent)
+            if agent in written:
+                yield world.final_line(name, tuple(snapshot.values[agent].tolist()))
+            else:
+                yield f"{name}: has written nothing"
 
 
 def summary(arena: Arena) -> dict[str, Any]:
@@ -61,6 +67,7 @@ def mover(arena: Arena, slot: int) -> dict[str, Any]:
     """One mover process and what it has done."""
     member, snapshot = arena.crew.members[slot], arena.reader.snapshot
     updates = int(snapshot.updates[slot])
+    counted = updates - int(snapshot.first_updates[slot])
     span = float(snapshot.changed[slot] - snapshot.first[slot])
     return {
         "slot": slot,
@@ -69,7 +76,7 @@ def mover(arena: Arena, slot: int) -> dict[str, Any]:
         "name": member.name,
         "pid": member.pid,
         "updates": updates,
-        "hz": tidy((updates - 1) / span) if span > 0 else 0.0,
+        "hz": tidy(counted / span) if span > 0 else 0.0,
         "state": State(arena.crew.table.row(slot)[STATE]).name.lower(),
         "exit": member.exitcode,
     }

@@ -54,12 +54,14 @@ class Snapshot:
         self.fields = dict(fields)
         self.per_process = per_process
         self.now = 0.0  # [s] on the reader's clock
+        self.expected = INTERVAL  # [s] between two updates of a mover that is on time
         self.values: Floats = np.zeros((slots * per_process, len(fields)))
         self.agents: Integers = np.zeros(0, np.int64)  # ascending numbers of the agents shown
         self.lost: Flags = np.zeros(slots, np.bool_)  # of a slot: its process failed
         self.updates: Integers = np.zeros(slots, np.int64)  # of a slot, so far
         self.pid: Integers = np.zeros(slots, np.int64)  # of a slot; 0: none
         self.first: Floats = np.zeros(slots)  # [s] when a slot's first row was seen
+        self.first_updates: Integers = np.zeros(slots, np.int64)  # of a slot, at that moment
         self.changed: Floats = np.zeros(slots)  # [s] when a slot's last new row was seen
         self.interval: Floats = np.full(slots, INTERVAL)  # [s] between a slot's last two
         self.fresh: Flags = np.zeros(slots, np.bool_)  # of a slot: it has a new row in this frame

@@ -4,11 +4,15 @@ Used by the app, the crew and the monitor.
 """
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.context import BaseContext
+
+DESCRIPTORS = 3  # that the parent holds for each process, and one to be safe
+SPARE = 256  # descriptors for everything else
 
 
 def start_method(name: str = "") -> BaseContext:
@@ -20,11 +24,12 @@ def start_method(name: str = "") -> BaseContext:
     have = multiprocessing.get_all_start_methods()
     name = name or ("forkserver" if "forkserver" in have else "spawn")
     context = multiprocessing.get_context(name)
+    if hasattr(resource_tracker, "ensure_running"):
+        # First of all, because its start lets SIGINT through again (gh-110844).
+        resource_tracker.ensure_running()
     if name == "forkserver":
         from multiprocessing import forkserver
 
-        # The tracker first, because its start lets SIGINT through again (gh-110844).
-        resource_tracker.ensure_running()
         context.set_forkserver_preload(["game.preload"])
         with interrupts_held():
             forkserver.ensure_running()
@@ -42,3 +47,17 @@ def interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
+def make_room(processes: int) -> None:
+    """Raise the limit of open files as far as so many processes need, and the system lets us."""
+    if os.name != "posix":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS * processes + SPARE
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -44,8 +44,6 @@ class Meter:
 
     def rate(self, count: float, now: float) -> float:
         """Note the count at `now` [s]; returns its growth per second."""
-        if self._seen and count < self._seen[-1][1]:
-            self._seen.clear()  # agents left and took their updates along
         self._seen.append((now, count))
         while len(self._seen) > 2 and self._seen[1][0] <= now - self.SPAN:
             self._seen.popleft()
@@ -102,9 +100,12 @@ def tidy(value: float) -> float:
 
 def write(path: str, summary: Mapping[str, Any]) -> None:
     """Write the figures as JSON; OSError where the file cannot be written."""
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(plain(summary), file, indent=1, allow_nan=False)
-        file.write("\n")
+    text = json.dumps(plain(summary), indent=1, allow_nan=False)
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+    except OSError as error:
+        raise OSError(f"{path}: {error.strerror}") from None
 
 
 def plain(value: Any) -> Any:

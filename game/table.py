@@ -96,10 +96,11 @@ class Table:
         size = self.per_process * len(self.fields)
         return self.values[slot * size : (slot + 1) * size]
 
-    def note(self, slot: int) -> str:
-        """What the slot's process said last: printed lines, or the traceback it died of."""
-        text = bytes(self.notes[slot * NOTE : (slot + 1) * NOTE])
-        return text.partition(b"\0")[0].decode(errors="replace")
+    def note(self, slot: int) -> tuple[str, str]:
+        """What the slot's process died of: the exception in a line, and its traceback."""
+        text = bytes(self.notes[slot * NOTE : (slot + 1) * NOTE]).partition(b"\0")[0]
+        headline, _, rest = text.decode(errors="replace").partition("\n")
+        return headline, rest
 
     # The reader's side: the world's row, and the rows that no process holds.
 
@@ -199,10 +200,12 @@ class Slice:
         fence()
         row[SEQUENCE] += 1
 
-    def leave_note(self, text: str) -> None:
-        """Keep the end of `text` where the reader finds it after this process is gone."""
-        tail = text.encode(errors="replace")[-(NOTE - 1) :]
-        self._note[:] = tail.ljust(NOTE, b"\0")
+    def leave_note(self, headline: str, text: str) -> None:
+        """Keep a line, and the end of `text`, where the reader finds them when this process is
+        gone."""
+        head = headline.encode(errors="replace")[: NOTE // 4] + b"\n"
+        tail = text.encode(errors="replace")[-(NOTE - 1 - len(head)) :]
+        self._note[:] = (head + tail).ljust(NOTE, b"\0")
 
 
 _lock = _thread.allocate_lock()

@@ -1,10 +1,10 @@
 """What every test stands on: no display, and nobody left behind."""
 
-import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterator
 
+import psutil
 import pytest
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
@@ -24,13 +24,27 @@ def until(state: Callable[[], object], what: str = "") -> None:
 
 @pytest.fixture(autouse=True)
 def _nobody_left() -> Iterator[None]:
-    """After every test: no child process is left."""
+    """After every test: no process is left but multiprocessing's own two helpers."""
     yield
-    left = multiprocessing.active_children()
-    for child in left:
-        child.kill()
-        child.join()
-    assert not left, f"left behind: {left}"
+    until(lambda: not offspring(), f"the end of {offspring()}")
+
+
+def offspring() -> list[psutil.Process]:
+    """The living descendants of this process, without the forkserver and the tracker."""
+    me = psutil.Process()
+    return [child for child in me.children(recursive=True) if not helper(child, me.pid)]
+
+
+def helper(child: psutil.Process, parent: int) -> bool:
+    """Whether a process is one of multiprocessing's helpers, or gone."""
+    try:
+        if child.status() == psutil.STATUS_ZOMBIE:
+            return True
+        words = " ".join(child.cmdline())
+        mine = child.ppid() == parent
+    except psutil.NoSuchProcess:
+        return True
+    return mine and ("forkserver" in words or "resource_tracker" in words)
 
 
 @pytest.fixture(params=["forkserver", "spawn"])

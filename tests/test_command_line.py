@@ -39,10 +39,10 @@ def refused(*arguments: str, cwd: Path = ROOT) -> str:
 
 
 BAD = [
-    (["swrm"], ["'swrm'", "race, swarm"]),
-    ([], ["which scene", "race, swarm"]),
+    (["swrm"], ["'swrm'", "race, road, swarm"]),
+    ([], ["which scene", "race, road, swarm"]),
     (["swarm", "--mover", "fly"], ["--mover", "'fly'", "jump, wander"]),
-    (["race", "--mover", "wander"], ["--mover", "'wander'", "cruise, random"]),
+    (["race", "--mover", "wander"], ["--mover", "'wander'", "cruise, duel, pacemaker, random"]),
     (["swarm", "--mover", "none.py"], ["--mover", "'none.py'"]),
     (["swarm", "--preset", "traffic"], ["--preset", "'traffic'", "swarm"]),
     (["swarm", "--track", "kart"], ["--track", "race"]),
@@ -67,6 +67,15 @@ BAD = [
     (["swarm", "--screenshot", "a.bmp"], ["--screenshot", "'a.bmp'", ".png"]),
     (["swarm", "--screenshot", "no/such/a.png"], ["--screenshot", "'no/such/a.png'"]),
     (["swarm", "--stats", "no/such/a.json"], ["--stats", "'no/such/a.json'"]),
+    (["swarm", "--mover", ""], ["--mover", "''", "empty"]),
+    (["swarm", "--per-process", "1000000000"], ["--capacity", "1000000000"]),
+    (["swarm", "--sync", "lock"], ["--sync", "road"]),
+    (["swarm", "--stress"], ["--stress", "road"]),
+    (["road", "--sync", "both"], ["--sync", "'both'", "seqlock"]),
+    (["road", "--vehicles", "100001"], ["100001", "100000"]),
+    (["road", "--per-process", "2"], ["--per-process"]),
+    (["road", "--lens", "-1"], ["--lens", "'-1'", "ms"]),
+    (["swarm", "--monitor", "0"], ["--monitor", "'0'"]),
     (["race", "--track", "monaco"], ["--track", "'monaco'", "kart"]),
     (["race", "--track", "none.csv"], ["none.csv"]),
 ]
@@ -196,6 +205,88 @@ def test_the_traffic_of_the_tutorial(tmp_path: Path):
     assert len(lines) == 31
 
 
+def test_the_duel_of_the_tutorial(tmp_path: Path):
+    done = game("race", "--preset", "duel", "--headless", "--stats", "a.json", cwd=tmp_path)
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    pattern = r"Car (One|Two) speed updated to: (\d+)"
+    updated = [m for line in lines if (m := re.fullmatch(pattern, line))]
+    ranges = {"One": range(40, 81), "Two": range(60, 101)}
+    assert len(updated) == 6
+    assert all(int(m[2]) in ranges[m[1]] for m in updated)
+    stats = json.loads((tmp_path / "a.json").read_text())
+    (one, _), (two, _) = stats["values"]
+    assert lines[6:] == ["Final speeds:", f"Car One: {one:.0f} km/h", f"Car Two: {two:.0f} km/h"]
+
+
+def test_the_observer_of_the_tutorial(tmp_path: Path):
+    done = game("race", "--preset", "observer", "--headless", "--stats", "a.json", cwd=tmp_path)
+    assert done.returncode == 0
+    found = [
+        re.fullmatch(r"Current speeds: \[(\d+), (\d+), (\d+)\]", line)
+        for line in done.stdout.splitlines()
+    ]
+    assert len(found) == 5
+    assert all(m and all(50 <= int(speed) <= 100 for speed in m.groups()) for m in found)
+    stats = json.loads((tmp_path / "a.json").read_text())
+    assert [str(round(speed)) for speed, _ in stats["values"]] == list(found[-1].groups())
+    assert len(stats["movers"]) == 1, "one process writes all three"
+
+
+def test_the_lock_of_the_tutorial(tmp_path: Path):
+    done = game("road", "--preset", "lock", "--headless", "--stats", "a.json", cwd=tmp_path)
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    whole = [f"[{', '.join([str(n)] * 4)}]" for n in range(1, 6)]
+    assert [line for line in lines if line.startswith("Writer")] == [f"Writer: {w}" for w in whole]
+    assert [line for line in lines if line.startswith("Reader")] == [f"Reader: {w}" for w in whole]
+    assert len(lines) == 10
+    stats = json.loads((tmp_path / "a.json").read_text())
+    assert stats["values"] == [[5.0]] * 4
+    assert stats["sync"]["element"]["reads"] > 0
+
+
+@pytest.mark.parametrize("scene", ["swarm", "race", "road"])
+def test_a_monitor_prints_on_every_scene_and_ends_with_the_program(scene: str):
+    done = game(scene, "--agents", "2", "--headless", "--seconds", "2", "--monitor", "0.1")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert len(lines) > 3
+    start = {"swarm": "Current positions: [(", "race": "Current speeds: [", "road": "Reader: ["}
+    assert all(line.startswith(start[scene]) for line in lines)
+
+
+def test_all_ways_to_share_are_in_the_stats(tmp_path: Path):
+    done = game(
+        *("road", "--sync", "all", "--stress", "--headless", "--seconds", "4"),
+        *("--stats", "a.json"),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0
+    sync = json.loads((tmp_path / "a.json").read_text())["sync"]
+    assert list(sync) == ["none", "element", "lock", "seqlock"]
+    for figures in sync.values():
+        assert set(figures) == {"reads", "torn", "missed", "wait_ms", "passes_per_s"}
+        assert set(figures["wait_ms"]) == {"median", "p99", "max"}
+        assert figures["reads"] > 0
+    assert (sync["lock"]["torn"], sync["seqlock"]["torn"]) == (0, 0)
+
+
+def test_a_syntax_error_is_named_before_anything_starts(tmp_path: Path):
+    (tmp_path / "odd.py").write_text("class Mover:\n    def step(self dt):\n")
+    assert "odd.py:2" in refused("swarm", "--mover", "odd.py", cwd=tmp_path)
+
+
+def test_a_pipe_that_closes_early_is_no_traceback():
+    for arguments in ("--list-movers", "swarm --preset swarm --headless"):
+        command = f"{sys.executable} -m game {arguments} | head -1"
+        done = subprocess.run(
+            command, shell=True, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT
+        )
+        assert "Traceback" not in done.stderr
+        assert done.stdout.count("\n") == 1
+
+
 def test_a_finite_run_without_a_preset_prints_the_final_values_alone():
     done = game("race", "--headless", "--updates", "3", "--rate", "50", "--agents", "2")
     assert done.returncode == 0
@@ -208,10 +299,12 @@ def test_the_same_seed_ends_in_the_same_values(tmp_path: Path):
 
 
 def test_a_failed_mover_makes_a_finite_run_end_with_1(tmp_path: Path):
-    (tmp_path / "bad.py").write_text("class Mover:\n    pass\n")
+    (tmp_path / "bad.py").write_text(
+        "class Mover:\n    def __init__(self, agent): pass\n    def step(self, dt): 1 / 0\n"
+    )
     done = game("swarm", "--mover", "bad.py", "--headless", "--updates", "3", cwd=tmp_path)
     assert done.returncode == 1
-    assert "TypeError" in done.stderr
+    assert "Robot 11: ZeroDivisionError" in done.stderr
     assert done.stderr.count("Traceback") == 1, "one traceback for twelve times the same"
 
 

@@ -95,7 +95,10 @@ def test_finite_movers_are_done(method: str):
     [
         ("raise ValueError('no way')", "ValueError: no way"),
         ("1 / 0", "ZeroDivisionError: division by zero"),
-        ("return 1, 2, 3", "ValueError: step() returned 3 values, wanted 2: x [m], y [m]"),
+        ("raise RuntimeError('two\\nlines')", "RuntimeError: two"),
+        ("return 1, 2, 3", "ValueError: step() returned (1, 2, 3), wanted 2 values: x [m], y [m]"),
+        ("return None", "ValueError: step() returned None, wanted 2 values: x [m], y [m]"),
+        ("sys.exit()", "left with exit code 0"),
         ("return 'a', 2", "TypeError: must be real number, not str"),
         ("sys.exit(4)", "left with exit code 4"),
         ("os._exit(3)", "left with exit code 3"),
@@ -116,7 +119,10 @@ def test_a_traceback_names_the_file_and_the_line(tmp_path: Path):
     with running("forkserver", mover=mover(tmp_path, "1 / 0")) as run:
         slot = run.crew.add()
         run.until(lambda: run.events, "the news")
-        assert 'mine.py", line 6, in step' in run.table.note(slot)
+        headline, traceback = run.table.note(slot)
+        assert headline == "ZeroDivisionError: division by zero"
+        assert 'mine.py", line 6, in step' in traceback
+        assert "mover_process" not in traceback, "its own file alone"
 
 
 @pytest.mark.parametrize(
@@ -170,10 +176,30 @@ def test_close_leaves_nobody(method: str, tmp_path: Path):
             os.kill(pid, 0)
 
 
+def test_what_cannot_be_started_is_told_and_the_next_try_can_work(monkeypatch):
+    with running("forkserver", capacity=4) as run:
+        run.crew.add()
+        run.until(lambda: run.crew.alive == 1, "one runs")
+
+        def refuse(self) -> None:
+            raise OSError(24, "Too many open files")
+
+        with monkeypatch.context() as patch:
+            patch.setattr("multiprocessing.process.BaseProcess.start", refuse)
+            run.crew.add()
+            run.crew.add()
+            run.poll()
+        (event,) = run.events
+        assert event.why == "could not be started, nor 1 more: Too many open files"
+        assert (run.crew.alive, run.crew.room) == (1, 3)
+        run.crew.add()
+        run.until(lambda: run.crew.alive == 2, "the next try")
+
+
 @pytest.mark.parametrize(
     ("exitcode", "note", "why"),
     [
-        (1, "Traceback\n  line\nKeyError: 'a'\n", "KeyError: 'a'"),
+        (1, "KeyError: 'a'", "KeyError: 'a'"),
         (-9, "", "killed: SIGKILL"),
         (-99, "", "killed by signal 99"),
         (3, "", "left with exit code 3"),

@@ -9,6 +9,7 @@ from game.snapshot import Snapshot
 
 def snapshot(*slots: int, per_process: int = 1) -> Snapshot:
     made = Snapshot({"x": "m", "y": "m"}, 4, per_process)
+    made.expected = 1.0
     made.agents = np.array(
         [s * per_process + i for s in slots for i in range(per_process)], np.int64
     )
@@ -75,7 +76,7 @@ def test_after_a_long_silence_it_arrives_soon():
     glide, made = Glide(), snapshot(0)
     glide.follow(row(made, 1.0, 0, 0, 0))
     glide.follow(row(made, 60.0, 0, 10, 0))
-    assert glide.follow(later(made, 60.0 + LONGEST)).tolist() == [[10, 0]]
+    assert glide.follow(later(made, 60.0 + LONGEST * made.expected)).tolist() == [[10, 0]]
 
 
 def test_a_value_that_is_no_number_leaves_it_where_it_was():
@@ -84,6 +85,22 @@ def test_a_value_that_is_no_number_leaves_it_where_it_was():
     glide.follow(row(made, 1.0, 1, np.nan, np.inf))
     glide.follow(row(made, 2.0, 0, np.nan, 5))
     assert glide.follow(later(made, 9.0)).tolist() == [[1, 5], [0, 0]]
+
+
+def test_a_slow_mover_still_moves_evenly():
+    glide, made = Glide(), snapshot(0)
+    made.expected = 8.0
+    glide.follow(row(made, 0.0, 0, 0, 0))
+    glide.follow(row(made, 8.0, 0, 8, 0))
+    assert [glide.follow(later(made, 8.0 + t)).tolist()[0][0] for t in (1, 4, 7)] == [1, 4, 7]
+
+
+def test_a_jump_across_all_numbers_stays_a_number():
+    glide, made = Glide(), snapshot(0)
+    for n, value in enumerate((1e308, -1e308, 50.0)):
+        glide.follow(row(made, float(n), 0, value, value))
+        assert np.isfinite(glide.follow(later(made, n + 0.5))).all()
+    assert glide.follow(later(made, 9.0)).tolist() == [[50, 50]]
 
 
 def test_a_slot_of_several_agents_glides_together():

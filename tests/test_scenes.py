@@ -9,8 +9,8 @@ import pytest
 
 from game import assets, movers, scenes
 from game.__main__ import SCENES
-from game.snapshot import Snapshot
-from game.view import panel
+from game.snapshot import Snapshot, SyncFigures, SyncView
+from game.view import caption, panel
 from game.view.canvas import Canvas
 from game.view.theme import Theme
 
@@ -42,6 +42,9 @@ def snapshot(scene: str, values: list[tuple[float, ...]], lost: tuple[int, ...] 
     made.fresh[:] = True
     made.first[:] = made.changed[:] = made.now = 1.0
     made.lost[list(lost)] = True
+    if scene == "road":
+        figures = dict.fromkeys(("none", "lock"), SyncFigures(9, 1, 2, 0.1, 2.0, 300.0, 1e6))
+        made.sync = SyncView("lock", figures, True, True, 5.0, 1.5, "an alarm", "a notice")
     return made
 
 
@@ -74,8 +77,11 @@ def test_every_scene_draws_any_number_of_agents(name: str, agents: int):
     assert len(np.unique(empty.reshape(-1, 3), axis=0)) > 3
     assert (pixels(canvas) != empty).any() == bool(agents)
     rows = scene.panel(made, 10)
-    assert len(rows.rows) == min(agents, 10)
-    assert rows.total == agents
+    assert len(rows.rows) == min(rows.total, 10)
+    assert rows.total == (agents if name != "road" else 8)
+    words = scenes.caption(scene, made)
+    if words:
+        caption.draw(canvas.surface, pygame.Rect(0, 400, 600, 200), words, THEME)
     panel.draw(canvas.surface, pygame.Rect(600, 0, 300, 600), rows, THEME)
 
 
@@ -135,6 +141,31 @@ def test_the_leaderboard_ranks_by_distance():
     assert [cells[2] for _, cells in board.rows] == ["2", "1", "1"]
     assert [cells[3] for _, cells in board.rows] == ["60", "70", "50"]
     assert [cells[4] for _, cells in board.rows] == ["leader", "+1 lap", "+1 lap"]
+
+
+def test_a_whole_road_is_a_line_and_a_torn_one_is_crooked():
+    scene = scenes.make("road", "")
+    canvas = draw(scene, snapshot("road", [(7.0,)] * 4))
+    assert not near(canvas, 87.5, 28.0, THEME["alarm"], 40)
+    scene = scenes.make("road", "")
+    canvas = draw(scene, snapshot("road", [(7.0,), (7.0,), (7.0,), (6.0,)]))
+    assert near(canvas, 87.5, 28.0, THEME["alarm"], 40)
+    assert not near(canvas, 12.5, 28.0, THEME["alarm"], 40)
+
+
+@pytest.mark.parametrize("vehicles", [1, 40, 1000, 100_000])
+def test_vehicles_that_are_behind_are_marked_at_any_number(vehicles: int):
+    scene = scenes.make("road", "")
+    values = [(3.0,)] * (vehicles // 2) + [(2.0,)] * (vehicles - vehicles // 2)
+    canvas = draw(scene, snapshot("road", values))
+    red = (np.abs(pixels(canvas) - np.array(THEME["alarm"])).sum(axis=2) < 20).any(axis=1)
+    columns = np.flatnonzero(red)
+    if vehicles == 1:
+        assert not columns.size
+    else:
+        middle = canvas.camera.pixel(50.0, 0.0)[0]
+        assert columns[0] >= middle - 1
+        assert np.ptp(columns) > 0.35 * SIZE[0]
 
 
 def real_tracks() -> list[object]:

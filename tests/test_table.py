@@ -87,20 +87,22 @@ def test_open_clears_what_the_last_one_left():
     part = Slice(t, 1)
     part.publish(doubles(1, 2))
     part.row[SEQUENCE] += 1  # killed in the middle of a write
-    part.leave_note("last words")
+    part.leave_note("last words", "and more")
     t.open(1, 1)
     assert t.row(1).tolist()[:3] == [0, 0, State.STARTING]
     assert t.row(1)[AGENTS] == 1
     assert t.slice(1).tolist() == [0.0, 0.0]
-    assert t.note(1) == ""
+    assert t.note(1) == ("", "")
 
 
 def test_a_note_keeps_its_end_and_survives_odd_bytes():
     t = table()
-    Slice(t, 0).leave_note("ä" * NOTE + "the end\udcff")
-    assert t.note(0).endswith("the end?")
-    assert len(t.note(0).encode()) <= NOTE + 3
-    assert t.note(1) == ""
+    Slice(t, 0).leave_note("KeyError", "ä" * NOTE + "the end\udcff")
+    headline, text = t.note(0)
+    assert headline == "KeyError"
+    assert text.endswith("the end?")
+    assert len(text.encode()) <= NOTE
+    assert t.note(1) == ("", "")
 
 
 def test_the_world_row():

@@ -42,7 +42,7 @@ class Scene:
     def _size(self, canvas: Canvas, cars: int) -> float:
         """How long a car is drawn [px]: large enough to see, smaller where they are many."""
         room = LANES * self.circuit.track.length / canvas.pixel / max(cars, 1) * 0.6
-        return max(REAL / canvas.pixel, min(LONGEST, max(SHORTEST, room)))
+        return max(REAL / canvas.pixel, min(LONGEST, canvas.view[2] / 30, max(SHORTEST, room)))
 
     def panel(self, snapshot: Snapshot, rows: int) -> Panel:
         """The leaderboard: who is how far, as it is drawn."""
@@ -126,7 +126,8 @@ class Circuit:
 
     def _paint_kerbs(self, canvas: Canvas) -> None:
         """Red and white blocks along both edges, wherever the track bends."""
-        wide = max(KERB, 3 * canvas.pixel)
+        width = float((self._left + self._right).mean())
+        wide = max(KERB, min(3 * canvas.pixel, width / 3))
         block = max(BLOCK, 5 * canvas.pixel)
         blocks = 2 * max(1, round(self.track.length / block / 2))  # even: no seam at the start
         d = np.linspace(0.0, self.track.length, 4 * blocks + 1)

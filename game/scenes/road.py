@@ -19,6 +19,8 @@ WIDE, HIGH = 100.0, 42.0  # [m] of the ground that is shown
 FRONT = 33.0  # [m] from the lower edge, where the front vehicles are
 STRETCH = 5.0  # [m] drawn for each metre that a vehicle is behind
 LOWEST = 2.0  # [m] from the lower edge: nobody is drawn lower
+LARGEST = 56.0  # [px] of a vehicle
+AROUND = 1000  # [m] after which the road's numbers begin again
 DASH = 5.0  # [m] between two dashes of a lane's edge
 FASTEST = 25.0  # [m/s] that the road runs away, however fast the writer is
 LANED = 40  # vehicles up to which each has its lane drawn and is a sprite
@@ -40,7 +42,7 @@ LESSONS = {
     "element": Lesson(
         "The tutorial's way. The Array locks every single access, so each number is whole. The "
         "pass is many accesses: the reader still comes in between.",
-        ("for j in range(n):", "    a[j] += 1      # locks, adds, unlocks", "", "copy = list(a)"),
+        ("for j in range(n):", "    a[j] += 1  # the lock, each time", "", "copy = list(a)"),
     ),
     "lock": Lesson(
         "The whole pass and the whole copy inside the lock: never torn. But each waits for the "
@@ -88,9 +90,9 @@ class Scene:
             return
         behind = front - positions
         places = self._places(behind)
-        size = max(2.0, min(30.0, WIDE / canvas.pixel / len(positions) * 0.6))
+        size = max(2.0, min(LARGEST, WIDE / canvas.pixel / len(positions) * 0.55))
         self._vehicles(canvas, places, behind, snapshot.agents, size)
-        canvas.crosses(places[snapshot.failed][:LANED], min(size, 30.0))
+        canvas.crosses(places[snapshot.failed][:LANED], size)
 
     def _follow(self, front: float, now: float) -> None:
         """Move the front that is shown towards the true one, no faster than an eye follows."""
@@ -126,30 +128,28 @@ class Scene:
             return
         for lane in range(1, vehicles):
             x = lane * WIDE / vehicles
-            y = FRONT - self._front % DASH - FRONT // DASH * DASH
-            while y < HIGH:
-                low, high = max(y, 0.0), min(y + DASH / 2, HIGH)
-                if high > low:
-                    canvas.line(np.array([(x, low), (x, high)]), "edge", 1.0)
+            y = -HIGH - self._front % DASH
+            while y < 2 * HIGH:
+                canvas.line(np.array([(x, y), (x, y + DASH / 2)]), "edge", 1.0)
                 y += DASH
 
     def _milestones(self, canvas: Canvas) -> None:
         """A number every ten metres of the road, beside it."""
         first = int((self._front - FRONT) // 10) * 10
-        for mark in range(first, first + 60, 10):
+        for mark in range(first - 10, first + 80, 10):
             y = FRONT + mark - self._front
-            if mark >= 0 and 1.0 < y < HIGH - 1.0:
+            if mark >= 0:
                 canvas.line(np.array([(-2.0, y), (0.0, y)]), "edge", 2.0)
-                canvas.label(-4.0, y, f"{mark} m", "text")
+                canvas.label(-4.0, y, f"{mark % AROUND} m", "text")
 
     def panel(self, snapshot: Snapshot, rows: int) -> Panel:
         """The four modes side by side, as far as they have been shown."""
         sync = snapshot.sync
         if sync is None:
             return Panel("Vehicles", (), (), 0)
-        columns = [Column("", 0.26, to_left=True)]
+        columns = [Column("", 0.24, to_left=True)]
         for place, name in enumerate(sync.figures, start=1):
-            columns.append(Column(name, 0.26 + 0.185 * place, lit=name == sync.mode))
+            columns.append(Column(name, 0.24 + 0.19 * place, lit=name == sync.mode))
         table = [
             (-1, (title, *(row(figures) for figures in sync.figures.values())))
             for title, row in ROWS

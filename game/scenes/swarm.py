@@ -12,6 +12,7 @@ from game.view.canvas import Canvas
 from game.view.panel import Column, Panel
 
 LARGEST, CROWD = 34, 0.5  # [px] of a robot; of its share of the ground, in a crowd
+CLOSEST = 28  # [px] between two numbers of the grid
 EDGE = 4.0  # [m] around the square, for the numbers
 
 
@@ -61,7 +62,8 @@ def paint_ground(canvas: Canvas) -> None:
         colour = "grid" if step % 10 else "grid_ten"
         canvas.line(np.array([(step, 0), (step, SIDE)]), colour)
         canvas.line(np.array([(0, step), (SIDE, step)]), colour)
-    for step in range(0, int(SIDE) + 1, 10):
+    apart = next(step for step in (10, 20, 50) if step / canvas.pixel >= CLOSEST or step == 50)
+    for step in range(0, int(SIDE) + 1, apart):
         canvas.label(step, -EDGE / 2, str(step), "dim")
         if step:
             canvas.label(-EDGE / 2, step, str(step), "dim")

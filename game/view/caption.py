@@ -11,6 +11,7 @@ from game.view.theme import Theme
 HEIGHT = 168  # [px]
 EDGE = 14  # [px] between the border and the text
 LINE = 19  # [px] from line to line
+INDENT = " " * 8  # a space is narrow in this font
 CODE_FROM = 0.56  # of the width, where the code begins
 
 
@@ -45,5 +46,5 @@ def draw(surface: pygame.Surface, area: pygame.Rect, caption: Caption, theme: Th
     code.height = area.height - 20
     surface.fill(theme["shade"], code)
     for number, line in enumerate(caption.code):
-        picture = text.code(line, text.NORMAL, theme["text"])
+        picture = text.line(line.replace("    ", INDENT), text.NORMAL, theme["text"])
         surface.blit(picture, (code.x + 12, code.y + 10 + number * (LINE + 3)))

@@ -10,6 +10,8 @@ from game.view.theme import Theme
 
 HEADER, FOOTER = 40, 28  # [px] high
 EDGE = 14  # [px] between the border and the text
+GAP = 18  # [px] between two figures
+PAUSED = "paused"
 LASTS = 5.0  # [s] a message stays
 
 
@@ -43,7 +45,8 @@ class Hud:
         if now - self._told < LASTS:
             words, colour = self._message, "accent"
         else:
-            words, colour = "H  all keys     +  -  add, remove     Space  pause", "dim"
+            space = "go on" if facts.pace == PAUSED else "pause"
+            words, colour = f"H  all keys     +  -  add, remove     Space  {space}", "dim"
         words = text.cut(words, text.SMALL, width - 2 * EDGE)
         picture = text.line(words, text.SMALL, self.theme[colour])
         surface.blit(picture, (EDGE, height - FOOTER + (FOOTER - picture.get_height()) // 2))
@@ -52,14 +55,16 @@ class Hud:
 
     def _header(self, surface: pygame.Surface, facts: Facts, width: int) -> None:
         surface.fill(self.theme["panel"], (0, 0, width, HEADER))
-        right = self._figures(surface, facts, width)
-        title = text.line(facts.title, text.LARGE, self.theme["text"])
+        title = text.line(
+            text.cut(facts.title, text.LARGE, width // 2), text.LARGE, self.theme["text"]
+        )
         surface.blit(title, (EDGE, (HEADER - title.get_height()) // 2))
         x = EDGE + title.get_width() + 14
         if facts.pace:
             pace = text.line(facts.pace, text.NORMAL, self.theme["alarm"])
             surface.blit(pace, (x, (HEADER - pace.get_height()) // 2))
             x += pace.get_width() + 14
+        right = self._figures(surface, facts, x, width)
         room = right - x - 20
         if room > 60:
             detail = text.line(
@@ -67,18 +72,22 @@ class Hud:
             )
             surface.blit(detail, (x, (HEADER - detail.get_height()) // 2 + 1))
 
-    def _figures(self, surface: pygame.Surface, facts: Facts, width: int) -> int:
-        """Set the figures from the right, as many as half the header holds; returns where
-        they begin [px]."""
-        x = width - EDGE
-        for figure in reversed(facts.figures):
+    def _figures(self, surface: pygame.Surface, facts: Facts, left: int, width: int) -> int:
+        """Set the figures to the right of `left` [px], the first ones if not all have room;
+        returns where they begin [px]."""
+        pictures: list[pygame.Surface] = []
+        room = width - EDGE - left
+        for figure in facts.figures:
             picture = text.line(figure, text.SMALL, self.theme["dim"])
-            if x - picture.get_width() < width * 0.3:
+            room -= picture.get_width() + GAP
+            if room < 0:
                 break
-            x -= picture.get_width()
+            pictures.append(picture)
+        x = start = width - EDGE + GAP - sum(p.get_width() + GAP for p in pictures)
+        for picture in pictures:
             surface.blit(picture, (x, (HEADER - picture.get_height()) // 2))
-            x -= 18
-        return x
+            x += picture.get_width() + GAP
+        return start
 
     def _help(self, surface: pygame.Surface) -> None:
         """The table of keys, in the middle of the window."""

@@ -9,7 +9,7 @@ class Key(NamedTuple):
     """A key or several that do the same."""
 
     label: str  # as help and README show it
-    action: str  # the Arena's method
+    action: str  # the method of game.controls
     does: str
     typed: str = ""  # characters, whatever key a keyboard layout has them on
     codes: tuple[int, ...] = ()  # pygame key codes

@@ -34,7 +34,7 @@ class Panel(NamedTuple):
 
 def capacity(height: int) -> int:
     """How many rows a panel of this height [px] has room for."""
-    return max(0, (height - TOP - 30) // ROW)
+    return max(0, (height - TOP - 32) // ROW)
 
 
 def draw(surface: pygame.Surface, area: pygame.Rect, panel: Panel, theme: Theme) -> None:
@@ -68,7 +68,7 @@ def _row(
     inner = area.width - 2 * EDGE - 12
     start = 0.0
     for column, cell in zip(columns, cells, strict=True):
-        room = round((column.right - start) * inner) - 6
+        room = round((column.right - start) * inner) - 4
         ink = theme["accent" if column.lit else colour]
         picture = text.line(text.cut(cell, text.SMALL, room), text.SMALL, ink)
         x = left + start * inner

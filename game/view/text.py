@@ -21,17 +21,6 @@ def line(text: str, size: int, colour: Colour) -> pygame.Surface:
     return font(size).render(text, True, colour)
 
 
-@lru_cache(maxsize=64)
-def code(text: str, size: int, colour: Colour) -> pygame.Surface:
-    """A picture of a line of Python: every character takes the same room, so that it lines up."""
-    cell = font(size).size("n")[0] + 1
-    picture = pygame.Surface((max(1, cell * len(text)), font(size).get_height()), pygame.SRCALPHA)
-    for place, character in enumerate(text):
-        letter = font(size).render(character, True, colour)
-        picture.blit(letter, (place * cell + (cell - letter.get_width()) // 2, 0))
-    return picture
-
-
 def wrap(text: str, size: int, room: int) -> list[str]:
     """The text in lines that fit into `room` [px], broken between words."""
     lines: list[str] = []

@@ -4,8 +4,6 @@ import os
 
 import pygame
 
-ICON = 32  # [px]
-
 
 class NoDisplay(Exception):
     """There is no display to open a window on."""
@@ -65,7 +63,7 @@ class Window:
         try:
             pygame.image.save(self.surface, path)
         except pygame.error as error:
-            raise OSError(str(error)) from None
+            raise OSError(f"{path}: {error}") from None
 
     def close(self) -> None:
         """Close the window."""

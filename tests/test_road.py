@@ -1,0 +1,122 @@
+"""The road's reader: modes live, figures, and the writer killed with the lock in its hands."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from game import sync
+from game.road import LENSES, RoadReader, Setting
+from game.table import LENS, MODE, STRESS
+from tests.conftest import until
+from tests.processes import Run, running
+
+
+class Road:
+    """A road without a window."""
+
+    def __init__(self, run: Run, setting: Setting) -> None:
+        self.run = run
+        self.reader = RoadReader(run.crew, setting, time.monotonic)
+        run.crew.add(4)
+
+    def frame(self) -> None:
+        self.run.crew.poll()
+        self.reader.refresh(time.monotonic())
+
+    def until(self, state, what: str = "") -> None:
+        def framed() -> bool:
+            self.frame()
+            return bool(state())
+
+        until(framed, what)
+
+    @property
+    def view(self):
+        return self.reader.snapshot.sync
+
+
+@contextmanager
+def road(mode: str, stress: bool = True, lens: float = 0.0, **more: float) -> Iterator[Road]:
+    with running("forkserver", "road", "convoy", capacity=8, per_process=8, rate=100.0) as run:
+        yield Road(run, Setting(mode, stress, lens, **{"look": 0.0, **more}))
+
+
+def test_each_mode_is_measured_by_itself_and_changed_live():
+    with road("none") as r:
+        for name in sync.NAMES:
+            assert r.reader.mode == name
+            r.until(lambda n=name: r.reader.figures()[n].reads > 100, f"reads in {name}")
+            r.until(lambda n=name: r.reader.figures()[n].passes > 100, f"passes in {name}")
+            r.reader.next_mode()
+        figures = r.reader.figures()
+        assert r.reader.mode == "none"
+        assert (figures["lock"].torn, figures["seqlock"].torn) == (0, 0)
+        assert all(f.median <= f.p99 <= f.most for f in figures.values())
+        assert len(r.run.events) == 0, "the same writer all along"
+
+
+def test_a_torn_snapshot_is_shown_as_it_is():
+    with road("none", stress=False, lens=20.0) as r:
+        r.until(lambda: r.view and r.view.torn, "a torn snapshot")
+        positions = r.reader.snapshot["position"]
+        assert positions.max() - positions.min() == 1
+        assert r.reader.shown_torn > 0
+
+
+def test_seqlock_shows_the_last_whole_row_while_the_lens_is_on():
+    with road("seqlock", stress=False, lens=5.0) as r:
+        r.until(lambda: r.reader.figures()["seqlock"].reads > 200, "reads")
+        assert r.reader.figures()["seqlock"].torn == 0
+
+
+def test_all_modes_in_turn():
+    with road("all", tour=0.05) as r:
+        r.until(lambda: all(f.reads for f in r.reader.figures().values()), "all four")
+
+
+def test_stress_and_lens():
+    with road("none", stress=False) as r:
+        commands = r.run.table.books
+        assert r.reader.toggle_stress()
+        assert commands[STRESS] == 1
+        assert [r.reader.change_lens(1) for _ in range(6)] == [*LENSES[1:], LENSES[-1]]
+        assert commands[LENS] == 500_000
+        assert r.reader.change_lens(-1) == 100.0
+
+
+@pytest.mark.parametrize("mode", sync.NAMES)
+def test_a_killed_writer_is_replaced_and_the_person_told(mode: str):
+    with road(mode) as r:
+        r.until(lambda: len(r.reader.snapshot.agents) == 4, "four vehicles")
+        pid = r.run.crew.members[0].pid
+        r.reader.kill_writer()
+        r.until(lambda: r.view.notice, "it is mended")
+        assert str(pid) in r.view.notice
+        assert r.view.alarm == ""
+        r.until(lambda: r.run.crew.alive == 1, "a new writer")
+        assert r.run.crew.members[0].pid != pid
+        before = r.reader.figures()[mode].reads
+        r.until(lambda: r.reader.figures()[mode].reads > before + 10, "reads go on")
+        assert r.run.table.books[MODE] == sync.NAMES.index(mode)
+
+
+def test_the_reader_shut_out_is_said_so_and_nobody_hangs():
+    with road("lock", look=0.2) as r:
+        r.until(lambda: len(r.reader.snapshot.agents) == 4, "four vehicles")
+        r.reader.kill_writer()
+        r.until(lambda: "SHUT OUT" in r.view.alarm, "the alarm")
+        missed = r.reader.figures()["lock"].missed
+        r.until(lambda: r.reader.figures()["lock"].missed > missed, "frames go on, reads missed")
+        r.until(lambda: "new lock" in r.view.notice, "it is mended")
+
+
+def test_the_writer_dies_with_the_lock_two_hundred_times():
+    with road("lock") as r:
+        for _ in range(200):
+            r.until(lambda: r.run.crew.alive and len(r.reader.snapshot.agents) == 4, "a writer")
+            pid = r.run.crew.members[0].pid
+            r.reader.kill_writer()
+            r.until(lambda p=pid: str(p) in r.reader.snapshot.sync.notice, "it is mended")
+        assert r.reader.figures()["lock"].torn == 0

@@ -80,7 +80,7 @@ def hammer(table: Table, slot: int, protocol: bool) -> None:
     while parent is not None and parent.is_alive():
         for _ in range(10_000):
             number += 1.0
-            row = memoryview(array("d", [number]) * part.size)
+            row = memoryview(array("d", [number] * part.size))
             if protocol:
                 part.publish(row)
             else:

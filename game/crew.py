@@ -1,9 +1,11 @@
 """The crew: the mover processes, from the wish for one to the last trace of it.
 
-    add() -> waiting -> poll() starts it -> running -> it leaves, or remove() -> reaped -> free
+    add() -> waiting -> poll() starts it -> running -> it ends -> reaped -> tombstone -> restart()
+                                               |                     |           |
+                                            remove() ----------------+-> free <--+ remove()
 
-Called by the app once a frame. Nothing here waits for a process: a start is put off to the
-next frame when this one's time is used up, and a stopped process is reaped when its sentinel
+Called by the arena once a frame. Nothing here waits for a process: a start is put off to the
+next frame when this one's time is used up, and an ended process is reaped when its sentinel
 says so. Knows nothing of drawing.
 """
 
@@ -18,35 +20,24 @@ from time import monotonic
 from typing import NamedTuple
 
 from game import movers
+from game.member import RESTARTS, WITHIN, Member, reason
 from game.mover_process import Job, run
-from game.starting import interrupts_held
+from game.starting import start_forkserver
 from game.table import STATE, State, Table
 
 GRACE = 0.5  # [s] between asking a process to end (SIGTERM) and SIGKILL
 PATIENCE = 5.0  # [s] until close() gives up on a process that not even SIGKILL has ended
+POLICIES = ("never", "on-failure", "always")  # when a mover that ended is started again
 
 
 class Event(NamedTuple):
-    """Something that happened to a mover, for the person to read."""
+    """Something that happened, for the person to read."""
 
-    slot: int
+    slot: int  # -1: to no single mover
     name: str
     pid: int
-    failed: bool
+    failed: bool  # a mover is lost
     why: str
-
-
-class Member:
-    """One mover process and the slot that it holds."""
-
-    def __init__(self, slot: int, name: str, agents: int, process: BaseProcess) -> None:
-        self.slot = slot
-        self.name = name
-        self.agents = agents
-        self.process = process
-        self.pid = 0  # 0 until it is started
-        self.exitcode: int | None = None
-        self.leaving = False  # SIGTERM went out
 
 
 class Crew:
@@ -58,13 +49,17 @@ class Crew:
         context: BaseContext,
         job: Job,
         clock: Callable[[], float] = monotonic,
+        policy: str = "never",
     ) -> None:
+        """`policy` is one of POLICIES: whether a mover that ended is started again by itself."""
         self.table = table
+        self.context = context
         self.job = job
         self.members: dict[int, Member] = {}  # by slot, in the order of their arrival
         self.alive = 0  # how many processes there are at this moment
-        self.context = context
+        self.restarts = 0
         self._clock = clock
+        self._policy = policy
         self._waiting: deque[Member] = deque()
         self._leaving: deque[tuple[float, Member]] = deque()  # and when they were asked [s]
         self._free = list(range(table.slots))
@@ -82,6 +77,8 @@ class Crew:
         """How many more movers the table has slots for."""
         return len(self._free)
 
+    # What a person asks for.
+
     def add(self, agents: int | None = None) -> int:
         """Take the lowest free slot for a new mover, which poll() starts; returns the slot.
 
@@ -91,13 +88,9 @@ class Crew:
         slot = heappop(self._free)
         agents = agents or self.table.per_process
         name = self._name(slot, agents)
-        process = self.context.Process(  # type: ignore[attr-defined]
-            target=run, name=name, args=(self.table, slot, self._lives[slot], self.job)
-        )
-        self.table.open(slot, agents)
-        self._lives[slot] += 1
-        member = self.members[slot] = Member(slot, name, agents, process)
-        self._waiting.append(member)
+        member = Member(slot, name, agents, self._process(slot, name))
+        self.members[slot] = member
+        self._open(member)
         return slot
 
     def remove(self, slot: int) -> None:
@@ -105,13 +98,22 @@ class Crew:
         member = self.members[slot]
         if member in self._waiting:
             self._waiting.remove(member)
-            self._forget(member)
-        elif member.exitcode is not None:
+        if not member.running:
             self._forget(member)
         elif not member.leaving:
             member.leaving = True
             self._leaving.append((self._clock(), member))
-            member.process.terminate()
+            member.send(signal.SIGTERM)
+
+    def restart(self, slot: int) -> bool:
+        """Start a mover again in the slot where one has ended; whether there was one to start."""
+        member = self.members[slot]
+        if member.exitcode is None:
+            return False
+        member.take(self._process(slot, member.name))
+        self._open(member)
+        self.restarts += 1
+        return True
 
     def newest(self) -> int | None:
         """The slot of the mover that came last and was not asked to leave; None if none is left."""
@@ -122,24 +124,28 @@ class Crew:
         """Let the next mover of every slot make the same choices as the first one did."""
         self._lives = [0] * self.table.slots
 
+    # A frame.
+
     def poll(self, budget: float = 0.008) -> list[Event]:
         """Reap what has ended, end what overstayed, start what waits; returns the news.
 
         Starting stops after `budget` seconds, but one mover is always started.
         """
         began = self._clock()
-        events = [self._reap(slot) for slot in self._watch.ended()]
+        events = self._reap_all(self._watch.ended())
         while self._leaving and began - self._leaving[0][0] > GRACE:
-            self._kill(self._leaving.popleft()[1])
+            self._leaving.popleft()[1].kill()
         while self._waiting:
             failure = self._start(self._waiting.popleft())
-            events.append(failure)
+            if failure:
+                events.append(failure)
             if failure or self._clock() - began > budget:
                 break
-        return [event for event in events if event is not None]
+        return events
 
     def close(self) -> None:
         """End every process: all are asked at once, and killed after one grace for all."""
+        self._policy = "never"
         while self._waiting:
             self._forget(self._waiting.popleft())
         for slot in list(self.members):
@@ -149,44 +155,75 @@ class Crew:
             self._watch.wait(0.02)
             self.poll()
 
+    # A member's way through life.
+
+    def _process(self, slot: int, name: str) -> BaseProcess:
+        process: BaseProcess = self.context.Process(  # type: ignore[attr-defined]
+            target=run, name=name, args=(self.table, slot, self._lives[slot], self.job)
+        )
+        self._lives[slot] += 1
+        return process
+
+    def _open(self, member: Member) -> None:
+        self.table.open(member.slot, member.agents)
+        self._waiting.append(member)
+
     def _start(self, member: Member) -> Event | None:
         """Start a process. Where the system has no room for it, nobody else is tried either."""
         try:
-            with interrupts_held():
-                member.process.start()
+            member.start()
         except (OSError, EOFError) as error:
-            given_up = 1 + len(self._waiting)
+            given_up = len(self._waiting)
             self._forget(member)
             while self._waiting:
                 self._forget(self._waiting.popleft())
             why = getattr(error, "strerror", None) or "the forkserver gave no answer"
-            others = f", nor {given_up - 1} more" if given_up > 1 else ""
+            others = f", nor {given_up:,} more" if given_up else ""
             return Event(member.slot, member.name, 0, True, f"could not be started{others}: {why}")
-        member.pid = member.process.pid or 0
         self.alive += 1
-        self._watch.add(member.slot, member.process.sentinel)
+        self._watch.add(member.slot, member.sentinel)
         return None
 
-    def _reap(self, slot: int) -> Event | None:
-        """Take leave of a process that has ended; a removed one gives its slot back."""
-        member = self.members[slot]
-        self._watch.discard(slot)
-        self.alive -= 1
-        member.process.join()
-        member.exitcode = member.process.exitcode
-        member.process.close()
-        if member.leaving:
-            self._forget(member)
-            return None
+    def _reap_all(self, slots: list[int]) -> list[Event]:
+        """Take leave of the processes that have ended; tell of those that were not asked to."""
+        events, orphans = [], 0
+        for slot in slots:
+            member = self.members[slot]
+            self._watch.discard(slot)
+            if not member.reap():
+                self._watch.add(slot, member.sentinel)
+                orphans += 1
+                continue
+            self.alive -= 1
+            if member.leaving:
+                self._forget(member)
+            else:
+                events.append(self._bury(member))
+        if orphans:
+            start_forkserver(self.context)
+            why = f"died; {orphans:,} movers run on without it, and a new one is started"
+            events.append(Event(-1, "the forkserver", 0, False, why))
+        return events
+
+    def _bury(self, member: Member) -> Event:
+        """Mark what became of a mover that left by itself, or start it again."""
+        slot, pid = member.slot, member.pid
         # A mover says itself that it is done: leaving early with 0 is no success.
         done = member.exitcode == 0 and self.table.row(slot)[STATE] == State.DONE
         self.table.mark(slot, State.DONE if done else State.FAILED)
-        why = "finished" if done else reason(member.exitcode, self.table.note(slot)[0])
-        return Event(slot, member.name, member.pid, not done, why)
+        member.why = "made all its updates"
+        if not done:
+            member.why = reason(member.exitcode, self.table.note(slot)[0])
+            # Only where the exit code is no failure do "on-failure" and "always" differ.
+            if self._policy == "always" or (self._policy == "on-failure" and member.exitcode):
+                member.why += self._start_again(member)
+        return Event(slot, member.name, pid, not done, member.why)
 
-    def _kill(self, member: Member) -> None:
-        if member.exitcode is None:
-            member.process.kill()
+    def _start_again(self, member: Member) -> str:
+        if member.may_restart(self._clock()):
+            self.restart(member.slot)
+            return "; started again"
+        return f"; not again: {RESTARTS} restarts in {WITHIN:g} s are enough"
 
     def _forget(self, member: Member) -> None:
         del self.members[member.slot]
@@ -244,15 +281,3 @@ class Watch:
         slices = [sentinels[i : i + 60] for i in range(0, len(sentinels), 60)]
         ended = [sentinel for part in slices for sentinel in wait(part, seconds / len(slices))]
         return [self._slots[sentinel] for sentinel in ended if isinstance(sentinel, int)]
-
-
-def reason(exitcode: int | None, headline: str) -> str:
-    """Why a process ended, in a few words: its exception, the signal's name or the exit code."""
-    if headline:
-        return headline
-    if exitcode is not None and exitcode < 0:
-        try:
-            return f"killed: {signal.Signals(-exitcode).name}"
-        except ValueError:
-            return f"killed by signal {-exitcode}"
-    return f"left with exit code {exitcode}"

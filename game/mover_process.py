@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
 from game import movers
+from game.printed import Printed
 from game.table import PACE, PACE_ONE, PID, STATE, STEPS, Slice, State, Table
 
 NAP = 0.1  # [s] the longest sleep: a new pace is noticed after it
@@ -48,6 +49,8 @@ def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
     status = 1
     part = Slice(table, slot)
     part.row[PID] = os.getpid()
+    printed = Printed(part)
+    sys.stdout = sys.stderr = printed
     try:
         die_with_parent()
         drive(table, part, Pace(table), job, life)
@@ -55,12 +58,10 @@ def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
     except SystemExit as leaving:
         status = exit_status(leaving)
     except BaseException as error:
-        part.leave_note(*account(error))
+        headline, trace = account(error)
+        part.leave_note(headline, printed.text + trace)
     finally:
         # Without atexit, threads or finalizers: nothing of the behaviour can hold it up.
-        with suppress(Exception):
-            sys.stdout.flush()
-            sys.stderr.flush()
         os._exit(status)
 
 
@@ -91,7 +92,7 @@ def step_all(behaviour: ModuleType, part: Slice, pace: "Pace", job: Job, life: i
         part.row[STATE] = State.RUNNING
         made += 1
         if job.says_updates:
-            say(job, world, numbers, rows)
+            say_updates(job, world, numbers, rows)
         pace.wait(period)
 
 
@@ -109,15 +110,22 @@ def flatten(rows: list[tuple[float, ...]], fields: Any) -> "memoryview[float]":
     return memoryview(array("d", [value for row in rows for value in row]))
 
 
-def say(job: Job, world: movers.World, numbers: range, rows: list[tuple[float, ...]]) -> None:
-    """Print each agent's update, all in one write: lines of two processes never mix."""
-    lines = [
-        world.update_line(job.names[n] if n < len(job.names) else world.name(n), row) + "\n"
-        for n, row in zip(numbers, rows, strict=True)
-    ]
+def say_updates(
+    job: Job, world: movers.World, numbers: range, rows: list[tuple[float, ...]]
+) -> None:
+    """Print a line for each agent's update."""
+    say(
+        *(
+            world.update_line(job.names[n] if n < len(job.names) else world.name(n), row)
+            for n, row in zip(numbers, rows, strict=True)
+        )
+    )
+
+
+def say(*lines: str) -> None:
+    """Print lines to the program's stdout, all in one write: those of two processes never mix."""
     with suppress(OSError):  # nobody reads any more, as with `| head -1`
-        sys.stdout.write("".join(lines))
-        sys.stdout.flush()
+        os.write(1, "".join(line + "\n" for line in lines).encode())
 
 
 def load(scene: str, mover: str) -> ModuleType:

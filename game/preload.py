@@ -14,6 +14,7 @@ import multiprocessing.spawn
 import game.monitor
 import game.mover_process
 import game.movers
+import game.printed
 import game.track
 
 __all__ = ["ctypes", "game", "multiprocessing"]

@@ -27,13 +27,19 @@ def start_method(name: str = "") -> BaseContext:
     if hasattr(resource_tracker, "ensure_running"):
         # First of all, because its start lets SIGINT through again (gh-110844).
         resource_tracker.ensure_running()
-    if name == "forkserver":
-        from multiprocessing import forkserver
-
-        context.set_forkserver_preload(["game.preload"])
-        with interrupts_held():
-            forkserver.ensure_running()
+    start_forkserver(context)
     return context
+
+
+def start_forkserver(context: BaseContext) -> None:
+    """Start the context's forkserver unless it runs, and go on without waiting for it."""
+    if context.get_start_method() != "forkserver":
+        return
+    from multiprocessing import forkserver
+
+    context.set_forkserver_preload(["game.preload"])
+    with interrupts_held():
+        forkserver.ensure_running()
 
 
 @contextmanager

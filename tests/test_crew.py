@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from game.crew import reason
+from game.member import reason
 from game.table import STATE, State
 from tests.processes import running
 

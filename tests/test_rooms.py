@@ -31,9 +31,11 @@ MAY_IMPORT = {
     "glide": {"numpy", "game.snapshot"},
     "stats": {"numpy"},
     "starting": set(),
-    "crew": {"game.movers", "game.mover_process", "game.starting", "game.table"},
-    "mover_process": {"game.movers", "game.table"},
-    "preload": {"game.monitor", "game.movers", "game.mover_process", "game.track"},
+    "member": {"game.starting"},
+    "printed": {"game.table"},
+    "crew": {"game.movers", "game.member", "game.mover_process", "game.starting", "game.table"},
+    "mover_process": {"game.movers", "game.printed", "game.table"},
+    "preload": {"game.monitor", "game.printed", "game.movers", "game.mover_process", "game.track"},
     # The convoy alone writes by itself, in the ways of game.sync.
     "movers": {"game.movers", "game.track", "game.sync", "game.mover_process", "game.table"},
     "scenes": {"numpy", "game.scenes", "game.view", "game.track", "game.glide", "game.snapshot"}

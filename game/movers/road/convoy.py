@@ -1,10 +1,7 @@
 """Moves all vehicles by one step, one after the other, in the way that is being shown."""
 
-import sys
-from contextlib import suppress
-
 from game import sync
-from game.mover_process import Job, Pace
+from game.mover_process import Job, Pace, say
 from game.movers.road import whole_list
 from game.table import HOLDS, LENS, MODE, STATE, STRESS, TRAP, Slice, State, Table
 
@@ -25,9 +22,7 @@ def drive(table: Table, part: Slice, pace: Pace, job: Job) -> None:
         made += 1
         if job.says_updates:
             agents = [(float(p),) for p in table.slice(0)[: part.agents]]
-            with suppress(OSError):  # nobody reads any more
-                sys.stdout.write(f"Writer: {whole_list(agents)}\n")
-                sys.stdout.flush()
+            say(f"Writer: {whole_list(agents)}")
         pace.wait(0.0 if commands[STRESS] else 1 / job.rate)
 
 

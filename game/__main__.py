@@ -20,6 +20,7 @@ SCENES = sorted(
     if name.endswith(".py") and not name.startswith("_")
 )
 
+POLICIES = ("never", "on-failure", "always")
 SYNC = ("none", "element", "lock", "seqlock", "all")
 MOST_AGENTS = 20_000_000  # two values each: 320 MB of shared memory
 
@@ -130,6 +131,12 @@ def parser() -> argparse.ArgumentParser:
         const=1.0,
         metavar="SECONDS",
         help="a process that only reads prints the values, every second or so",
+    )
+    add(
+        "--restart",
+        choices=POLICIES,
+        default="never",
+        help="start a mover again that ended (never)",
     )
     add("--sync", choices=SYNC, default="", help="how the array is shared; all: in turn (road)")
     add("--stress", action="store_true", help="the writer runs flat out (road)")

@@ -65,7 +65,7 @@ def run(
         world = movers.world(options.scene)
         make_room(options.capacity // options.per_process)
         table = Table(context, world.FIELDS, options.capacity, options.per_process)
-        crew = Crew(table, context, options.job, clock)
+        crew = Crew(table, context, options.job, clock, options.restart)
         ends.callback(crew.close)
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
         from game.arena import Arena

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pygame
 
-from game import scenes
+from game import facts, scenes
 from game.controls import Controls
 from game.crew import Crew, Event
 from game.options import Options
@@ -19,12 +19,13 @@ from game.road import TOUR, RoadReader, Setting
 from game.snapshot import Snapshot
 from game.stats import Meter, Stats
 from game.sync import NAMES
-from game.view import caption, panel
+from game.view import caption, card, panel
 from game.view.canvas import Canvas
 from game.view.hud import FOOTER, HEADER, Facts, Hud
 from game.view.theme import Theme
 from game.view.window import Window
 
+STALL = 0.5  # [s] between two frames from which time counts as having stood still
 PANEL_FROM = 800  # [px] a narrower window has no room for a panel
 
 
@@ -49,10 +50,13 @@ class Arena:
         self.theme = Theme("dark")
         self.hud = Hud(self.theme)
         self.stats = Stats()
-        self.controls = Controls(options, crew, window, self.hud, clock, self.road)
+        self.controls = Controls(
+            options, crew, window, self.hud, clock, self._pointed_at, self.road
+        )
         self.failures = 0
         self.begun = begun  # [s] when the program started
         self._clock, self._sleep = clock, sleep
+        self._frame_began = clock()
         self._due = 0.0  # [s] when the next frame may begin
         self._canvas: Canvas | None = None
         self._frames_meter, self._updates_meter = Meter(), Meter()
@@ -69,9 +73,11 @@ class Arena:
             self.controls.handle(event)
         self._hear(self.crew.poll())
         self.controls.refill()
+        self._forgive(began)
         before = self._clock()
         snapshot = self.reader.refresh(before)
         snapshot.expected = 1 / (self.options.job.rate * self.controls.pace)
+        snapshot.selected = self.controls.selected
         self.stats.snapshot.add(self._clock() - before)
         self._note_start(snapshot)
         self._draw(snapshot)
@@ -108,6 +114,12 @@ class Arena:
                 self._sleep(self._due - now)
             self._due = max(self._due, now - 1 / self.options.fps) + 1 / self.options.fps
 
+    def _forgive(self, now: float) -> None:
+        """Blame no mover for a silence while time stood still: paused, suspended, asleep."""
+        if self.controls.paused or now - self._frame_began > STALL:
+            self.reader.forgive(now)
+        self._frame_began = now
+
     def _note_start(self, snapshot: Snapshot) -> None:
         """Note when all movers of the start have published."""
         if self.stats.all_movers is None and len(snapshot.agents) >= self.options.agents:
@@ -116,12 +128,14 @@ class Arena:
     def _hear(self, events: list[Event]) -> None:
         """Pass on what happened to movers: to the window, the terminal and the figures."""
         for event in events:
-            if not event.failed:
+            if not event.failed and event.slot >= 0:
                 continue
-            self.failures += 1
             words = f"{event.name}: {event.why}"
             self.hud.tell(words, self._clock())
             print(f"game: {words}", file=sys.stderr)
+            if not event.failed:
+                continue
+            self.failures += 1
             _, traceback = self.crew.table.note(event.slot)
             if traceback and traceback not in self._tracebacks:
                 self._tracebacks.add(traceback)
@@ -144,21 +158,42 @@ class Arena:
         self.scene.draw(canvas, snapshot)
         surface.set_clip(None)
         if aside:
-            area = pygame.Rect(width - aside, HEADER, aside, view[3] + below)
-            table = self.scene.panel(snapshot, panel.capacity(area.height))
-            panel.draw(surface, area, table, self.theme)
+            self._draw_aside(pygame.Rect(width - aside, HEADER, aside, view[3] + below), snapshot)
         if words:
             area = pygame.Rect(0, HEADER + view[3], width - aside, below)
             caption.draw(surface, area, words, self.theme)
         self.hud.draw(surface, self._facts(snapshot), snapshot.now)
 
+    def _draw_aside(self, area: pygame.Rect, snapshot: Snapshot) -> None:
+        """The scene's table; under it the card of the selected agent's process."""
+        found = None
+        if snapshot.selected >= 0:
+            found = facts.card(self.crew, snapshot, snapshot.selected)
+            if found is None:
+                self.controls.selected = -1
+        high = round(area.height * card.SHARE) if found else 0
+        upper = pygame.Rect(area.x, area.y, area.width, area.height - high)
+        table = self.scene.panel(snapshot, panel.capacity(upper.height))
+        panel.draw(self.window.surface, upper, table, self.theme)
+        if found:
+            lower = pygame.Rect(area.x, upper.bottom, area.width, high)
+            card.draw(self.window.surface, lower, found, self.theme)
+
+    def _pointed_at(self, x: float, y: float) -> int:
+        """The agent drawn at a pixel; -1 if there is none. In the panel, the selected one stays."""
+        canvas = self._canvas
+        if canvas is None or not pygame.Rect(canvas.view).collidepoint(x, y):
+            return self.controls.selected
+        return canvas.at(x, y)
+
     def _facts(self, snapshot: Snapshot) -> Facts:
         fps = self._frames_meter.rate(self.stats.frames, snapshot.now)
         updates = self._updates_meter.rate(self.reader.updates, snapshot.now)
+        lost = int(snapshot.lost.sum())
         figures = (
             f"{fps:.0f} fps",
             f"{len(snapshot.agents):,} agents",
-            f"{self.crew.alive:,} processes",
+            f"{self.crew.alive:,} processes" + (f", {lost:,} lost" if lost else ""),
             f"{updates:,.0f} updates/s",
             f"snapshot {self.stats.snapshot.last:.2f} ms",
         )

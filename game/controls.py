@@ -10,12 +10,14 @@ from collections.abc import Callable
 import pygame
 
 from game.crew import Crew
+from game.member import CAN_FREEZE, Member
 from game.options import Options
 from game.road import RoadReader
 from game.view import keys
 from game.view.hud import PAUSED, Hud
 from game.view.window import Window
 
+SELECTABLE = 100  # agents of one process that Tab goes through
 SLOWEST, FASTEST = 1 / 16, 16.0  # times normal speed
 
 
@@ -29,16 +31,19 @@ class Controls:
         window: Window,
         hud: Hud,
         clock: Callable[[], float],
+        pointed_at: Callable[[float, float], int],
         road: RoadReader | None = None,
     ) -> None:
         self.closed = False  # the person asked to end
         self.paused = False
+        self.selected = -1  # an agent's number; -1: nobody
         self.pace = 1.0  # times normal speed
         self._options = options
         self._crew = crew
         self._window = window
         self._hud = hud
         self._clock = clock
+        self._pointed_at = pointed_at  # the agent drawn at a pixel, or -1
         self._road = road
         self._agents = options.agents  # to start with, the next time
         self._refills = True  # the movers of the start are to come once everybody has left
@@ -47,6 +52,8 @@ class Controls:
         """Do what an event asks for."""
         if event.type == pygame.QUIT:
             self.closed = True
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            self.selected = self._pointed_at(*event.pos)
         elif event.type == pygame.KEYDOWN:
             action = keys.action(event)
             if action:
@@ -94,6 +101,42 @@ class Controls:
             return
         for _ in range(10):
             self.remove()
+
+    def select_next(self) -> None:
+        """Select the next agent, those without a process included."""
+        per_process = self._crew.table.per_process
+        agents = sorted(
+            slot * per_process + n
+            for slot, member in self._crew.members.items()
+            for n in range(min(member.agents, SELECTABLE))
+        )
+        later = [agent for agent in agents if agent > self.selected]
+        self.selected = (later or agents or [-1])[0]
+
+    def remove_selected(self) -> None:
+        """Remove the process of the selected agent."""
+        if member := self._selected_member():
+            self._crew.remove(member.slot)
+            self.selected = -1
+
+    def kill(self) -> None:
+        """Kill the process of the selected agent."""
+        if member := self._selected_member():
+            member.kill()
+
+    def freeze(self) -> None:
+        """Freeze the process of the selected agent, or let it go on."""
+        if not CAN_FREEZE:
+            self.tell("this system cannot freeze a process")
+        elif member := self._selected_member():
+            member.freeze()
+            self.tell(f"{member.name} is {'frozen' if member.frozen else 'thawed'}")
+
+    def restart(self) -> None:
+        """Start the process of the selected agent again, from its file as it is now."""
+        member = self._selected_member()
+        if member and not self._crew.restart(member.slot):
+            self.tell(f"{member.name} has a process; K kills it")
 
     def pause(self) -> None:
         """Stop simulated time, or let it go on."""
@@ -191,9 +234,11 @@ class Controls:
             self.tell(f"{path} could not be saved: {error}")
 
     def escape(self) -> None:
-        """Close the help if it is open, else end."""
+        """Close the help if it is open, or deselect, else end."""
         if self._hud.help:
             self._hud.help = False
+        elif self.selected >= 0:
+            self.selected = -1
         else:
             self.closed = True
 
@@ -203,6 +248,12 @@ class Controls:
 
     def _set_pace(self) -> None:
         self._crew.table.set_pace(0.0 if self.paused else self.pace)
+
+    def _selected_member(self) -> Member | None:
+        member = self._crew.members.get(self.selected // self._crew.table.per_process)
+        if member is None:
+            self.tell("nobody is selected: click an agent, or press Tab")
+        return member
 
     def _on_the_road(self) -> RoadReader | None:
         if self._road is None:

@@ -27,7 +27,6 @@ from game.table import STATE, State, Table
 
 GRACE = 0.5  # [s] between asking a process to end (SIGTERM) and SIGKILL
 PATIENCE = 5.0  # [s] until close() gives up on a process that not even SIGKILL has ended
-POLICIES = ("never", "on-failure", "always")  # when a mover that ended is started again
 
 
 class Event(NamedTuple):
@@ -51,7 +50,7 @@ class Crew:
         clock: Callable[[], float] = monotonic,
         policy: str = "never",
     ) -> None:
-        """`policy` is one of POLICIES: whether a mover that ended is started again by itself."""
+        """`policy` is whether a mover that ended is started again: never, on-failure, always."""
         self.table = table
         self.context = context
         self.job = job

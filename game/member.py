@@ -9,7 +9,7 @@ from collections import deque
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 
-from game.starting import interrupts_held
+from game.starting import interrupts_held, see_room
 
 UNKNOWN = 255  # the exit code that multiprocessing gives when the forkserver is gone
 RESTARTS, WITHIN = 3, 10.0  # at most so many restarts in so many seconds
@@ -38,6 +38,7 @@ class Member:
 
     def start(self) -> None:
         """Start the process; OSError or EOFError where the system has no room for it."""
+        see_room()
         with interrupts_held():
             self.process.start()
         self.pid = self.process.pid or 0

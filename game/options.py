@@ -35,6 +35,7 @@ class Options(NamedTuple):
     start_method: str  # "" for the system's best
     monitor: float  # [s] between two lines of the monitor process; 0: none
     monitor_times: int  # lines that it prints; 0: until the end
+    restart: str  # never, on-failure or always
     together: bool  # one process drives all agents
     sync: str  # how the array is shared: a name of game.sync, or "all" in turn (road)
     stress: bool  # the road's writer runs flat out
@@ -88,6 +89,7 @@ def settle(given: argparse.Namespace) -> Options:
         stats=given.stats or "",
         start_method=given.start_method,
         monitor=given.monitor or (preset.monitor if preset else 0.0),
+        restart=given.restart,
         together=world.TOGETHER,
         sync=given.sync or (preset.sync if preset else "") or "none",
         stress=given.stress,

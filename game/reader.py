@@ -9,6 +9,7 @@ import numpy as np
 from game.snapshot import INTERVAL, Integers, Snapshot
 from game.table import AGENTS, PID, ROW, SEQUENCE, STATE, UPDATES, State, Table, fence
 
+SMOOTH = 0.2  # weight of the newest interval in the average
 STANDING = [STATE, PID]  # cells that seldom change
 RETRIES = 64  # looks at a row that was caught half-written; most are over in 0.05 us
 
@@ -41,6 +42,10 @@ class TableReader:
             self._read_again(int(slot), books)
         self._accept(books, now)
         return self.snapshot
+
+    def forgive(self, now: float) -> None:
+        """Let all ages begin anew: time stood still, and nobody is to blame for it."""
+        self.snapshot.changed[:] = now
 
     def _read_again(self, slot: int, books: Integers) -> None:
         """Try one row alone, a far shorter moment than the whole table; else keep the old one."""
@@ -94,7 +99,11 @@ class TableReader:
         # Fewer than before: cleared, and perhaps handed on to another process since.
         begun = (before == 0) | (updates < before)
         self.updates += int(np.where(begun, updates, updates - before).sum())
-        snapshot.interval[slots] = np.where(begun, INTERVAL, now - snapshot.changed[slots])
+        interval = np.where(begun, INTERVAL, now - snapshot.changed[slots])
+        snapshot.interval[slots] = interval
+        period = interval / np.maximum(np.where(begun, 1, updates - before), 1)
+        smooth = np.where(before > 1, SMOOTH, 1.0) * (period - snapshot.period[slots])
+        snapshot.period[slots] += np.where(begun, INTERVAL - snapshot.period[slots], smooth)
         snapshot.changed[slots] = now
         snapshot.first[slots[begun]] = now
         snapshot.first_updates[slots[begun]] = updates[begun]
@@ -105,6 +114,7 @@ class TableReader:
     def _note_standing(self, books: Integers) -> None:
         """Note which processes there are, and which have failed."""
         self.snapshot.lost = books[:, STATE] == State.FAILED
+        self.snapshot.resting = books[:, STATE] == State.DONE
         self.snapshot.pid = books[:, PID].copy()
 
     def _list_agents(self) -> None:

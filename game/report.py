@@ -44,7 +44,7 @@ def summary(arena: Arena) -> dict[str, Any]:
         "rows_torn_shown": reader.shown_torn,
         "movers": [mover(arena, slot) for slot in sorted(arena.crew.members)],
         "values": snapshot.values[snapshot.agents[:VALUES_KEPT]].tolist(),
-        "restarts": 0,
+        "restarts": arena.crew.restarts,
         **sync,
     }
 

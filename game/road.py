@@ -131,6 +131,11 @@ class RoadReader:
             name: record.figures() for name, record in zip(sync.NAMES, self.records, strict=True)
         }
 
+    def forgive(self, now: float) -> None:
+        """Let all ages begin anew."""
+        self._plain.forgive(now)
+        self._before = now
+
     # What the keys do.
 
     def next_mode(self) -> str:

@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+SILENCE = 0.7  # [s] without an update before a mover counts as silent, and
+LATE = 3.0  # times its period
 INTERVAL = 0.5  # [s] taken for the time between two updates until it is known
 
 
@@ -64,6 +66,9 @@ class Snapshot:
         self.first_updates: Integers = np.zeros(slots, np.int64)  # of a slot, at that moment
         self.changed: Floats = np.zeros(slots)  # [s] when a slot's last new row was seen
         self.interval: Floats = np.full(slots, INTERVAL)  # [s] between a slot's last two
+        self.resting: Flags = np.zeros(slots, np.bool_)  # of a slot: its process is done
+        self.period: Floats = np.full(slots, INTERVAL)  # [s] a slot's updates take, on average
+        self.selected = -1  # the agent that a person points at; -1: none
         self.fresh: Flags = np.zeros(slots, np.bool_)  # of a slot: it has a new row in this frame
         self.sync: SyncView | None = None  # where the scene is about ways to share
         self.columns = {name: number for number, name in enumerate(fields)}
@@ -77,6 +82,20 @@ class Snapshot:
     def slots_shown(self) -> Integers:
         """The slot of each agent shown, (len(agents),)."""
         return self.agents // self.per_process
+
+    @property
+    def age(self) -> Floats:
+        """How long ago each agent shown wrote its last row [s], (len(agents),)."""
+        age: Floats = self.now - self.changed[self.slots_shown]
+        return age
+
+    @property
+    def silent(self) -> Flags:
+        """Which of the agents shown have a process that has not written for too long."""
+        slots = self.slots_shown
+        quiet = self.age > max(SILENCE, LATE * self.expected)
+        silent: Flags = quiet & ~self.lost[slots] & ~self.resting[slots]
+        return silent
 
     @property
     def failed(self) -> Flags:

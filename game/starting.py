@@ -12,6 +12,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.context import BaseContext
 
 DESCRIPTORS = 3  # that the parent holds for each process, and one to be safe
+FOR_A_START = 12  # descriptors that a start holds for a moment, and some to be safe
 SPARE = 256  # descriptors for everything else
 
 
@@ -67,3 +68,19 @@ def make_room(processes: int) -> None:
         wanted = min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def see_room() -> None:
+    """See that there are descriptors enough to start one process; OSError where there are not.
+
+    A start that runs out of them half-way takes the forkserver down with it.
+    """
+    if os.name != "posix":
+        return
+    probes: list[int] = []
+    try:
+        while len(probes) < FOR_A_START:
+            probes.append(os.dup(0))
+    finally:
+        for probe in probes:
+            os.close(probe)

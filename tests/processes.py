@@ -29,11 +29,14 @@ class Run:
         updates: int = 0,
         seed: int = 1,
         lock: bool = False,
+        policy: str = "never",
     ) -> None:
         context = start_method(method)
         self.table = Table(context, movers.world(scene).FIELDS, capacity, per_process)
         self.table.lock = context.RLock() if lock else None
-        self.crew = Crew(self.table, context, Job(scene, mover, "", seed, rate, updates))
+        self.crew = Crew(
+            self.table, context, Job(scene, mover, "", seed, rate, updates), policy=policy
+        )
         self.reader = TableReader(self.table)
         self.events = []  # everything that poll() told
 

@@ -162,6 +162,84 @@ def test_a_killed_mover_is_told_and_its_slot_freed_by_removing_it(desk: Desk, ca
     until(lambda: (desk.arena.frame(), len(desk.arena.reader.snapshot.agents) == 2)[1], "gone")
 
 
+def test_click_tab_and_escape_select(desk: Desk):
+    desk.shows(3)
+    desk.press(pygame.K_TAB, "\t")
+    assert desk.arena.controls.selected == 0
+    desk.press(pygame.K_TAB, "\t")
+    desk.press(pygame.K_TAB, "\t")
+    desk.press(pygame.K_TAB, "\t")
+    assert desk.arena.controls.selected == 0
+    place = desk.arena._canvas.drawn[0][2]
+    click = {"button": 1, "pos": (int(place[0]), int(place[1]))}
+    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, click))
+    desk.arena.frame()
+    assert desk.arena.controls.selected == 2
+    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, {"button": 1, "pos": (5, 60)}))
+    desk.arena.frame()
+    assert desk.arena.controls.selected == -1
+    desk.press(pygame.K_TAB, "\t")
+    desk.press(pygame.K_ESCAPE)
+    assert desk.arena.controls.selected == -1
+    assert not desk.arena.over
+
+
+def test_kill_restart_and_delete_the_selected(desk: Desk):
+    desk.shows(3)
+    desk.press(pygame.K_k, "k")
+    assert "nobody is selected" in desk.message
+    desk.press(pygame.K_TAB, "\t")
+    desk.press(pygame.K_RETURN, "\r")
+    assert "has a process" in desk.message
+    pid = desk.crew.members[0].pid
+    desk.press(pygame.K_k, "k")
+    until(lambda: (desk.arena.frame(), desk.arena.failures)[1], "its death")
+    desk.press(pygame.K_RETURN, "\r")
+    desk.shows(3)
+    assert desk.crew.members[0].pid not in (0, pid)
+    desk.press(pygame.K_DELETE)
+    desk.shows(2)
+    assert sorted(desk.crew.members) == [1, 2]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot freeze a process")
+def test_freeze_and_thaw_the_selected(desk: Desk):
+    desk.shows(3)
+    desk.press(pygame.K_TAB, "\t")
+    desk.press(pygame.K_f, "f")
+    assert "Robot 0 is frozen" in desk.message
+    until(lambda: (desk.arena.frame(), desk.arena.reader.snapshot.silent[0])[1], "silence")
+    desk.press(pygame.K_f, "f")
+    until(lambda: (desk.arena.frame(), not desk.arena.reader.snapshot.silent[0])[1], "its return")
+
+
+def test_where_nothing_can_be_frozen_the_key_says_so(desk: Desk, monkeypatch):
+    monkeypatch.setattr("game.controls.CAN_FREEZE", False)
+    desk.press(pygame.K_f, "f")
+    assert "cannot freeze" in desk.message
+
+
+def test_nobody_is_blamed_for_a_suspended_machine(desk: Desk):
+    desk.shows(3)
+    desk.now += 3600.0
+    desk.arena.frame()
+    assert not desk.arena.reader.snapshot.silent.any()
+    places = desk.arena._canvas.drawn[0].copy()
+    desk.arena.frame()
+    assert abs(desk.arena._canvas.drawn[0] - places).max() < 20, "time does not jump"
+
+
+def test_nobody_is_blamed_for_a_pause(desk: Desk):
+    desk.shows(3)
+    desk.press(pygame.K_SPACE, " ")
+    for _ in range(50):
+        desk.now += 0.1
+        desk.arena.frame()
+    assert not desk.arena.reader.snapshot.silent.any()
+    desk.press(pygame.K_SPACE, " ")
+    assert not desk.arena.reader.snapshot.silent.any()
+
+
 def event(key: int = 0, **more: str) -> pygame.event.Event:
     return pygame.event.Event(pygame.KEYDOWN, key=key, **more)
 

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "arena": EVERYTHING,
     "controls": EVERYTHING,
     "report": EVERYTHING,
+    "facts": {"game.crew", "game.member", "game.snapshot", "game.table", "game.view"},
     "options": {"game.assets", "game.movers", "game.mover_process", "game.track"},
     "assets": set(),
     "table": set(),

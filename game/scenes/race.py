@@ -15,6 +15,7 @@ LANES = 3  # cars side by side, so that they do not hide each other
 BEND = 1 / 120  # [1/m] a curvature from which there are kerbs
 KERB = 1.2  # [m] wide
 BLOCK = 3.0  # [m] of one colour along a kerb
+FAR = 1e9  # a speed [km/h] or a distance [m] beyond it is no car's
 CHECKS = 8  # across the track at the start line
 
 
@@ -35,9 +36,9 @@ class Scene:
         lane = snapshot.agents % LANES - (LANES - 1) / 2
         places, headings = self.circuit.at(self._distance, lane / LANES)
         size = self._size(canvas, len(places))
-        canvas.agents("car", places, headings, snapshot.agents, size)
-        canvas.numbers(places, snapshot.agents + 1, size)
-        canvas.crosses(places[snapshot.failed], size)
+        values = snapshot.values[snapshot.agents]
+        odd = np.asarray(~(np.abs(values) < FAR).all(axis=1))
+        canvas.crowd("car", places, headings, snapshot, size, odd, first=1)
 
     def _size(self, canvas: Canvas, cars: int) -> float:
         """How long a car is drawn [px]: large enough to see, smaller where they are many."""

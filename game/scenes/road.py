@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from game.snapshot import Floats, Integers, Snapshot, SyncFigures, SyncView
+from game.snapshot import Floats, Snapshot, SyncFigures, SyncView
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.caption import Caption
@@ -91,8 +91,7 @@ class Scene:
         behind = front - positions
         places = self._places(behind)
         size = max(2.0, min(LARGEST, WIDE / canvas.pixel / len(positions) * 0.55))
-        self._vehicles(canvas, places, behind, snapshot.agents, size)
-        canvas.crosses(places[snapshot.failed][:LANED], size)
+        self._vehicles(canvas, places, behind, snapshot, size)
 
     def _follow(self, front: float, now: float) -> None:
         """Move the front that is shown towards the true one, no faster than an eye follows."""
@@ -109,12 +108,12 @@ class Scene:
         return np.column_stack((lanes, np.maximum(FRONT - behind * STRETCH, LOWEST)))
 
     def _vehicles(
-        self, canvas: Canvas, places: Floats, behind: Floats, numbers: Integers, size: float
+        self, canvas: Canvas, places: Floats, behind: Floats, snapshot: Snapshot, size: float
     ) -> None:
         late = behind > 0
         if len(places) <= LANED:
-            canvas.agents("car", places, np.full(len(places), pi / 2), numbers, size)
-            canvas.numbers(places, numbers + 1, size)
+            up, odd = np.full(len(places), pi / 2), np.zeros(len(places), np.bool_)
+            canvas.crowd("car", places, up, snapshot, size, odd, first=1)
             canvas.rings(places[late], "alarm", size)
             for (x, y), lag in zip(places[late].tolist(), behind[late].tolist(), strict=True):
                 canvas.label(x, y - size * 0.8 * canvas.pixel, f"{-lag:.0f}", "alarm")

@@ -30,12 +30,12 @@ class Scene:
         """Draw the grid and every robot, where it is on its way to its last published place."""
         canvas.background(paint_ground)
         places = np.clip(self._glide.follow(snapshot), 0.0, SIDE)
+        values = snapshot.values[snapshot.agents]
+        odd = np.asarray(~((values >= 0) & (values <= SIDE)).all(axis=1))
         headings = self._headings.follow(places, snapshot)
         side = SIDE / canvas.pixel
         size = min(LARGEST, CROWD * side / sqrt(max(len(places), 1)))
-        canvas.agents("robot", places, headings, snapshot.agents, size)
-        canvas.numbers(places, snapshot.agents, size)
-        canvas.crosses(places[snapshot.failed], size)
+        canvas.crowd("robot", places, headings, snapshot, size, odd)
 
     def panel(self, snapshot: Snapshot, rows: int) -> Panel:
         """The first robots with their values as they stand in the array."""

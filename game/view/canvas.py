@@ -11,15 +11,17 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from game.snapshot import Floats, Integers
+from game.snapshot import Flags, Floats, Integers, Snapshot
 from game.view import sprites, text
 from game.view.camera import Bounds, Camera, fit
-from game.view.theme import Theme
+from game.view.theme import Colour, Theme
 
 SMOOTH = 2  # a background is painted so many times larger and shrunk, for smooth edges
 SMALLEST_SPRITE = 9  # [px] below it, agents are dots
 MOST_SPRITES = 3000  # above it, too
 NUMBERED_FROM = 20  # [px] sprites of this size carry their number
+MARKED = 200  # agents of a kind that are marked at the most
+FADED, FADES, MOST_FADED = 5.0, 5, 0.75  # [s] until it has faded, in steps, to this share
 SIZES = [round(9 * 2 ** (step / 4)) for step in range(25)]  # [px] that sprites come in
 
 Rect = tuple[int, int, int, int]
@@ -38,6 +40,7 @@ class Canvas:
         self.bounds = bounds
         self.camera = fit(bounds, view)
         self.smooth = smooth  # how many of this canvas's pixels make one of the window's
+        self.drawn: tuple[Floats, Integers] = (np.zeros((0, 2)), np.zeros(0, np.int64))
         self._backgrounds: dict[object, pygame.Surface] = {}
 
     @property
@@ -97,41 +100,97 @@ class Canvas:
 
     # Agents, many at once.
 
-    def agents(
-        self, sprite: str, places: Floats, headings: Floats, numbers: Integers, size: float
+    def crowd(
+        self,
+        sprite: str,
+        places: Floats,
+        headings: Floats,
+        snapshot: Snapshot,
+        size: float,
+        odd: Flags,
+        first: int = 0,
     ) -> None:
-        """Draw agents at `places` (n, 2) [m], facing `headings` [rad], each in its own colour.
+        """Draw the agents of a snapshot at `places` (n, 2) [m], facing `headings` (n,) [rad].
 
-        They are sprites of `size` [px] with their number, or dots when there is no room or are
-        too many for that.
+        They are sprites of `size` [px] in their own colours, or dots when there is no room or
+        are too many for that. Their numbers count from `first`. A silent one fades and carries
+        the age of its last update; one that is lost is crossed out; an `odd` one is named.
         """
         pixels = self.camera.pixels(places[:, 0], places[:, 1])
-        inside = self._inside(pixels)
-        pixels, headings, numbers = pixels[inside], headings[inside], numbers[inside]
+        numbers = snapshot.agents
+        self.drawn = pixels, numbers
         # In steps, so that a crowd that grows does not want new pictures for every newcomer.
         whole = max((step for step in SIZES if step <= size), default=round(size))
+        silent, inside = snapshot.silent, self._inside(pixels)
         if whole < SMALLEST_SPRITE or len(numbers) > MOST_SPRITES:
-            self._dots(pixels, numbers, max(2, min(whole, 5)))
-            return
+            self._dots(pixels[inside], numbers[inside], max(2, min(whole, 5)))
+        else:
+            faded = np.where(silent, np.minimum(snapshot.age / FADED, 1.0), 0.0)
+            self._sprites(sprite, pixels, headings, numbers, faded, whole, inside)
+            if whole >= NUMBERED_FROM:
+                self._names(pixels[inside], numbers[inside] + first, whole)
+        self._marks(pixels, snapshot, silent, odd, max(whole, SMALLEST_SPRITE), first)
+
+    def _sprites(
+        self,
+        sprite: str,
+        pixels: Floats,
+        headings: Floats,
+        numbers: Integers,
+        faded: Floats,
+        size: int,
+        inside: Flags,
+    ) -> None:
         turns = np.round(headings * (sprites.TURNS / (2 * np.pi))).astype(int) % sprites.TURNS
+        steps = np.ceil(faded * FADES).astype(int)
         pictures = []
-        colour = self.theme.agent
-        for n, turn, (x, y) in zip(numbers.tolist(), turns.tolist(), pixels.tolist(), strict=True):
-            picture = sprites.turned(sprite, colour(n), whole, turn)
+        columns = (numbers[inside], turns[inside], steps[inside], pixels[inside])
+        for n, turn, step, (x, y) in zip(*(column.tolist() for column in columns), strict=True):
+            colour = self.theme.agent(n)
+            if step:
+                colour = mix(colour, self.theme["faded"], MOST_FADED * step / FADES)
+            picture = sprites.turned(sprite, colour, size, turn)
             width, height = picture.get_size()
             pictures.append((picture, (x - width / 2, y - height / 2)))
         self.surface.blits(pictures, False)
 
-    def numbers(self, places: Floats, numbers: Integers, size: float) -> None:
-        """Write its number on each agent, if `size` [px] of its sprite has room for it."""
-        if size < NUMBERED_FROM or len(numbers) > MOST_SPRITES:
-            return
-        pixels = self.camera.pixels(places[:, 0], places[:, 1])
-        inside = self._inside(pixels)
+    def _names(self, pixels: Floats, numbers: Integers, size: int) -> None:
+        """Write its number on each agent."""
         height = round(size * 0.38)
-        for index in np.flatnonzero(inside).tolist():
-            picture = text.line(str(numbers[index]), height, self.theme["shade"])
-            self._centre(picture, *pixels[index].tolist())
+        for number, (x, y) in zip(numbers.tolist(), pixels.tolist(), strict=True):
+            self._centre(text.line(str(number), height, self.theme["shade"]), x, y)
+
+    def _marks(
+        self, pixels: Floats, snapshot: Snapshot, silent: Flags, odd: Flags, size: int, first: int
+    ) -> None:
+        """What sets an agent apart: lost, silent, odd, selected. At most MARKED of a kind."""
+        alarm, ground = self.theme["alarm"], self.theme["shade"]
+        for x, y in pixels[snapshot.failed][:MARKED].tolist():
+            for ink, thick in ((ground, 5), (alarm, 2)):
+                for side in (size / 2, -size / 2):
+                    ends = (x - size / 2, y - side), (x + size / 2, y + side)
+                    pygame.draw.line(self.surface, ink, *ends, thick)
+        for index in np.flatnonzero(silent)[:MARKED].tolist():
+            self._under(pixels[index], f"{snapshot.age[index]:.1f} s", "alarm", size)
+        for index in np.flatnonzero(odd)[:MARKED].tolist():
+            pygame.draw.circle(self.surface, alarm, pixels[index].tolist(), size * 0.7, 2)
+            self._under(pixels[index], f"{snapshot.agents[index] + first}: odd", "alarm", size)
+        for place in pixels[snapshot.agents == snapshot.selected].tolist():
+            pygame.draw.circle(self.surface, self.theme["accent"], place, size * 0.8 + 2, 2)
+
+    def _under(self, pixel: Floats, words: str, colour: str, size: int) -> None:
+        x, y = pixel.tolist()
+        picture = text.line(words, text.SMALL, self.theme[colour])
+        self._centre(picture, x, y + size * 0.8 + 6 + picture.get_height() / 2)
+
+    def at(self, x: float, y: float, reach: float = 24.0) -> int:
+        """The agent drawn nearest to a pixel, at most `reach` [px] away; -1 if there is none."""
+        pixels, numbers = self.drawn
+        if not len(numbers):
+            return -1
+        far = np.hypot(pixels[:, 0] - x, pixels[:, 1] - y)
+        nearest = int(np.argmin(far))
+        return int(numbers[nearest]) if far[nearest] <= reach else -1
 
     def points(self, places: Floats, colour: str, size: int) -> None:
         """Paint a square of `size` [px] at each place (n, 2) [m], all in one colour."""
@@ -145,21 +204,11 @@ class Canvas:
         for x, y in self.camera.pixels(places[:, 0], places[:, 1]).tolist():
             pygame.draw.circle(self.surface, self.theme[colour], (x, y), size * 0.7, 2)
 
-    def crosses(self, places: Floats, size: float) -> None:
-        """Cross out agents at `places` (n, 2) [m]."""
-        reach = max(size / 2, 3.0)
-        for x, y in self.camera.pixels(places[:, 0], places[:, 1]).tolist():
-            for dx, dy in ((reach, reach), (reach, -reach)):
-                ends = (x - dx, y - dy), (x + dx, y + dy)
-                pygame.draw.line(self.surface, self.theme["alarm"], *ends, 3)
-
-    def _inside(self, pixels: Floats) -> NDArray[np.bool_]:
+    def _inside(self, pixels: Floats) -> Flags:
         """Which places (n, 2) [px] lie in the view; one that is not finite never does."""
         left, top, width, height = self.view
         x, y = pixels[:, 0], pixels[:, 1]
-        inside: NDArray[np.bool_] = (
-            (x >= left) & (x < left + width) & (y >= top) & (y < top + height)
-        )
+        inside: Flags = (x >= left) & (x < left + width) & (y >= top) & (y < top + height)
         return inside
 
     def _dots(self, pixels: Floats, numbers: Integers, size: int) -> None:
@@ -180,6 +229,12 @@ class Canvas:
     def _centre(self, picture: pygame.Surface, x: float, y: float) -> None:
         width, height = picture.get_size()
         self.surface.blit(picture, (round(x - width / 2), round(y - height / 2)))
+
+
+def mix(one: Colour, other: Colour, share: float) -> Colour:
+    """A colour between two, `share` of the way to the other one."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
 
 
 @lru_cache(maxsize=8)

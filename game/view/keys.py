@@ -18,6 +18,13 @@ class Key(NamedTuple):
 KEYS = (
     Key("+ =", "add", "add an agent", "+=", (pygame.K_KP_PLUS, pygame.K_PLUS, pygame.K_EQUALS)),
     Key("-", "remove", "remove the newest", "-", (pygame.K_KP_MINUS, pygame.K_MINUS)),
+    Key("Tab", "select_next", "select the next agent (or click)", codes=(pygame.K_TAB,)),
+    Key("Delete", "remove_selected", "remove the selected", codes=(pygame.K_DELETE,)),
+    Key("K", "kill", "kill its process (SIGKILL)", "kK", (pygame.K_k,)),
+    Key("F", "freeze", "freeze it, thaw it (SIGSTOP)", "fF", (pygame.K_f,)),
+    Key(
+        "Enter", "restart", "restart it when it is dead", codes=(pygame.K_RETURN, pygame.K_KP_ENTER)
+    ),
     Key("Page Up", "add_ten", "add ten", codes=(pygame.K_PAGEUP,)),
     Key("Page Down", "remove_ten", "remove ten", codes=(pygame.K_PAGEDOWN,)),
     Key("Space", "pause", "pause, go on", codes=(pygame.K_SPACE,)),
@@ -34,7 +41,7 @@ KEYS = (
     Key("H F1 ?", "help", "these keys", "hH?", (pygame.K_h, pygame.K_F1, pygame.K_QUESTION)),
     Key("F11", "full_screen", "full screen, back", codes=(pygame.K_F11,)),
     Key("F12", "screenshot", "save a picture", codes=(pygame.K_F12,)),
-    Key("Esc", "escape", "close the help, else quit", codes=(pygame.K_ESCAPE,)),
+    Key("Esc", "escape", "close the help, deselect, else quit", codes=(pygame.K_ESCAPE,)),
 )
 
 _TYPED = {character: key.action for key in KEYS for character in key.typed}

@@ -1,0 +1,51 @@
+"""The long storm and the soak: `python -m tests.chaos --kills 10000`, `--soak 600`."""
+
+import argparse
+import os
+import time
+
+os.environ["SDL_VIDEODRIVER"] = "dummy"
+
+from tests.chaos.storm import left, rage, storm, survivors
+
+
+def soak(seconds: float, seed: int, method: str) -> None:
+    """Add and remove for so long; the time's growth of what is held must be nothing."""
+    with storm(seed, method) as made:
+        made.frames(200)
+        end = time.monotonic() + seconds
+        begun, moves = left(), 0
+        print("at the start", begun, flush=True)
+        while time.monotonic() < end:
+            for _ in range(10):
+                made.crew.add()
+            made.frames(10)
+            for slot in list(made.crew.members)[:10]:
+                made.crew.remove(slot)
+            made.frames(10)
+            moves += 20
+            if moves % 4000 == 0:
+                print(moves, "moves", left(), flush=True)
+        made.settle()
+        print("at the end  ", left(), f"after {moves} moves", flush=True)
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    p.add_argument("--kills", type=int, default=10_000)
+    p.add_argument("--soak", type=float, default=0.0, metavar="SECONDS")
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--start-method", default="forkserver", choices=("forkserver", "spawn"))
+    given = p.parse_args()
+    if given.soak:
+        soak(given.soak, given.seed, given.start_method)
+        return
+    before = left()
+    calm, raging = rage(given.seed, given.start_method, given.kills, report=True)
+    print(f"reader's p99: calm {calm:.3f} ms, storm {raging:.3f} ms, ratio {raging / calm:.1f}")
+    print("before", before)
+    print("after ", left(), "survivors", survivors())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""The storm: a seeded run of faults against a whole arena, checked after every step.
+
+Used by test_storm (a short one) and by `python -m tests.chaos` (as long as you like).
+"""
+
+import gc
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import numpy as np
+import psutil
+
+from game import movers
+from game.__main__ import parser
+from game.arena import Arena
+from game.crew import Crew
+from game.options import settle
+from game.starting import start_method
+from game.table import Table
+from game.view.window import Window
+from tests.conftest import offspring, until
+
+TWINS = str(Path(__file__).with_name("twins.py"))
+PER_PROCESS = 8  # robots of a process: a slice large enough to be caught half-written
+CROWD = 10  # processes that the storm keeps around
+CALM = 200  # frames before and after it
+
+
+class Left(NamedTuple):
+    """What a process holds: to be the same before and after."""
+
+    descriptors: int
+    threads: int
+    shared: int  # files in /dev/shm
+    memory: int  # [bytes]
+
+
+class Storm:
+    """An arena without a display, and the faults that are done to it."""
+
+    def __init__(self, seed: int, method: str) -> None:
+        self.random = Random(seed)
+        self.kills = self.steps = 0
+        arguments = ["swarm", "--mover", TWINS, "--headless", "--rate", "100"]
+        arguments += ["--agents", str(PER_PROCESS * CROWD), "--per-process", str(PER_PROCESS)]
+        options = settle(parser().parse_args([*arguments, "--capacity", "400", "--fps", "0"]))
+        context = start_method(method)
+        world = movers.world("swarm")
+        table = Table(context, world.FIELDS, options.capacity, PER_PROCESS)
+        self.crew = Crew(table, context, options.job)
+        self.window = Window((640, 480), "storm", headless=True)
+        clock = time.perf_counter
+        self.arena = Arena(options, self.crew, self.window, clock(), clock, lambda seconds: None)
+
+    def frame(self) -> None:
+        """A frame of the real loop, and what must hold in each."""
+        self.arena.frame()
+        snapshot = self.arena.reader.snapshot
+        shown = snapshot.values[snapshot.agents]
+        assert (shown[:, 0] == shown[:, 1]).all(), "a torn row was shown"
+        assert self.arena.reader.shown_torn == 0
+
+    def frames(self, count: int) -> np.ndarray:
+        """Some frames; how long reading and checking the array took in each [s]."""
+        before = len(self.arena.stats.snapshot._ms)
+        for _ in range(count):
+            self.frame()
+        return np.array(self.arena.stats.snapshot._ms[before:])
+
+    def step(self) -> None:
+        """One fault, a frame or two, and the books compared."""
+        self.steps += 1
+        members = list(self.crew.members.values())
+        running = [m for m in members if m.running and not m.leaving]
+        dead = [m for m in members if m.exitcode is not None]
+        what = self.random.choices(
+            ("kill", "freeze", "add", "remove", "mend"), (50, 10, 10, 10, 30)
+        )[0]
+        if what == "kill" and running:
+            self.random.choice(running).kill()
+            self.kills += 1
+        elif what == "freeze" and running:
+            self.random.choice(running).freeze()
+        elif what == "add" and self.crew.room:
+            self.crew.add()
+        elif what == "remove" and members:
+            self.crew.remove(self.random.choice(members).slot)
+        elif what == "mend":
+            for member in dead:
+                if self.random.random() < 0.7:
+                    self.crew.restart(member.slot)
+                else:
+                    self.crew.remove(member.slot)
+        for _ in range(self.random.randint(1, 3)):
+            self.frame()
+        while len(self.crew.members) < CROWD:
+            self.crew.add()
+        self.compare()
+
+    def compare(self) -> None:
+        """Slots and processes match: each slot is free or held, each process known."""
+        crew = self.crew
+        assert crew.room + len(crew.members) == crew.table.slots
+        assert crew.alive == sum(member.running for member in crew.members.values())
+        pids = [member.pid for member in crew.members.values() if member.running]
+        assert len(set(pids)) == len(pids)
+
+    def settle(self) -> None:
+        """Let everything calm down; then every process is a member and the reverse."""
+        for member in self.crew.members.values():
+            if member.frozen:
+                member.freeze()
+
+        def calm() -> bool:
+            self.frame()
+            known = {m.pid for m in self.crew.members.values() if m.running}
+            return known == {child.pid for child in offspring()} and self.crew.alive == len(known)
+
+        until(calm, "calm")
+
+
+@contextmanager
+def storm(seed: int, method: str) -> Iterator[Storm]:
+    """A storm that is cleared up at the end."""
+    made = Storm(seed, method)
+    try:
+        made.settle()
+        yield made
+    finally:
+        made.crew.close()
+        made.window.close()
+
+
+def left() -> Left:
+    """What this process holds at this moment."""
+    gc.collect()
+    me = psutil.Process()
+    shared = len(os.listdir("/dev/shm")) if os.path.isdir("/dev/shm") else 0
+    return Left(me.num_fds(), me.num_threads(), shared, me.memory_info().rss)
+
+
+def rage(seed: int, method: str, kills: int, report: bool = False) -> tuple[float, float]:
+    """Run a storm of so many kills; the p99 of the reader's time in the calm and in it [ms]."""
+    with storm(seed, method) as made:
+        calm = made.frames(CALM)
+        first = len(made.arena.stats.snapshot._ms)
+        while made.kills < kills:
+            made.step()
+            if report and made.steps % 1000 == 0:
+                print(f"{made.kills} kills, {made.crew.restarts} restarts", flush=True)
+        raging = np.array(made.arena.stats.snapshot._ms[first:])
+        made.settle()
+    return float(np.percentile(calm, 99)), float(np.percentile(raging, 99))
+
+
+def survivors() -> int:
+    """How many processes are left, multiprocessing's helpers apart."""
+    return len(offspring())

@@ -1,0 +1,27 @@
+"""A short storm of each kind, as the long one is: `python -m tests.chaos --kills 10000`."""
+
+import signal
+
+import pytest
+
+from tests.chaos.storm import left, rage, survivors
+
+KILLS = 300  # for each start method
+RATIO = 20.0  # the reader's p99 in the storm, in that of the calm
+GROWTH = 20_000_000  # [bytes] the pictures of newly met colours and turns, and some slack
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(signal, "SIGSTOP"), reason="this system cannot freeze a process"
+)
+
+
+def test_a_storm_holds_up_nobody_and_leaves_nothing(method: str):
+    for _ in range(2):  # what stays: imports, fonts, the blocks that multiprocessing's heap keeps
+        rage(seed=1, method=method, kills=10)
+    before = left()
+    calm, raging = rage(seed=2, method=method, kills=KILLS)
+    assert raging < RATIO * calm
+    after = left()
+    assert survivors() == 0
+    assert after[:3] == before[:3]
+    assert after.memory < before.memory + GROWTH

@@ -1,0 +1,326 @@
+"""Every way in which a mover can fail, on real processes, for both start methods.
+
+Death by exception, exit code and signal stands in test_crew; a killed window in
+test_mover_process; killed again and again in chaos.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from multiprocessing import forkserver
+from pathlib import Path
+
+import psutil
+import pytest
+
+from game import facts
+from game.member import RESTARTS
+from tests.conftest import LIMIT, until
+from tests.processes import Run, running
+
+ROOT = Path(__file__).parents[1]
+needs_freeze = pytest.mark.skipif(
+    not hasattr(signal, "SIGSTOP"), reason="this system cannot freeze a process"
+)
+
+
+def write(tmp_path: Path, step: str = "return 1, 2", init: str = "pass", top: str = "") -> str:
+    """A mover file; `step`, `init` and `top` are a line each. Agent 0 alone does it."""
+    path = tmp_path / "mine.py"
+    path.write_text(
+        f"import os, sys, time, subprocess\n{top}\n"
+        "class Mover:\n"
+        "    def __init__(self, agent):\n"
+        "        self.number, self.n, self.kept = agent.number, 0, []\n"
+        f"        if self.number == 0: {init}\n"
+        "    def step(self, dt):\n"
+        "        self.n += 1\n"
+        f"        if self.number == 0 and self.n > 2: {step}\n"
+        "        return self.n, 2\n"
+    )
+    return str(path)
+
+
+def three(run: Run) -> None:
+    """Have three movers running."""
+    for _ in range(3):
+        run.crew.add()
+    run.until(lambda: len(run.reader.snapshot.agents) == 3, "three agents")
+
+
+def others_go_on(run: Run, slots: tuple[int, ...] = (1, 2)) -> None:
+    """See that the neighbours keep publishing."""
+    before = run.reader.snapshot.updates.copy()
+    run.until(
+        lambda: all(run.reader.snapshot.updates[s] > before[s] + 3 for s in slots),
+        "the others' updates",
+    )
+
+
+@needs_freeze
+def test_a_frozen_one_is_silent_and_comes_back(method: str):
+    with running(method, rate=50.0) as run:
+        three(run)
+        run.reader.snapshot.expected = 0.02
+        run.crew.members[0].freeze()
+        run.until(lambda: run.reader.snapshot.silent[0], "silence")
+        others_go_on(run)
+        assert run.reader.snapshot.silent.tolist() == [True, False, False]
+        assert run.reader.snapshot.age[0] > 0.7
+        assert "frozen" in dict(facts.card(run.crew, run.reader.snapshot, 0).facts)["state"]
+        run.crew.members[0].freeze()
+        run.until(lambda: not run.reader.snapshot.silent[0], "its return")
+        assert run.events == []
+
+
+@pytest.mark.parametrize(
+    ("step", "word"), [("\n            while True: pass", "stalled"), ("time.sleep(60)", "stalled")]
+)
+def test_an_endless_step_is_stalled_and_never_killed(
+    method: str, tmp_path: Path, step: str, word: str
+):
+    with running(method, mover=write(tmp_path, step), rate=50.0) as run:
+        three(run)
+        run.reader.snapshot.expected = 0.02
+        run.until(lambda: run.reader.snapshot.silent[0], "silence")
+        others_go_on(run)
+        assert word in dict(facts.card(run.crew, run.reader.snapshot, 0).facts)["state"]
+        assert run.crew.members[0].running
+        assert run.events == []
+
+
+def test_a_step_longer_than_its_rate_is_late(tmp_path: Path):
+    with running("forkserver", mover=write(tmp_path, "time.sleep(0.05)"), rate=100.0) as run:
+        run.reader.snapshot.expected = 0.01
+        three(run)
+        run.until(lambda: run.reader.snapshot.updates[0] > 30, "thirty slow updates")
+        assert "late" in dict(facts.card(run.crew, run.reader.snapshot, 0).facts)["rate"]
+        assert run.crew.members[0].running
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [
+        ({"top": "1 / 0"}, "ZeroDivisionError: division by zero"),
+        ({"init": "raise KeyError('wheel')"}, "KeyError: 'wheel'"),
+        ({"step": "raise ValueError('no road')"}, "ValueError: no road"),
+    ],
+)
+def test_enter_restarts_it_from_the_file_as_it_is_now(
+    method: str, tmp_path: Path, broken: dict[str, str], why: str
+):
+    path = write(tmp_path, **broken)
+    with running(method, mover=path) as run:
+        slot = run.crew.add()
+        run.until(lambda: run.events, "the news")
+        card = facts.card(run.crew, run.reader.snapshot, 0)
+        assert dict(card.facts)["state"] == f"ended: {why}"
+        assert f'File "{path}", line' in card.last_words
+        write(tmp_path)
+        assert run.crew.restart(slot)
+        run.until(lambda: run.reader.snapshot.updates[slot] > 5, "it runs")
+        assert run.crew.restarts == 1
+        assert not run.crew.restart(slot), "there is one already"
+
+
+def test_values_that_are_nonsense_stay_readable(method: str, tmp_path: Path):
+    path = write(tmp_path, "return float('nan'), 1e300")
+    with running(method, mover=path) as run:
+        three(run)
+        run.until(lambda: run.reader.snapshot.values[0, 1] == 1e300, "nonsense")
+        shown = dict(facts.card(run.crew, run.reader.snapshot, 0).facts)
+        assert (shown["x"], shown["y"]) == ("nan m", "1e+300 m")
+        others_go_on(run)
+        assert run.crew.members[0].running
+
+
+def test_what_it_prints_is_kept_and_holds_nobody_up(method: str, tmp_path: Path):
+    path = write(tmp_path, "print('line', self.n, 'x' * 5000); print('err', file=sys.stderr)")
+    with running(method, mover=path) as run:
+        three(run)
+        run.until(lambda: run.reader.snapshot.updates[0] > 300, "300 pages of print")
+        words = facts.card(run.crew, run.reader.snapshot, 0).last_words
+        assert words.endswith("err\n")
+        assert len(words) < 3000
+        others_go_on(run)
+
+
+def test_reading_stdin_ends_at_once(method: str, tmp_path: Path):
+    with running(method, mover=write(tmp_path, "input('name? ')")) as run:
+        three(run)
+        run.until(lambda: run.events, "the news")
+        assert run.events[0].why.startswith("EOFError")
+        others_go_on(run)
+
+
+def test_it_may_open_files_until_none_are_left(method: str, tmp_path: Path):
+    top = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200))"
+    path = write(tmp_path, "self.kept += [open(__file__) for _ in range(50)]", top=top)
+    with running(method, mover=path) as run:
+        three(run)
+        run.until(lambda: run.events, "the news")
+        assert "Too many open files" in run.events[0].why
+        others_go_on(run)
+
+
+def test_it_may_start_processes_of_its_own(method: str, tmp_path: Path):
+    step = "self.kept = self.kept or [subprocess.Popen(['sleep', '600'])]"
+    with running(method, mover=write(tmp_path, step)) as run:
+        three(run)
+        run.until(lambda: run.reader.snapshot.updates[0] > 20, "updates")
+        mine = psutil.Process(run.crew.members[0].pid)
+        until(mine.children, "its child")
+        (child,) = mine.children()
+        others_go_on(run)
+        run.crew.close()
+        assert run.crew.members == {}
+        child.kill()
+
+
+def test_a_deaf_and_frozen_crew_is_gone_within_a_second_or_so(method: str, tmp_path: Path):
+    top = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    with running(method, mover=write(tmp_path, top=top)) as run:
+        three(run)
+        run.crew.members[2].freeze()
+        pids = [m.pid for m in run.crew.members.values()]
+        run.crew.close()
+        assert not any(psutil.pid_exists(pid) and alive(pid) for pid in pids)
+
+
+def alive(pid: int) -> bool:
+    return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+class TestTheForkserverDies:
+    @pytest.fixture
+    def run(self):
+        if not hasattr(os, "pidfd_open"):
+            pytest.skip("only with pidfd_open can a mover be watched without its forkserver")
+        with running("forkserver", capacity=6) as run:
+            three(run)
+            os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+            run.until(lambda: run.events, "the news")
+            yield run
+
+    def test_it_is_told_and_nobody_is_lost_or_doubled(self, run: Run):
+        (event,) = run.events
+        assert (event.slot, event.failed) == (-1, False)
+        assert "3 movers run on" in event.why
+        assert run.crew.alive == 3
+        others_go_on(run, (0, 1, 2))
+        run.crew.add()
+        run.until(lambda: len(run.reader.snapshot.agents) == 4, "a fourth")
+        assert run.crew.alive == 4
+
+    def test_they_can_still_die_and_be_removed(self, run: Run):
+        run.crew.members[0].kill()
+        run.until(lambda: len(run.events) == 2, "its death")
+        assert run.events[1].failed
+        run.crew.remove(1)
+        run.until(lambda: 1 not in run.crew.members, "its removal")
+        others_go_on(run, (2,))
+        assert run.crew.alive == 1
+
+
+@pytest.mark.parametrize(
+    ("policy", "step", "restarts"),
+    [
+        ("never", "os._exit(3)", 0),
+        ("on-failure", "os._exit(0)", 0),
+        ("on-failure", "os._exit(3)", RESTARTS),
+        ("always", "os._exit(0)", RESTARTS),
+    ],
+)
+def test_the_restart_policy(tmp_path: Path, policy: str, step: str, restarts: int):
+    with running("forkserver", mover=write(tmp_path, step), policy=policy) as run:
+        slot = run.crew.add()
+        run.until(lambda: len(run.events) == 1 + restarts, "all its deaths")
+        run.until(lambda: run.crew.members[slot].exitcode is not None, "a tombstone")
+        assert run.crew.restarts == restarts
+        if restarts:
+            assert "not again: 3 restarts in 10 s" in run.events[-1].why
+            assert "started again" in run.events[0].why
+
+
+def test_movers_that_finish_are_not_restarted():
+    with running("forkserver", updates=3, policy="always") as run:
+        run.crew.add()
+        run.until(lambda: run.crew.done, "done")
+        assert (run.crew.restarts, run.events[0].failed) == (0, False)
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (90, 90))
+from game.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_too_few_descriptors_are_told_in_a_line(method: str, tmp_path: Path):
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", LIMITED, "swarm", "--agents", "80", "--headless"),
+            *("--frames", "200", "--start-method", method, "--stats", str(tmp_path / "a.json")),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+    )
+    assert "Traceback" not in done.stderr
+    assert "could not be started" in done.stderr
+    assert done.returncode == 0
+    assert (tmp_path / "a.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_crowd_leaves_with_the_window(number: int, status: int, method: str, tmp_path: Path):
+    agents = 60 if method == "forkserver" else 12
+    shared = Path("/dev/shm")
+    before = set(shared.iterdir()) if shared.exists() else set()
+    window = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "game", "swarm", "--headless", "--agents", str(agents)),
+            *("--start-method", method, "--stats", str(tmp_path / "a.json")),
+        ],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until(lambda: len(psutil.Process(window.pid).children(recursive=True)) > agents, "a crowd")
+    crowd = psutil.Process(window.pid).children(recursive=True)
+    window.send_signal(number)
+    _, errors = window.communicate(timeout=LIMIT)
+    assert (window.returncode, errors) == (status, "")
+    assert (tmp_path / "a.json").exists()
+    until(lambda: not any(p.is_running() and alive_or_zombie(p) for p in crowd), "the end of all")
+    if before:
+        assert set(shared.iterdir()) <= before
+
+
+def alive_or_zombie(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_no_file_is_left_open_by_coming_and_going():
+    with running("forkserver", capacity=4) as run:
+        three(run)
+        for slot in list(run.crew.members):
+            run.crew.remove(slot)
+        run.until(lambda: not run.crew.members, "nobody")
+        before = psutil.Process().num_fds()
+        for _ in range(10):
+            three(run)
+            run.crew.members[0].kill()
+            run.until(lambda: run.crew.members[0].exitcode is not None, "a death")
+            for slot in list(run.crew.members):
+                run.crew.remove(slot)
+            run.until(lambda: not run.crew.members, "nobody")
+        assert psutil.Process().num_fds() == before

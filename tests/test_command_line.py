@@ -1,15 +1,22 @@
 """The command line as a contract: good runs, bad input, exit codes, the stats file."""
 
+import contextlib
+import io
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from game.__main__ import main, parser
 from tests.conftest import LIMIT, until
 
 ROOT = Path(__file__).parents[1]
@@ -128,6 +135,40 @@ def test_help_and_lists():
     for word in ("wander", "jump", "cruise", "random", "traffic"):
         assert word in listed
     assert "cruise" not in game("swarm", "--list-movers").stdout
+
+
+WORDS = st.one_of(
+    st.sampled_from(sorted(o for a in parser()._actions for o in a.option_strings)),
+    st.sampled_from(["swarm", "race", "road", "kart", "random", "lock", "0", "-1", "1e9", "nan"]),
+    st.sampled_from(["12x12", "640x480", "a.png", "a.json", "no/a.json", "", ".", "forkserver"]),
+    st.text(max_size=12),
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.lists(WORDS, max_size=6))
+def test_whatever_is_typed_gives_a_run_or_one_line(arguments: list[str]):
+    """Up to the point where a run would start: read, checked, settled."""
+    errors, out = io.StringIO(), io.StringIO()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        contextlib.chdir(folder),
+        contextlib.redirect_stderr(errors),
+        contextlib.redirect_stdout(out),
+        mock.patch("game.app.run", return_value=0),
+    ):
+        try:
+            status = main(arguments)
+        except SystemExit as leaving:
+            status = leaving.code
+        assert os.listdir(folder) == []
+    line = errors.getvalue()
+    if status == 2:
+        assert line.startswith("game: ")
+        assert line.count("\n") == 1
+        assert line.endswith("\n")
+    else:
+        assert (status, line) == (0, "")
 
 
 KEYS = {

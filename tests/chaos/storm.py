@@ -7,7 +7,7 @@ import gc
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -34,7 +34,7 @@ CALM = 200  # frames before and after it
 class Left(NamedTuple):
     """What a process holds: to be the same before and after."""
 
-    descriptors: int
+    channels: int  # pipes and sockets
     threads: int
     shared: int  # files in /dev/shm
     memory: int  # [bytes]
@@ -141,7 +141,24 @@ def left() -> Left:
     gc.collect()
     me = psutil.Process()
     shared = len(os.listdir("/dev/shm")) if os.path.isdir("/dev/shm") else 0
-    return Left(me.num_fds(), me.num_threads(), shared, me.memory_info().rss)
+    return Left(channels(me), me.num_threads(), shared, me.memory_info().rss)
+
+
+def channels(process: psutil.Process) -> int:
+    """The descriptors that belong to processes: pipes, sockets and the kernel's own.
+
+    Not the files: fonts in new sizes, and the blocks that multiprocessing's heap keeps for the
+    next array.
+    """
+    folder = f"/proc/{process.pid}/fd"
+    if not os.path.isdir(folder):
+        return process.num_fds()
+    kinds = ("pipe:", "socket:", "anon_inode:")
+    count = 0
+    for descriptor in os.listdir(folder):
+        with suppress(OSError):
+            count += os.readlink(f"{folder}/{descriptor}").startswith(kinds)
+    return count
 
 
 def rage(seed: int, method: str, kills: int, report: bool = False) -> tuple[float, float]:

@@ -26,6 +26,7 @@ from game.view.theme import Theme
 from game.view.window import Window
 
 STALL = 0.5  # [s] between two frames from which time counts as having stood still
+CAPTION_FROM = 440  # [px] a lower window has no room for a caption
 PANEL_FROM = 800  # [px] a narrower window has no room for a panel
 
 
@@ -148,7 +149,7 @@ class Arena:
         surface = self.window.surface
         width, height = surface.get_size()
         aside = panel.WIDTH if width >= PANEL_FROM else 0
-        words = scenes.caption(self.scene, snapshot)
+        words = scenes.caption(self.scene, snapshot) if height >= CAPTION_FROM else None
         below = caption.HEIGHT if words else 0
         view = (0, HEADER, width - aside, max(1, height - HEADER - FOOTER - below))
         canvas = self._canvas
@@ -192,13 +193,18 @@ class Arena:
         lost = int(snapshot.lost.sum())
         figures = (
             f"{fps:.0f} fps",
-            f"{len(snapshot.agents):,} agents",
-            f"{self.crew.alive:,} processes" + (f", {lost:,} lost" if lost else ""),
+            counted(len(snapshot.agents), "agent"),
+            counted(self.crew.alive, "process", "es") + (f", {lost:,} lost" if lost else ""),
             f"{updates:,.0f} updates/s",
             f"snapshot {self.stats.snapshot.last:.2f} ms",
         )
         mover = self.options.job.mover.replace("\\", "/").rpartition("/")[2]
         return Facts(self.scene.title, f"mover {mover}", figures, self.controls.pace_shown)
+
+
+def counted(number: int, noun: str, plural: str = "s") -> str:
+    """So many of a thing."""
+    return f"{number:,} {noun}{'' if number == 1 else plural}"
 
 
 def make_road(options: Options, crew: Crew, clock: Callable[[], float]) -> RoadReader | None:

@@ -5,6 +5,7 @@ import numpy as np
 from game.glide import Glide
 from game.snapshot import Floats, Snapshot
 from game.track import Track, load
+from game.view import crowd
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.panel import Column, Panel
@@ -38,7 +39,7 @@ class Scene:
         size = self._size(canvas, len(places))
         values = snapshot.values[snapshot.agents]
         odd = np.asarray(~(np.abs(values) < FAR).all(axis=1))
-        canvas.crowd("car", places, headings, snapshot, size, odd, first=1)
+        crowd.draw(canvas, "car", places, headings, snapshot, size, odd, first=1)
 
     def _size(self, canvas: Canvas, cars: int) -> float:
         """How long a car is drawn [px]: large enough to see, smaller where they are many."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from game.snapshot import Floats, Snapshot, SyncFigures, SyncView
+from game.view import crowd
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.caption import Caption
@@ -113,7 +114,7 @@ class Scene:
         late = behind > 0
         if len(places) <= LANED:
             up, odd = np.full(len(places), pi / 2), np.zeros(len(places), np.bool_)
-            canvas.crowd("car", places, up, snapshot, size, odd, first=1)
+            crowd.draw(canvas, "car", places, up, snapshot, size, odd, first=1)
             canvas.rings(places[late], "alarm", size)
             for (x, y), lag in zip(places[late].tolist(), behind[late].tolist(), strict=True):
                 canvas.label(x, y - size * 0.8 * canvas.pixel, f"{-lag:.0f}", "alarm")

@@ -7,6 +7,7 @@ import numpy as np
 from game.glide import Glide, Headings
 from game.movers.swarm import SIDE
 from game.snapshot import Snapshot
+from game.view import crowd
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.panel import Column, Panel
@@ -35,7 +36,7 @@ class Scene:
         headings = self._headings.follow(places, snapshot)
         side = SIDE / canvas.pixel
         size = min(LARGEST, CROWD * side / sqrt(max(len(places), 1)))
-        canvas.crowd("robot", places, headings, snapshot, size, odd)
+        crowd.draw(canvas, "robot", places, headings, snapshot, size, odd)
 
     def panel(self, snapshot: Snapshot, rows: int) -> Panel:
         """The first robots with their values as they stand in the array."""

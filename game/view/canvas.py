@@ -5,24 +5,17 @@ speed there is in drawing lives here.
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from game.snapshot import Flags, Floats, Integers, Snapshot
-from game.view import sprites, text
+from game.snapshot import Flags, Floats, Integers
+from game.view import text
 from game.view.camera import Bounds, Camera, fit
-from game.view.theme import Colour, Theme
+from game.view.theme import Theme
 
 SMOOTH = 2  # a background is painted so many times larger and shrunk, for smooth edges
-SMALLEST_SPRITE = 9  # [px] below it, agents are dots
-MOST_SPRITES = 3000  # above it, too
-NUMBERED_FROM = 20  # [px] sprites of this size carry their number
-MARKED = 200  # agents of a kind that are marked at the most
-FADED, FADES, MOST_FADED = 5.0, 5, 0.75  # [s] until it has faded, in steps, to this share
-SIZES = [round(9 * 2 ** (step / 4)) for step in range(25)]  # [px] that sprites come in
 
 Rect = tuple[int, int, int, int]
 
@@ -96,92 +89,9 @@ class Canvas:
     def label(self, x: float, y: float, words: str, colour: str, size: int = text.SMALL) -> None:
         """Write a line of text, its middle at x, y [m]."""
         picture = text.line(words, size * self.smooth, self.theme[colour])
-        self._centre(picture, *self.camera.pixel(x, y))
+        self.centre(picture, *self.camera.pixel(x, y))
 
-    # Agents, many at once.
-
-    def crowd(
-        self,
-        sprite: str,
-        places: Floats,
-        headings: Floats,
-        snapshot: Snapshot,
-        size: float,
-        odd: Flags,
-        first: int = 0,
-    ) -> None:
-        """Draw the agents of a snapshot at `places` (n, 2) [m], facing `headings` (n,) [rad].
-
-        They are sprites of `size` [px] in their own colours, or dots when there is no room or
-        are too many for that. Their numbers count from `first`. A silent one fades and carries
-        the age of its last update; one that is lost is crossed out; an `odd` one is named.
-        """
-        pixels = self.camera.pixels(places[:, 0], places[:, 1])
-        numbers = snapshot.agents
-        self.drawn = pixels, numbers
-        # In steps, so that a crowd that grows does not want new pictures for every newcomer.
-        whole = max((step for step in SIZES if step <= size), default=round(size))
-        silent, inside = snapshot.silent, self._inside(pixels)
-        if whole < SMALLEST_SPRITE or len(numbers) > MOST_SPRITES:
-            self._dots(pixels[inside], numbers[inside], max(2, min(whole, 5)))
-        else:
-            faded = np.where(silent, np.minimum(snapshot.age / FADED, 1.0), 0.0)
-            self._sprites(sprite, pixels, headings, numbers, faded, whole, inside)
-            if whole >= NUMBERED_FROM:
-                self._names(pixels[inside], numbers[inside] + first, whole)
-        self._marks(pixels, snapshot, silent, odd, max(whole, SMALLEST_SPRITE), first)
-
-    def _sprites(
-        self,
-        sprite: str,
-        pixels: Floats,
-        headings: Floats,
-        numbers: Integers,
-        faded: Floats,
-        size: int,
-        inside: Flags,
-    ) -> None:
-        turns = np.round(headings * (sprites.TURNS / (2 * np.pi))).astype(int) % sprites.TURNS
-        steps = np.ceil(faded * FADES).astype(int)
-        pictures = []
-        columns = (numbers[inside], turns[inside], steps[inside], pixels[inside])
-        for n, turn, step, (x, y) in zip(*(column.tolist() for column in columns), strict=True):
-            colour = self.theme.agent(n)
-            if step:
-                colour = mix(colour, self.theme["faded"], MOST_FADED * step / FADES)
-            picture = sprites.turned(sprite, colour, size, turn)
-            width, height = picture.get_size()
-            pictures.append((picture, (x - width / 2, y - height / 2)))
-        self.surface.blits(pictures, False)
-
-    def _names(self, pixels: Floats, numbers: Integers, size: int) -> None:
-        """Write its number on each agent."""
-        height = round(size * 0.38)
-        for number, (x, y) in zip(numbers.tolist(), pixels.tolist(), strict=True):
-            self._centre(text.line(str(number), height, self.theme["shade"]), x, y)
-
-    def _marks(
-        self, pixels: Floats, snapshot: Snapshot, silent: Flags, odd: Flags, size: int, first: int
-    ) -> None:
-        """What sets an agent apart: lost, silent, odd, selected. At most MARKED of a kind."""
-        alarm, ground = self.theme["alarm"], self.theme["shade"]
-        for x, y in pixels[snapshot.failed][:MARKED].tolist():
-            for ink, thick in ((ground, 5), (alarm, 2)):
-                for side in (size / 2, -size / 2):
-                    ends = (x - size / 2, y - side), (x + size / 2, y + side)
-                    pygame.draw.line(self.surface, ink, *ends, thick)
-        for index in np.flatnonzero(silent)[:MARKED].tolist():
-            self._under(pixels[index], f"{snapshot.age[index]:.1f} s", "alarm", size)
-        for index in np.flatnonzero(odd)[:MARKED].tolist():
-            pygame.draw.circle(self.surface, alarm, pixels[index].tolist(), size * 0.7, 2)
-            self._under(pixels[index], f"{snapshot.agents[index] + first}: odd", "alarm", size)
-        for place in pixels[snapshot.agents == snapshot.selected].tolist():
-            pygame.draw.circle(self.surface, self.theme["accent"], place, size * 0.8 + 2, 2)
-
-    def _under(self, pixel: Floats, words: str, colour: str, size: int) -> None:
-        x, y = pixel.tolist()
-        picture = text.line(words, text.SMALL, self.theme[colour])
-        self._centre(picture, x, y + size * 0.8 + 6 + picture.get_height() / 2)
+    # Agents, many at once; what they look like is game.view.crowd's.
 
     def at(self, x: float, y: float, reach: float = 24.0) -> int:
         """The agent drawn nearest to a pixel, at most `reach` [px] away; -1 if there is none."""
@@ -195,28 +105,23 @@ class Canvas:
     def points(self, places: Floats, colour: str, size: int) -> None:
         """Paint a square of `size` [px] at each place (n, 2) [m], all in one colour."""
         pixels = self.camera.pixels(places[:, 0], places[:, 1])
-        pixels = pixels[self._inside(pixels)]
+        pixels = pixels[self.inside(pixels)]
         ink = np.uint32(self.surface.map_rgb(self.theme[colour]))
-        self._squares(pixels, np.full(len(pixels), ink), size)
+        self.squares(pixels, np.full(len(pixels), ink), size)
 
     def rings(self, places: Floats, colour: str, size: float) -> None:
         """Draw a ring around each place (n, 2) [m]."""
         for x, y in self.camera.pixels(places[:, 0], places[:, 1]).tolist():
             pygame.draw.circle(self.surface, self.theme[colour], (x, y), size * 0.7, 2)
 
-    def _inside(self, pixels: Floats) -> Flags:
+    def inside(self, pixels: Floats) -> Flags:
         """Which places (n, 2) [px] lie in the view; one that is not finite never does."""
         left, top, width, height = self.view
         x, y = pixels[:, 0], pixels[:, 1]
         inside: Flags = (x >= left) & (x < left + width) & (y >= top) & (y < top + height)
         return inside
 
-    def _dots(self, pixels: Floats, numbers: Integers, size: int) -> None:
-        """Paint each agent as a square of `size` [px]."""
-        palette = _palette(self.theme, self.surface.get_masks())
-        self._squares(pixels, palette[numbers % len(palette)], size)
-
-    def _squares(self, pixels: Floats, colours: NDArray[np.uint32], size: int) -> None:
+    def squares(self, pixels: Floats, colours: NDArray[np.uint32], size: int) -> None:
         """Paint squares of `size` [px], each in its colour, straight into the pixels."""
         target = pygame.surfarray.pixels2d(self.surface)
         columns, rows = pixels.astype(np.int64).T
@@ -226,26 +131,9 @@ class Canvas:
                 y = np.minimum(rows + dy, target.shape[1] - 1)
                 target[x, y] = colours
 
-    def _centre(self, picture: pygame.Surface, x: float, y: float) -> None:
+    def centre(self, picture: pygame.Surface, x: float, y: float) -> None:
         width, height = picture.get_size()
         self.surface.blit(picture, (round(x - width / 2), round(y - height / 2)))
-
-
-def mix(one: Colour, other: Colour, share: float) -> Colour:
-    """A colour between two, `share` of the way to the other one."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
-    return red, green, blue
-
-
-@lru_cache(maxsize=8)
-def _palette(theme: Theme, masks: tuple[int, int, int, int]) -> NDArray[np.uint32]:
-    """The colours of the first agents as pixels of a surface with these masks, (n,) uint32."""
-    shifts = [(mask & -mask).bit_length() - 1 for mask in masks[:3]]
-    pixels = []
-    for number in range(68):
-        parts = zip(theme.agent(number), shifts, strict=True)
-        pixels.append(sum(part << shift for part, shift in parts))
-    return np.array(pixels, np.uint32)
 
 
 __all__ = ["Bounds", "Camera", "Canvas"]

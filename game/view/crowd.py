@@ -1,0 +1,139 @@
+"""The crowd: all agents of a snapshot, as sprites or as dots, and the marks on some of them.
+
+Called by scenes with a canvas to draw on.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from game.snapshot import Flags, Floats, Integers, Snapshot
+from game.view import sprites, text
+from game.view.canvas import Canvas
+from game.view.theme import Colour, Theme
+
+SMALLEST_SPRITE = 9  # [px] below it, agents are dots
+MOST_SPRITES = 3000  # above it, too
+NUMBERED_FROM = 20  # [px] sprites of this size carry their number
+MARKED = 200  # agents of a kind that are marked at the most
+FADED, FADES, MOST_FADED = 5.0, 5, 0.75  # [s] until it has faded, in steps, to this share
+SIZES = [round(9 * 2 ** (step / 4)) for step in range(25)]  # [px] that sprites come in
+
+
+def draw(
+    canvas: Canvas,
+    sprite: str,
+    places: Floats,
+    headings: Floats,
+    snapshot: Snapshot,
+    size: float,
+    odd: Flags,
+    first: int = 0,
+) -> None:
+    """Draw the agents of a snapshot at `places` (n, 2) [m], facing `headings` (n,) [rad].
+
+    They are sprites of `size` [px] in their own colours, or dots when there is no room or
+    are too many for that. Their numbers count from `first`. A silent one fades and carries
+    the age of its last update; one that is lost is crossed out; an `odd` one is named.
+    """
+    pixels = canvas.camera.pixels(places[:, 0], places[:, 1])
+    numbers = snapshot.agents
+    canvas.drawn = pixels, numbers
+    # In steps, so that a crowd that grows does not want new pictures for every newcomer.
+    whole = max((step for step in SIZES if step <= size), default=round(size))
+    silent, inside = snapshot.silent, canvas.inside(pixels)
+    if whole < SMALLEST_SPRITE or len(numbers) > MOST_SPRITES:
+        _dots(canvas, pixels[inside], numbers[inside], max(2, min(whole, 5)))
+    else:
+        faded = np.where(silent, np.minimum(snapshot.age / FADED, 1.0), 0.0)
+        _sprites(canvas, sprite, pixels, headings, numbers, faded, whole, inside)
+        if whole >= NUMBERED_FROM:
+            _names(canvas, pixels[inside], numbers[inside] + first, whole)
+    _marks(canvas, pixels, snapshot, silent, odd, max(whole, SMALLEST_SPRITE), first)
+
+
+def _sprites(
+    canvas: Canvas,
+    sprite: str,
+    pixels: Floats,
+    headings: Floats,
+    numbers: Integers,
+    faded: Floats,
+    size: int,
+    inside: Flags,
+) -> None:
+    turns = np.round(headings * (sprites.TURNS / (2 * np.pi))).astype(int) % sprites.TURNS
+    steps = np.ceil(faded * FADES).astype(int)
+    pictures = []
+    columns = (numbers[inside], turns[inside], steps[inside], pixels[inside])
+    for n, turn, step, (x, y) in zip(*(column.tolist() for column in columns), strict=True):
+        colour = canvas.theme.agent(n)
+        if step:
+            colour = mix(colour, canvas.theme["faded"], MOST_FADED * step / FADES)
+        picture = sprites.turned(sprite, colour, size, turn)
+        width, height = picture.get_size()
+        pictures.append((picture, (x - width / 2, y - height / 2)))
+    canvas.surface.blits(pictures, False)
+
+
+def _names(canvas: Canvas, pixels: Floats, numbers: Integers, size: int) -> None:
+    """Write its number on each agent."""
+    height = round(size * 0.38)
+    for number, (x, y) in zip(numbers.tolist(), pixels.tolist(), strict=True):
+        canvas.centre(text.line(str(number), height, canvas.theme["shade"]), x, y)
+
+
+def _marks(
+    canvas: Canvas,
+    pixels: Floats,
+    snapshot: Snapshot,
+    silent: Flags,
+    odd: Flags,
+    size: int,
+    first: int,
+) -> None:
+    """What sets an agent apart: lost, silent, odd, selected. At most MARKED of a kind."""
+    alarm, ground = canvas.theme["alarm"], canvas.theme["shade"]
+    for x, y in pixels[snapshot.failed][:MARKED].tolist():
+        for ink, thick in ((ground, 5), (alarm, 2)):
+            for side in (size / 2, -size / 2):
+                ends = (x - size / 2, y - side), (x + size / 2, y + side)
+                pygame.draw.line(canvas.surface, ink, *ends, thick)
+    for index in np.flatnonzero(silent)[:MARKED].tolist():
+        _under(canvas, pixels[index], f"{snapshot.age[index]:.1f} s", "alarm", size)
+    for index in np.flatnonzero(odd)[:MARKED].tolist():
+        pygame.draw.circle(canvas.surface, alarm, pixels[index].tolist(), size * 0.7, 2)
+        _under(canvas, pixels[index], f"{snapshot.agents[index] + first}: odd", "alarm", size)
+    for place in pixels[snapshot.agents == snapshot.selected].tolist():
+        pygame.draw.circle(canvas.surface, canvas.theme["accent"], place, size * 0.8 + 2, 2)
+
+
+def _under(canvas: Canvas, pixel: Floats, words: str, colour: str, size: int) -> None:
+    x, y = pixel.tolist()
+    picture = text.line(words, text.SMALL, canvas.theme[colour])
+    canvas.centre(picture, x, y + size * 0.8 + 6 + picture.get_height() / 2)
+
+
+def _dots(canvas: Canvas, pixels: Floats, numbers: Integers, size: int) -> None:
+    """Paint each agent as a square of `size` [px]."""
+    palette = _palette(canvas.theme, canvas.surface.get_masks())
+    canvas.squares(pixels, palette[numbers % len(palette)], size)
+
+
+def mix(one: Colour, other: Colour, share: float) -> Colour:
+    """A colour between two, `share` of the way to the other one."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+@lru_cache(maxsize=8)
+def _palette(theme: Theme, masks: tuple[int, int, int, int]) -> NDArray[np.uint32]:
+    """The colours of the first agents as pixels of a surface with these masks, (n,) uint32."""
+    shifts = [(mask & -mask).bit_length() - 1 for mask in masks[:3]]
+    pixels = []
+    for number in range(68):
+        parts = zip(theme.agent(number), shifts, strict=True)
+        pixels.append(sum(part << shift for part, shift in parts))
+    return np.array(pixels, np.uint32)

@@ -12,6 +12,7 @@ from game.snapshot import Floats, Integers, Snapshot
 
 LONGEST = 1.5  # times the expected period: a mover that was silent for longer is caught up with
 FARTHEST = 1e12  # a value beyond it is shown as this: its square must still be a number
+MOST = 20_000  # agents that glide: of more, nobody sees one move
 STILL = 1e-9  # [m] a way shorter than this has no direction
 
 
@@ -32,6 +33,8 @@ class Glide:
         """
         if self._target.shape != snapshot.values.shape:
             self._begin(snapshot)
+        if len(snapshot.agents) > MOST:
+            return snapshot.shown
         fresh = np.flatnonzero(snapshot.fresh)
         if fresh.size:
             run = np.arange(snapshot.per_process)
@@ -78,6 +81,8 @@ class Headings:
 
     def follow(self, places: Floats, snapshot: Snapshot) -> Floats:
         """The headings of the agents shown [rad], from their `places` (len(agents), 2) [m]."""
+        if len(snapshot.agents) > MOST:
+            return np.zeros(len(snapshot.agents))
         if len(self._angle) != len(snapshot.values):
             self._angle = np.zeros(len(snapshot.values))
             self._place = np.zeros((len(snapshot.values), 2))

@@ -23,6 +23,7 @@ from game import movers
 from game.printed import Printed
 from game.table import PACE, PACE_ONE, PID, STATE, STEPS, Slice, State, Table
 
+CROWD_FROM = 64  # agents of a process from which its Crowd drives them, if there is one
 NAP = 0.1  # [s] the longest sleep: a new pace is noticed after it
 MOMENT = 1e-6  # [s] too short to sleep for
 BACKLOG = 0.05  # [s] how much lateness a mover makes up for
@@ -80,11 +81,16 @@ def step_all(behaviour: ModuleType, part: Slice, pace: "Pace", job: Job, life: i
     world = movers.world(job.scene)
     surroundings = world.World(job.place)
     numbers = range(part.first_agent, part.first_agent + part.agents)
+    period = 1 / job.rate
+    if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
+        seed = f"{job.seed}/{part.first_agent}/{life}"
+        crowd = behaviour.Crowd(movers.Group(numbers, seed, job.rate, surroundings))
+        step_crowd(crowd, part, pace, period, job.updates)
+        return
     crowd = [
         behaviour.Mover(movers.Agent(n, chance(job.seed, n, life), job.rate, surroundings))
         for n in numbers
     ]
-    period = 1 / job.rate
     made = 0
     while not job.updates or made < job.updates:
         rows = [mover.step(period) for mover in crowd]
@@ -93,6 +99,23 @@ def step_all(behaviour: ModuleType, part: Slice, pace: "Pace", job: Job, life: i
         made += 1
         if job.says_updates:
             say_updates(job, world, numbers, rows)
+        pace.wait(period)
+
+
+def step_crowd(crowd: Any, part: Slice, pace: "Pace", period: float, updates: int) -> None:
+    """Step all agents at once, and publish the array that comes of it as it is."""
+    made = 0
+    while not updates or made < updates:
+        values = memoryview(crowd.step(period))
+        if values.format != "d" or values.nbytes != part.size * 8 or not values.c_contiguous:
+            shape = "x".join(map(str, values.shape or ()))
+            raise ValueError(
+                f"Crowd.step() returned an array of {shape} {values.format!r}, "
+                f"wanted {part.size} values 'd' in one piece"
+            )
+        part.publish(values.cast("B").cast("d"))
+        part.row[STATE] = State.RUNNING
+        made += 1
         pace.wait(period)
 
 

@@ -6,10 +6,11 @@ half-written: it is read again a few times, and else keeps the row of the frame 
 
 import numpy as np
 
-from game.snapshot import INTERVAL, Integers, Snapshot
+from game.snapshot import INTERVAL, Flags, Integers, Snapshot
 from game.table import AGENTS, PID, ROW, SEQUENCE, STATE, UPDATES, State, Table, fence
 
 SMOOTH = 0.2  # weight of the newest interval in the average
+LARGE = 65_536  # [bytes] of a slot from which it is copied by itself, and only when it moved
 STANDING = [STATE, PID]  # cells that seldom change
 RETRIES = 64  # looks at a row that was caught half-written; most are over in 0.05 us
 
@@ -25,23 +26,43 @@ class TableReader:
         self._table = table
         self._books = np.frombuffer(table.shared.books, np.int64).reshape(-1, ROW)[1:]
         self._values = np.frombuffer(table.shared.values, np.float64).reshape(table.slots, -1)
+        self._behind = np.zeros(table.slots, np.bool_)  # slots that are old in the spare array
         self._accepted = np.zeros_like(self._books)  # nothing yet
         self._spare = np.zeros_like(self._values)  # takes the next copy, then swaps places
 
     def refresh(self, now: float) -> Snapshot:
         """Copy the table and accept every row that is whole; `now` is the reader's clock [s]."""
         books = self._books.copy()
-        used = np.flatnonzero(books[:, STATE])
-        top = int(used[-1]) + 1 if used.size else 0
-        fence()
-        np.copyto(self._spare[:top], self._values[:top])
-        fence()
-        sequence = books[:, SEQUENCE]
-        torn = (sequence & 1 != 0) | (sequence != self._books[:, SEQUENCE])
-        for slot in np.flatnonzero(torn[:top]):
-            self._read_again(int(slot), books)
+        moved = books[:, SEQUENCE] != self._accepted[:, SEQUENCE]
+        if moved.any():
+            fence()
+            self._copy(books, moved)
+            fence()
+            sequence = books[:, SEQUENCE]
+            torn = (sequence & 1 != 0) | (sequence != self._books[:, SEQUENCE])
+            for slot in np.flatnonzero(torn):
+                self._read_again(int(slot), books)
+            self._behind = moved | torn
+            self._swap()
         self._accept(books, now)
         return self.snapshot
+
+    def _copy(self, books: Integers, moved: Flags) -> None:
+        """Copy the slots in use into the spare array, or of large ones just those that differ."""
+        if self._values[0].nbytes < LARGE:
+            used = np.flatnonzero(books[:, STATE])
+            top = int(used[-1]) + 1 if used.size else 0
+            np.copyto(self._spare[:top], self._values[:top])
+            return
+        # The spare array was shown two copies ago: what moved then is old in it, too.
+        for slot in np.flatnonzero(moved | self._behind):
+            np.copyto(self._spare[slot], self._values[slot])
+
+    def _swap(self) -> None:
+        """Make the spare array the snapshot's, and the reverse."""
+        shape = self.snapshot.values.shape
+        values, self._spare = self._spare, self.snapshot.values.reshape(self._spare.shape)
+        self.snapshot.values = values.reshape(shape)
 
     def forgive(self, now: float) -> None:
         """Let all ages begin anew: time stood still, and nobody is to blame for it."""
@@ -77,9 +98,6 @@ class TableReader:
     def _accept(self, books: Integers, now: float) -> None:
         """Make the copy the snapshot, and note what is new in it."""
         snapshot = self.snapshot
-        shape = snapshot.values.shape
-        values, self._spare = self._spare, snapshot.values.reshape(self._spare.shape)
-        snapshot.values = values.reshape(shape)
         snapshot.now = now
         updates = books[:, UPDATES]
         self.shown_torn += int(np.count_nonzero(books[:, SEQUENCE] & 1))

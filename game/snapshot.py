@@ -79,6 +79,14 @@ class Snapshot:
         return column
 
     @property
+    def shown(self) -> Floats:
+        """All fields of the agents shown, (len(agents), fields); not a copy if none is missing."""
+        many = len(self.agents)
+        if many and self.agents[-1] == many - 1:
+            return self.values[:many]
+        return self.values[self.agents]
+
+    @property
     def slots_shown(self) -> Integers:
         """The slot of each agent shown, (len(agents),)."""
         return self.agents // self.per_process

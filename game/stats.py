@@ -8,30 +8,44 @@ from typing import Any
 
 import numpy as np
 
+from game.snapshot import Floats
+
+KEPT = 100_000  # durations of a kind: half an hour at 60 frames a second
 VALUES_KEPT = 1000  # agents whose values stand in the file
 
 
 class Series:
-    """Durations of one kind [ms]."""
+    """Durations of one kind [ms]: the newest KEPT of them, and the longest of all."""
 
     def __init__(self) -> None:
+        self.last = 0.0  # [ms]
         self._ms = array("d")
+        self._count = 0
+        self._most = 0.0
 
     def add(self, seconds: float) -> None:
         """Note one duration [s]."""
-        self._ms.append(seconds * 1000)
+        self.last = seconds * 1000
+        self._most = max(self._most, self.last)
+        if self._count < KEPT:
+            self._ms.append(self.last)
+        else:
+            self._ms[self._count % KEPT] = self.last
+        self._count += 1
 
-    @property
-    def last(self) -> float:
-        """The newest one [ms]."""
-        return self._ms[-1] if self._ms else 0.0
+    def since(self, count: int) -> Floats:
+        """The durations after the first `count` [ms], as long as they are kept."""
+        return np.array(self._ms)[count:]
+
+    def __len__(self) -> int:
+        return self._count
 
     def summary(self) -> dict[str, float | None]:
         """Median, 99th percentile and maximum [ms]; None where nothing was measured."""
         if not self._ms:
             return {"median": None, "p99": None, "max": None}
-        median, p99, most = np.percentile(np.frombuffer(self._ms), (50, 99, 100))
-        return {"median": tidy(median), "p99": tidy(p99), "max": tidy(most)}
+        median, p99 = np.percentile(np.frombuffer(self._ms), (50, 99))
+        return {"median": tidy(median), "p99": tidy(p99), "max": tidy(self._most)}
 
 
 class Meter:

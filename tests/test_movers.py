@@ -46,6 +46,17 @@ def test_robots_stay_inside(name: str):
     assert all(0 <= value <= 100 for values in drive("swarm", name) for value in values)
 
 
+def test_a_crowd_of_robots_walks_stays_inside_and_repeats():
+    group = movers.Group(range(1000), "1/0/0", 10.0, movers.world("swarm").World(""))
+    crowds = [load("swarm", "wander").Crowd(group) for _ in range(2)]
+    before = crowds[0].places.copy()
+    for _ in range(500):
+        places = crowds[0].step(0.1)
+        assert (places == crowds[1].step(0.1)).all()
+        assert ((places >= 0) & (places <= 100)).all()
+    assert (abs(places - before).max(axis=1) > 1).mean() > 0.99
+
+
 def test_a_wandering_robot_walks_and_gets_about():
     places = drive("swarm", "wander")
     steps = [math.dist(a, b) for a, b in pairwise(places)]

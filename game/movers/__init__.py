@@ -7,8 +7,11 @@ class `Mover` with
     __init__(self, agent: Agent)        which agent it is, and what it may know
     step(self, dt) -> (value, ...)      one update of `dt` seconds: its new values, in order
 
+and, if it can drive very many at once, a class `Crowd` with the same methods for all agents of
+a process (`--per-process`): it gets a Group, and step() returns an (agents, fields) float64 array.
+
 This runs in the mover's own process: neither pygame nor numpy belongs here, nor anything that
-the behaviour does not use.
+the behaviour does not use. A Crowd alone may use numpy, and imports it when it is made.
 """
 
 import os
@@ -27,6 +30,15 @@ class Agent(NamedTuple):
     random: Random  # its own source of chance: same --seed, same choices
     rate: float  # [Hz] updates a second that it is asked for
     world: Any  # the scene's World: the size of the ground, the track
+
+
+class Group(NamedTuple):
+    """What a Crowd is told of the agents that it drives."""
+
+    numbers: range  # their places in the table
+    seed: str  # for a source of chance of its own: same --seed, same choices
+    rate: float  # [Hz] updates a second that it is asked for
+    world: Any  # the scene's World
 
 
 class Preset(NamedTuple):

@@ -7,7 +7,7 @@ import numpy as np
 from game.glide import Glide, Headings
 from game.movers.swarm import SIDE
 from game.snapshot import Snapshot
-from game.view import crowd
+from game.view import crowd, density
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.panel import Column, Panel
@@ -30,8 +30,12 @@ class Scene:
     def draw(self, canvas: Canvas, snapshot: Snapshot) -> None:
         """Draw the grid and every robot, where it is on its way to its last published place."""
         canvas.background(paint_ground)
-        places = np.clip(self._glide.follow(snapshot), 0.0, SIDE)
-        values = snapshot.values[snapshot.agents]
+        shown = self._glide.follow(snapshot)
+        if len(shown) > density.FROM:
+            density.draw(canvas, shown, snapshot, Bounds(0, 0, SIDE, SIDE))
+            return
+        places = np.clip(shown, 0.0, SIDE)
+        values = snapshot.shown
         odd = np.asarray(~((values >= 0) & (values <= SIDE)).all(axis=1))
         headings = self._headings.follow(places, snapshot)
         side = SIDE / canvas.pixel

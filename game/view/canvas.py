@@ -34,6 +34,7 @@ class Canvas:
         self.camera = fit(bounds, view)
         self.smooth = smooth  # how many of this canvas's pixels make one of the window's
         self.drawn: tuple[Floats, Integers] = (np.zeros((0, 2)), np.zeros(0, np.int64))
+        self.kept: dict[object, pygame.Surface] = {}  # pictures that a drawing wants again
         self._backgrounds: dict[object, pygame.Surface] = {}
 
     @property

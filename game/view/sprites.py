@@ -31,7 +31,7 @@ def straight(name: str, colour: Colour, size: int) -> pygame.Surface:
     return pygame.image.load(BytesIO(text.encode()), name + ".svg").convert_alpha()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8192)
 def turned(name: str, colour: Colour, size: int, turn: int) -> pygame.Surface:
     """The sprite in a colour, `size` [px] wide and high, turned by `turn` of `TURNS`."""
     degrees = 360 * turn / TURNS

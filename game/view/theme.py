@@ -16,6 +16,7 @@ class Theme:
         with open(assets.path("themes", name + ".toml"), "rb") as file:
             data = tomllib.load(file)
         self._agents = [parse(text) for text in data.pop("agents")]
+        self.density = [parse(text) for text in data.pop("density")]
         self._colours = {key: parse(text) for key, text in data.items()}
 
     def __getitem__(self, name: str) -> Colour:

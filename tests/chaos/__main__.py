@@ -6,16 +6,14 @@ import time
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
-from tests.chaos.storm import left, rage, storm, survivors
+from tests.chaos.storm import CROWD, Left, Storm, left, rage, storm, survivors
 
 
 def soak(seconds: float, seed: int, method: str) -> None:
-    """Add and remove for so long; the time's growth of what is held must be nothing."""
+    """Add and remove for so long, and show what is held before, meanwhile and after."""
     with storm(seed, method) as made:
-        made.frames(200)
+        moves = 0
         end = time.monotonic() + seconds
-        begun, moves = left(), 0
-        print("at the start", begun, flush=True)
         while time.monotonic() < end:
             for _ in range(10):
                 made.crew.add()
@@ -24,10 +22,17 @@ def soak(seconds: float, seed: int, method: str) -> None:
                 made.crew.remove(slot)
             made.frames(10)
             moves += 20
-            if moves % 4000 == 0:
-                print(moves, "moves", left(), flush=True)
-        made.settle()
-        print("at the end  ", left(), f"after {moves} moves", flush=True)
+            if moves % 10_000 == 0:
+                print(f"{moves:7,} moves", at_rest(made), flush=True)
+        print(f"{moves:7,} moves", at_rest(made), flush=True)
+
+
+def at_rest(made: Storm) -> Left:
+    """What is held when as many processes run as at the start."""
+    for slot in list(made.crew.members)[CROWD:]:
+        made.crew.remove(slot)
+    made.settle()
+    return left()
 
 
 def main() -> None:

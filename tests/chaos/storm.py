@@ -67,10 +67,10 @@ class Storm:
 
     def frames(self, count: int) -> np.ndarray:
         """Some frames; how long reading and checking the array took in each [s]."""
-        before = len(self.arena.stats.snapshot._ms)
+        before = len(self.arena.stats.snapshot)
         for _ in range(count):
             self.frame()
-        return np.array(self.arena.stats.snapshot._ms[before:])
+        return self.arena.stats.snapshot.since(before)
 
     def step(self) -> None:
         """One fault, a frame or two, and the books compared."""
@@ -165,12 +165,12 @@ def rage(seed: int, method: str, kills: int, report: bool = False) -> tuple[floa
     """Run a storm of so many kills; the p99 of the reader's time in the calm and in it [ms]."""
     with storm(seed, method) as made:
         calm = made.frames(CALM)
-        first = len(made.arena.stats.snapshot._ms)
+        first = len(made.arena.stats.snapshot)
         while made.kills < kills:
             made.step()
             if report and made.steps % 1000 == 0:
                 print(f"{made.kills} kills, {made.crew.restarts} restarts", flush=True)
-        raging = np.array(made.arena.stats.snapshot._ms[first:])
+        raging = made.arena.stats.snapshot.since(first)
         made.settle()
     return float(np.percentile(calm, 99)), float(np.percentile(raging, 99))
 

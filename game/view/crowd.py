@@ -15,7 +15,7 @@ from game.view.canvas import Canvas
 from game.view.theme import Colour, Theme
 
 SMALLEST_SPRITE = 9  # [px] below it, agents are dots
-MOST_SPRITES = 3000  # above it, too
+MOST_SPRITES = 999  # above it, too: no loop over agents from a thousand on
 NUMBERED_FROM = 20  # [px] sprites of this size carry their number
 MARKED = 200  # agents of a kind that are marked at the most
 FADED, FADES, MOST_FADED = 5.0, 5, 0.75  # [s] until it has faded, in steps, to this share

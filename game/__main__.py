@@ -217,3 +217,4 @@ if __name__ == "__main__":
         sys.exit(130)
     except BrokenPipeError:  # nobody reads any more, as with `| head -1`
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(1)

@@ -74,7 +74,7 @@ def run(
         ends.callback(window.close)
         arena = Arena(options, crew, window, begun, clock, sleep)
         with watched(context, table, options) as monitor_done:
-            while not (arena.over and monitor_done()) and not interrupts.signal:
+            while not (arena.over and monitor_done(arena)) and not interrupts.signal:
                 arena.frame()
         delivered = deliver(arena, window, options)
     if interrupts.signal:
@@ -83,16 +83,25 @@ def run(
 
 
 @contextmanager
-def watched(context: BaseContext, table: Table, options: Options) -> Iterator[Callable[[], bool]]:
+def watched(
+    context: BaseContext, table: Table, options: Options
+) -> "Iterator[Callable[[Arena], bool]]":
     """Have a monitor process look on meanwhile, if one is wanted; gives whether it is done."""
-    if not options.monitor:
-        yield lambda: True
-        return
-    monitor = Monitor(context, table, options.scene, options.monitor, options.monitor_times)
     try:
-        yield lambda: monitor.done
+        monitor = (
+            Monitor(context, table, options.scene, options.monitor, options.monitor_times)
+            if options.monitor
+            else None
+        )
+    except (OSError, EOFError) as error:
+        print(f"game: the monitor could not be started: {error}", file=sys.stderr)
+        monitor = None
+    try:
+        # Where movers have failed, there may never be as many lines as were asked for.
+        yield lambda arena: monitor is None or monitor.done or arena.failures > 0
     finally:
-        monitor.close()
+        if monitor:
+            monitor.close()
 
 
 def open_window(options: Options) -> "tuple[Window, Options]":

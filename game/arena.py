@@ -7,6 +7,7 @@ Made by the app. The only place that knows both the processes and the picture.
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import pygame
 
@@ -26,6 +27,7 @@ from game.view.theme import Theme
 from game.view.window import Window
 
 STALL = 0.5  # [s] between two frames from which time counts as having stood still
+CARD_FROM = 480  # [px] a selected agent's card takes the room all the same
 CAPTION_FROM = 440  # [px] a lower window has no room for a caption
 PANEL_FROM = 800  # [px] a narrower window has no room for a panel
 
@@ -61,7 +63,7 @@ class Arena:
         self._due = 0.0  # [s] when the next frame may begin
         self._canvas: Canvas | None = None
         self._frames_meter, self._updates_meter = Meter(), Meter()
-        self._tracebacks: set[str] = set()  # those printed already
+        self._printed: set[str] = set()  # last words that stand in the terminal already
         self.controls.refill()
 
     # A frame.
@@ -95,14 +97,14 @@ class Arena:
         if options.seconds and first is not None:
             ended |= self.stats.last_frame - first >= options.seconds
         if options.job.updates or (options.headless and not (options.frames or options.seconds)):
-            ended |= self.crew.done
+            ended |= self.crew.done and not (self.road and self.road.mending)
         return self.controls.closed or ended
 
     @property
     def status(self) -> int:
         """The exit status: 1 if a mover failed in a run that had work to finish."""
         if self.options.job.updates:
-            return int(bool(self.failures) or not self.crew.done)
+            return int(not self.crew.succeeded)
         # Without any end of its own, a headless run ends only when every mover has failed.
         ends = self.options.frames or self.options.seconds
         return int(self.options.headless and not ends and bool(self.failures))
@@ -133,14 +135,13 @@ class Arena:
                 continue
             words = f"{event.name}: {event.why}"
             self.hud.tell(words, self._clock())
-            print(f"game: {words}", file=sys.stderr)
+            warn(f"game: {words}")
             if not event.failed:
                 continue
             self.failures += 1
-            _, traceback = self.crew.table.note(event.slot)
-            if traceback and traceback not in self._tracebacks:
-                self._tracebacks.add(traceback)
-                print(traceback, file=sys.stderr)
+            if event.last_words and event.last_words not in self._printed:
+                self._printed.add(event.last_words)
+                warn(event.last_words)
             self.stats.deaths.append({"name": event.name, "pid": event.pid, "why": event.why})
 
     # The picture.
@@ -148,7 +149,8 @@ class Arena:
     def _draw(self, snapshot: Snapshot) -> None:
         surface = self.window.surface
         width, height = surface.get_size()
-        aside = panel.WIDTH if width >= PANEL_FROM else 0
+        wanted = PANEL_FROM if snapshot.selected < 0 else CARD_FROM
+        aside = panel.WIDTH if width >= wanted else 0
         words = scenes.caption(self.scene, snapshot) if height >= CAPTION_FROM else None
         below = caption.HEIGHT if words else 0
         view = (0, HEADER, width - aside, max(1, height - HEADER - FOOTER - below))
@@ -200,6 +202,12 @@ class Arena:
         )
         mover = self.options.job.mover.replace("\\", "/").rpartition("/")[2]
         return Facts(self.scene.title, f"mover {mover}", figures, self.controls.pace_shown)
+
+
+def warn(line: str) -> None:
+    """Print a line to the terminal, if there is one that listens."""
+    with suppress(OSError, ValueError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def counted(number: int, noun: str, plural: str = "s") -> str:

@@ -176,8 +176,6 @@ class Controls:
             return
         self._refills = False
         self._crew.forget_choices()
-        if self._road:
-            self._road.renew_lock()
         per_process = self._options.per_process
         for first in range(0, self._agents, per_process):
             self._crew.add(min(per_process, self._agents - first))

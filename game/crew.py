@@ -20,7 +20,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from game import movers
-from game.member import RESTARTS, WITHIN, Member, reason
+from game.member import RESTARTS, UNKNOWN, WITHIN, Member, reason
 from game.mover_process import Job, run
 from game.starting import start_forkserver
 from game.table import STATE, State, Table
@@ -37,6 +37,7 @@ class Event(NamedTuple):
     pid: int
     failed: bool  # a mover is lost
     why: str
+    last_words: str = ""  # what it printed, and its traceback
 
 
 class Crew:
@@ -57,6 +58,7 @@ class Crew:
         self.members: dict[int, Member] = {}  # by slot, in the order of their arrival
         self.alive = 0  # how many processes there are at this moment
         self.restarts = 0
+        self.before_start: Callable[[], object] = lambda: None  # done before each start
         self._clock = clock
         self._policy = policy
         self._waiting: deque[Member] = deque()
@@ -70,6 +72,11 @@ class Crew:
     def done(self) -> bool:
         """Whether every mover has made its updates, or failed."""
         return all(m.exitcode is not None for m in self.members.values())
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every mover has made all its updates."""
+        return all(self.table.row(slot)[STATE] == State.DONE for slot in self.members)
 
     @property
     def room(self) -> int:
@@ -164,6 +171,7 @@ class Crew:
         return process
 
     def _open(self, member: Member) -> None:
+        self.before_start()
         self.table.open(member.slot, member.agents)
         self._waiting.append(member)
 
@@ -173,15 +181,23 @@ class Crew:
             member.start()
         except (OSError, EOFError) as error:
             given_up = len(self._waiting)
-            self._forget(member)
+            self._waiting.appendleft(member)
             while self._waiting:
-                self._forget(self._waiting.popleft())
+                self._give_up(self._waiting.popleft())
             why = getattr(error, "strerror", None) or "the forkserver gave no answer"
             others = f", nor {given_up:,} more" if given_up else ""
             return Event(member.slot, member.name, 0, True, f"could not be started{others}: {why}")
         self.alive += 1
         self._watch.add(member.slot, member.sentinel)
         return None
+
+    def _give_up(self, member: Member) -> None:
+        """Free the slot of a mover that cannot be started; a tombstone stays one."""
+        if not member.why:
+            self._forget(member)
+            return
+        member.exitcode = UNKNOWN
+        self.table.mark(member.slot, State.FAILED)
 
     def _reap_all(self, slots: list[int]) -> list[Event]:
         """Take leave of the processes that have ended; tell of those that were not asked to."""
@@ -199,8 +215,12 @@ class Crew:
             else:
                 events.append(self._bury(member))
         if orphans:
-            start_forkserver(self.context)
-            why = f"died; {orphans:,} movers run on without it, and a new one is started"
+            why = f"died; {orphans:,} movers run on without it"
+            try:
+                start_forkserver(self.context)
+                why += ", and a new one is started"
+            except OSError as error:
+                why += f"; no new one could be started: {error.strerror}"
             events.append(Event(-1, "the forkserver", 0, False, why))
         return events
 
@@ -208,15 +228,18 @@ class Crew:
         """Mark what became of a mover that left by itself, or start it again."""
         slot, pid = member.slot, member.pid
         # A mover says itself that it is done: leaving early with 0 is no success.
-        done = member.exitcode == 0 and self.table.row(slot)[STATE] == State.DONE
+        # Nobody knows its exit code when the forkserver is gone: then its word is enough.
+        said_so = self.table.row(slot)[STATE] == State.DONE
+        done = said_so and member.exitcode in (0, UNKNOWN)
         self.table.mark(slot, State.DONE if done else State.FAILED)
+        headline, last_words = self.table.note(slot)
         member.why = "made all its updates"
         if not done:
-            member.why = reason(member.exitcode, self.table.note(slot)[0])
+            member.why = reason(member.exitcode, headline, member.watched)
             # Only where the exit code is no failure do "on-failure" and "always" differ.
             if self._policy == "always" or (self._policy == "on-failure" and member.exitcode):
                 member.why += self._start_again(member)
-        return Event(slot, member.name, pid, not done, member.why)
+        return Event(slot, member.name, pid, not done, member.why, last_words)
 
     def _start_again(self, member: Member) -> str:
         if member.may_restart(self._clock()):

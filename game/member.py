@@ -49,6 +49,11 @@ class Member:
         return self.pid > 0 and self.exitcode is None
 
     @property
+    def watched(self) -> bool:
+        """Whether its forkserver lives, and would tell its exit code."""
+        return self._pidfd is None
+
+    @property
     def sentinel(self) -> int:
         """A descriptor that becomes readable when the process ends."""
         return self.process.sentinel if self._pidfd is None else self._pidfd
@@ -66,8 +71,9 @@ class Member:
 
     def freeze(self) -> None:
         """Stop the process where it stands, or let it go on."""
-        self.send(signal.SIGCONT if self.frozen else signal.SIGSTOP)
-        self.frozen = not self.frozen
+        if self.running:
+            self.send(signal.SIGCONT if self.frozen else signal.SIGSTOP)
+            self.frozen = not self.frozen
 
     def reap(self) -> bool:
         """Take leave of a process whose sentinel is readable.
@@ -91,7 +97,7 @@ class Member:
             self._pidfd = os.pidfd_open(self.pid)
         except ProcessLookupError:
             return False
-        except (AttributeError, OSError):  # no such call: nobody would tell when it ends
+        except (AttributeError, OSError):  # no such call, no descriptor: nobody would tell its end
             self.kill()
             return False
         return True
@@ -104,10 +110,12 @@ class Member:
         return True
 
 
-def reason(exitcode: int | None, headline: str) -> str:
+def reason(exitcode: int | None, headline: str, watched: bool = True) -> str:
     """Why a process ended, in a few words: its exception, the signal's name or the exit code."""
     if headline:
         return headline
+    if not watched:
+        return "ended, with an exit code that nobody knows"
     if exitcode is not None and exitcode < 0:
         try:
             return f"killed: {signal.Signals(-exitcode).name}"

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from game import movers
 from game.mover_process import die_with_parent, parent_watch
-from game.starting import interrupts_held
+from game.starting import interrupts_held, see_room
 from game.table import Table, View
 
 GLANCE = 0.002  # [s] between two looks for the first values
@@ -29,6 +29,7 @@ class Monitor:
         self._process = context.Process(  # type: ignore[attr-defined]
             target=run, name="monitor", args=(table, scene, every, times)
         )
+        see_room()
         with interrupts_held():
             self._process.start()
         self.pid: int = self._process.pid

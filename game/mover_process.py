@@ -53,6 +53,7 @@ def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
     printed = Printed(part)
     sys.stdout = sys.stderr = printed
     try:
+        keep_channels_private()
         die_with_parent()
         drive(table, part, Pace(table), job, life)
         status = 0
@@ -242,6 +243,17 @@ def parent_watch() -> Callable[[float], bool]:
     poll = select.poll()
     poll.register(sentinel, select.POLLIN)
     return lambda seconds: bool(poll.poll(seconds * 1000))
+
+
+def keep_channels_private() -> None:
+    """See that no program which a behaviour starts inherits this process's pipes.
+
+    Spawn leaves them inheritable: a child that lives on would hide this process's end.
+    """
+    for name in os.listdir("/dev/fd") if os.path.isdir("/dev/fd") else ():
+        with suppress(OSError):
+            if int(name) > 2:
+                os.set_inheritable(int(name), False)
 
 
 def die_with_parent() -> None:

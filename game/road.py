@@ -8,9 +8,6 @@ put off to the next frame, and the window goes on.
            what is left -> after a moment to look at it, a new lock and a new writer
 """
 
-import os
-import signal
-from array import array
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -20,12 +17,14 @@ from game import sync
 from game.crew import Crew
 from game.reader import TableReader
 from game.snapshot import Floats, Snapshot, SyncFigures, SyncView
-from game.table import HOLDS, LENS, MODE, PACE, STRESS, TRAP, UPDATES
+from game.stats import Series
+from game.table import HOLDS, LENS, MODE, PACE, STATE, STRESS, TRAP, UPDATES, WRITES, State
 
 PATIENCE = 0.004  # [s] of a frame that a read may take
 READING = 0.003  # [s] of a frame under stress spent on reading again and again
 LENSES = (0.0, 1.0, 5.0, 20.0, 100.0, 500.0)  # [ms] that the keys go through
 TOUR = 3.0  # [s] for each mode when all are shown in turn
+WAITS = 20_000  # reads of a mode whose waits are kept
 RENEW = 0.25  # [s] between two evaluations of the figures on screen
 
 
@@ -45,18 +44,17 @@ class Record:
     def __init__(self) -> None:
         self.reads = self.torn = self.missed = self.passes = 0
         self.seconds = 0.0  # the mode was shown and time was running
-        self._waits = array("d")  # [s] from asking for a copy to having it
+        self._waits = Series(WAITS)  # from asking for a copy to having it
 
     def add(self, wait: float, torn: bool) -> None:
         """Note a read."""
         self.reads += 1
         self.torn += torn
-        self._waits.append(wait)
+        self._waits.add(wait)
 
     def figures(self) -> SyncFigures:
         """The figures of the mode so far."""
-        waits = np.frombuffer(self._waits) * 1000 if self._waits else np.zeros(1)
-        median, p99, most = (float(w) for w in np.percentile(waits, (50, 99, 100)))
+        median, p99, most = (wait or 0.0 for wait in self._waits.summary().values())
         rate = self.passes / self.seconds if self.seconds else 0.0
         return SyncFigures(self.reads, self.torn, self.missed, median, p99, most, rate)
 
@@ -82,12 +80,13 @@ class RoadReader:
         self._evaluated = -RENEW
         self._mode_since = self._before
         self._struck: float | None = None  # [s] when the writer was killed
-        self._victim = 0
+        self._victim = 0  # its pid
+        self._vehicles = 1  # that it drove
         self._notice = ""
         self._commands[MODE] = 0 if setting.mode == "all" else sync.NAMES.index(setting.mode)
         self._commands[STRESS] = int(setting.stress)
         self._commands[LENS] = round(setting.lens * 1000)
-        self.renew_lock()
+        crew.before_start = self.renew_lock
 
     # What the arena asks of any reader.
 
@@ -117,7 +116,9 @@ class RoadReader:
         vehicles = len(snapshot.agents)
         self._count(now)
         self._strike(now)
-        if vehicles:
+        if vehicles and self._row[STATE] == State.DONE:
+            self._held = np.frombuffer(self.table.slice(0)[:vehicles].tobytes())
+        elif vehicles:
             self._read_for_a_frame(vehicles)
         held = self._held[:vehicles]
         snapshot.values[: len(held), 0] = held
@@ -139,7 +140,9 @@ class RoadReader:
     # What the keys do.
 
     def next_mode(self) -> str:
-        """Go on to the next mode; returns its name."""
+        """Go on to the next mode; returns its name. A dead writer is mended first."""
+        if self.mending:
+            return self.mode
         self._commands[MODE] = (self._commands[MODE] + 1) % len(sync.NAMES)
         self._asked, self._notice, self._torn = None, "", False
         self._modes = sync.make(self.table)
@@ -150,6 +153,11 @@ class RoadReader:
     def mode(self) -> str:
         """The name of the mode that is shown."""
         return sync.NAMES[self._commands[MODE]]
+
+    @property
+    def mending(self) -> bool:
+        """Whether the writer was killed by `kill_writer` and there is no new one yet."""
+        return self._struck is not None
 
     def toggle_stress(self) -> bool:
         """Let the writer run flat out, or at its rate."""
@@ -171,11 +179,17 @@ class RoadReader:
             self.table.grant_step()  # it may be paused
 
     def renew_lock(self) -> None:
-        """Give the array a new lock, for a writer that is about to start."""
+        """Give the array a new lock, for a writer that is about to start.
+
+        The crew calls it before each start, whoever asked for that.
+        """
         # A lock that a dead process holds cannot be mended: it has no owner to give it back.
         self.table.lock = self._crew.context.RLock()
         self._modes = sync.make(self.table)
         self._asked = None
+        self._commands[TRAP] = 0
+        if self._struck is not None:
+            self._tell_what_was_mended(self._clock())
 
     # A frame, part by part.
 
@@ -187,6 +201,7 @@ class RoadReader:
         while True:
             copy = self._read(vehicles)
             if copy is None:
+                self.records[self._commands[MODE]].missed += shown is None
                 break
             if shown is None or not self._torn or (copy != copy[0]).any():
                 shown = copy
@@ -198,12 +213,13 @@ class RoadReader:
 
     def _read(self, vehicles: int) -> Floats | None:
         record = self.records[self._commands[MODE]]
+        if self._row[WRITES] != 1 + self._commands[MODE]:
+            return None  # the writer is still in a pass of the mode before
         asked = self._clock()
         if self._asked is None:
             self._asked = asked
         found = self._modes[self._commands[MODE]].read(vehicles, PATIENCE)
         if found is None:
-            record.missed += 1
             return None
         copy = np.frombuffer(found)
         record.add(self._clock() - self._asked, bool((copy != copy[0]).any()))
@@ -213,7 +229,7 @@ class RoadReader:
     def _count(self, now: float) -> None:
         """Count the writer's passes and the time they took."""
         passes = self._row[UPDATES]
-        record = self.records[self._commands[MODE]]
+        record = self.records[max(0, self._row[WRITES] - 1)]
         record.passes += passes - self._passes if passes >= self._passes else passes
         self._passes = passes
         if self._commands[PACE]:
@@ -228,23 +244,20 @@ class RoadReader:
     def _strike(self, now: float) -> None:
         """Kill the writer once it stands in its trap; mend things after a moment to look."""
         member = self._crew.members.get(0)
-        if self._commands[TRAP] and self._struck is None and self._row[HOLDS]:
-            self._struck, self._victim = now, self._crew.members[0].pid
-            os.kill(self._victim, signal.SIGKILL)
-        elif self._struck is not None and member is None:
-            self._mend(now)
-        elif self._struck is not None and member is not None and member.exitcode is not None:
-            wait = self._setting.look if self.mode == "lock" else self._setting.look / 2
-            if now - self._struck > wait:
+        if self._struck is None:
+            if member is not None and self._commands[TRAP] and self._row[HOLDS]:
+                self._struck, self._victim, self._vehicles = now, member.pid, member.agents
+                member.kill()
+        elif member is None:
+            self._crew.add(self._vehicles)  # which renews the lock
+        elif member.exitcode is not None:
+            look = self._setting.look if self.mode == "lock" else self._setting.look / 2
+            if now - self._struck > look:
                 self._crew.remove(0)
 
-    def _mend(self, now: float) -> None:
-        """A new lock, a new writer, and a word about it."""
+    def _tell_what_was_mended(self, now: float) -> None:
         shut_out = now - (self._struck or now)
-        self._commands[TRAP] = 0
         self._struck = None
-        self.renew_lock()
-        self._crew.add(max(1, len(self._held)))
         self._notice = {
             "lock": f"Process {self._victim} died holding the lock, and nobody can release it: "
             f"the reader was shut out for {shut_out:.1f} s. Mended: a new lock and a new writer.",

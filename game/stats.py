@@ -15,9 +15,10 @@ VALUES_KEPT = 1000  # agents whose values stand in the file
 
 
 class Series:
-    """Durations of one kind [ms]: the newest KEPT of them, and the longest of all."""
+    """Durations of one kind [ms]: the newest `kept` of them, and the longest of all."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
         self.last = 0.0  # [ms]
         self._ms = array("d")
         self._count = 0
@@ -27,10 +28,10 @@ class Series:
         """Note one duration [s]."""
         self.last = seconds * 1000
         self._most = max(self._most, self.last)
-        if self._count < KEPT:
+        if self._count < self._kept:
             self._ms.append(self.last)
         else:
-            self._ms[self._count % KEPT] = self.last
+            self._ms[self._count % self._kept] = self.last
         self._count += 1
 
     def since(self, count: int) -> Floats:

@@ -19,7 +19,6 @@ from game.table import SEQUENCE, UPDATES, Table, fence
 
 Copy = array  # of float64, one for each vehicle
 Between = Callable[[int], None]  # told how many elements of a pass are done
-TRIES = 1000  # copies that seqlock makes before it puts the read off
 CHUNK = 64  # elements read between two looks at the clock
 
 
@@ -132,12 +131,15 @@ class Seqlock(Mode):
         self.row[SEQUENCE] += 1
 
     def read(self, vehicles: int, patience: float) -> "Copy[float] | None":
-        for _ in range(TRIES):
+        end = perf_counter() + patience
+        while perf_counter() < end:
             before = self.row[SEQUENCE]
+            if before & 1:
+                continue
             fence()
             copy = array("d", self.values[:vehicles].tobytes())
             fence()
-            if before % 2 == 0 and before == self.row[SEQUENCE]:
+            if before == self.row[SEQUENCE]:
                 return copy
         return None
 

@@ -20,7 +20,7 @@ from multiprocessing.context import BaseContext
 from typing import Any, NamedTuple, cast
 
 ROW = 8  # cells of a bookkeeping row: 64 bytes, one cache line for each writer
-SEQUENCE, UPDATES, STATE, PID, AGENTS, HOLDS = range(6)  # cells of a slot's row
+SEQUENCE, UPDATES, STATE, PID, AGENTS, HOLDS, WRITES = range(7)  # cells of a slot's row
 PACE, STEPS, MODE, STRESS, LENS, TRAP = range(6)  # cells of the world's row; the road's from MODE
 PACE_ONE = 1000  # the PACE cell at normal speed; 0 means paused
 NOTE = 4096  # [bytes] a slot's note
@@ -143,9 +143,10 @@ class View:
         self._per_process = table.per_process
 
     def published(self) -> bool:
-        """Whether every slot in use has published a first row, and there is one."""
-        rows = self._rows()
-        return bool(rows) and all(row[UPDATES] for row in rows.values())
+        """Whether every slot whose process lives has published a first row, and one has."""
+        rows = self._rows().values()
+        published = [bool(row[UPDATES]) for row in rows if row[STATE] != State.FAILED]
+        return bool(published) and all(published)
 
     def agents(self) -> list[tuple[float, ...]]:
         """The values of every agent that has published, each slot's read whole."""
@@ -203,8 +204,8 @@ class Slice:
     def leave_note(self, headline: str, text: str) -> None:
         """Keep a line, and the end of `text`, where the reader finds them when this process is
         gone."""
-        head = headline.encode(errors="replace")[: NOTE // 4] + b"\n"
-        tail = text.encode(errors="replace")[-(NOTE - 1 - len(head)) :]
+        head = headline.replace("\0", "?").encode(errors="replace")[: NOTE // 4] + b"\n"
+        tail = text.replace("\0", "?").encode(errors="replace")[-(NOTE - 1 - len(head)) :]
         self._note[:] = (head + tail).ljust(NOTE, b"\0")
 
 

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from multiprocessing import forkserver
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import psutil
 import pytest
 
 from game import facts
+from game.crew import GRACE
 from game.member import RESTARTS
 from tests.conftest import LIMIT, until
 from tests.processes import Run, running
@@ -222,6 +224,25 @@ class TestTheForkserverDies:
         others_go_on(run, (2,))
         assert run.crew.alive == 1
 
+    def test_those_that_finish_have_finished(self):
+        with running("forkserver", rate=50.0, updates=60) as run:
+            three(run)
+            os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+            run.until(lambda: run.crew.done, "done")
+            assert run.crew.succeeded
+            assert not any(event.failed for event in run.events)
+
+    def test_without_a_descriptor_to_spare_it_is_told_all_the_same(self, run: Run, monkeypatch):
+        def refuse(context) -> None:
+            raise OSError(24, "Too many open files")
+
+        run.crew.add()
+        run.until(lambda: run.crew.alive == 4, "a fourth, of a new forkserver")
+        monkeypatch.setattr("game.crew.start_forkserver", refuse)
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+        run.until(lambda: len(run.events) == 2, "the news")
+        assert "no new one could be started: Too many open files" in run.events[1].why
+
 
 @pytest.mark.parametrize(
     ("policy", "step", "restarts"),
@@ -241,6 +262,60 @@ def test_the_restart_policy(tmp_path: Path, policy: str, step: str, restarts: in
         if restarts:
             assert "not again: 3 restarts in 10 s" in run.events[-1].why
             assert "started again" in run.events[0].why
+
+
+def test_every_death_tells_its_traceback_even_if_it_is_restarted(tmp_path: Path):
+    path = write(tmp_path, "print('a\\0b'); raise ValueError('oh')")
+    with running("forkserver", mover=path, policy="on-failure") as run:
+        run.crew.add()
+        run.until(lambda: run.events, "its death")
+        assert "in step" in run.events[0].last_words
+        assert "a?b" in run.events[0].last_words
+
+
+def test_a_restart_that_finds_no_room_leaves_the_tombstone(tmp_path: Path, monkeypatch):
+    with running("forkserver", mover=write(tmp_path, "os._exit(3)")) as run:
+        slot = run.crew.add()
+        run.until(lambda: run.events, "its death")
+        with monkeypatch.context() as patch:
+            patch.setattr("game.member.Member.start", refuse)
+            run.crew.restart(slot)
+            run.poll()
+        assert run.events[1].why.startswith("could not be started")
+        assert run.crew.members[slot].exitcode is not None
+        write(tmp_path)
+        run.crew.restart(slot)
+        run.until(lambda: run.reader.snapshot.updates[slot] > 5, "the next try")
+
+
+def refuse(member) -> None:
+    raise OSError(11, "Resource temporarily unavailable")
+
+
+def test_a_background_process_does_not_hide_its_death(method: str, tmp_path: Path):
+    with running(method, mover=write(tmp_path, "os.system('sleep 60 &'); os._exit(3)")) as run:
+        three(run)
+        run.until(lambda: run.events, "the news")
+        assert run.events[0].why == "left with exit code 3"
+        for process in psutil.process_iter(["cmdline"]):
+            if process.info["cmdline"] == ["sleep", "60"]:
+                process.kill()
+
+
+def test_grace_is_given_once_and_leaves_time_within_a_second(tmp_path: Path):
+    now = [0.0]
+    top = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    with running("forkserver", mover=write(tmp_path, top=top)) as run:
+        three(run)
+        run.crew._clock = lambda: now[0]
+        run.crew.remove(0)
+        now[0] = GRACE * 0.99
+        others_go_on(run)
+        assert run.crew.members[0].running
+        now[0] = GRACE * 1.01
+        run.until(lambda: 0 not in run.crew.members, "its end")
+        assert GRACE < 0.9  # [s] of the second that it has
+        run.crew._clock = time.monotonic
 
 
 def test_movers_that_finish_are_not_restarted():

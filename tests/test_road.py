@@ -8,7 +8,7 @@ import pytest
 
 from game import sync
 from game.road import LENSES, RoadReader, Setting
-from game.table import LENS, MODE, STRESS
+from game.table import LENS, MODE, SEQUENCE, STRESS, UPDATES
 from tests.conftest import until
 from tests.processes import Run, running
 
@@ -16,10 +16,10 @@ from tests.processes import Run, running
 class Road:
     """A road without a window."""
 
-    def __init__(self, run: Run, setting: Setting) -> None:
+    def __init__(self, run: Run, setting: Setting, vehicles: int = 4) -> None:
         self.run = run
         self.reader = RoadReader(run.crew, setting, time.monotonic)
-        run.crew.add(4)
+        run.crew.add(vehicles)
 
     def frame(self) -> None:
         self.run.crew.poll()
@@ -38,8 +38,11 @@ class Road:
 
 
 @contextmanager
-def road(mode: str, stress: bool = True, lens: float = 0.0, **more: float) -> Iterator[Road]:
-    with running("forkserver", "road", "convoy", capacity=8, per_process=8, rate=100.0) as run:
+def road(
+    mode: str, stress: bool = True, lens: float = 0.0, policy: str = "never", **more: float
+) -> Iterator[Road]:
+    kind = {"capacity": 8, "per_process": 8, "rate": 100.0, "policy": policy}
+    with running("forkserver", "road", "convoy", **kind) as run:
         yield Road(run, Setting(mode, stress, lens, **{"look": 0.0, **more}))
 
 
@@ -120,3 +123,117 @@ def test_the_writer_dies_with_the_lock_two_hundred_times():
             r.reader.kill_writer()
             r.until(lambda p=pid: str(p) in r.reader.snapshot.sync.notice, "it is mended")
         assert r.reader.figures()["lock"].torn == 0
+
+
+def struck(r: Road) -> int:
+    """Have the writer killed in mid-pass, and stop before anything is mended; its pid."""
+    r.until(lambda: r.run.crew.alive and len(r.reader.snapshot.agents) == 4, "a writer")
+    pid = r.run.crew.members[0].pid
+    r.reader.kill_writer()
+    r.until(lambda: r.reader.mending, "the strike")
+    return pid
+
+
+def runs(r: Road) -> None:
+    """See that a new writer makes passes and the reader reads them."""
+    r.until(lambda: not r.reader.mending, "it is mended")
+    before = r.reader.figures()[r.reader.mode]
+    r.until(lambda: r.reader.figures()[r.reader.mode].passes > 0, "passes")
+    r.until(lambda: r.reader.figures()[r.reader.mode].reads > before.reads + 50, "reads")
+    assert r.view.alarm == ""
+
+
+@pytest.mark.parametrize("mode", ["none", "lock"])
+def test_a_restart_by_hand_while_one_looks_mends_it_too(mode: str):
+    with road(mode, look=1000.0) as r:
+        struck(r)
+        r.until(lambda: r.run.crew.members[0].exitcode is not None, "a tombstone")
+        r.run.crew.restart(0)
+        runs(r)
+
+
+@pytest.mark.parametrize("mode", ["none", "lock"])
+def test_a_removal_while_one_looks_mends_it_too(mode: str):
+    with road(mode, look=1000.0) as r:
+        struck(r)
+        r.until(lambda: r.run.crew.members[0].exitcode is not None, "a tombstone")
+        r.run.crew.remove(0)
+        r.run.crew.add(3)
+        r.until(lambda: len(r.reader.snapshot.agents) == 3, "three vehicles")
+        runs(r)
+
+
+def test_the_restart_policy_mends_it_at_once():
+    with road("lock", look=1000.0, policy="on-failure") as r:
+        struck(r)
+        runs(r)
+
+
+def test_each_writer_gets_a_lock_of_its_own():
+    with road("lock") as r:
+        for _ in range(12):
+            r.until(lambda: r.run.crew.alive and r.reader.snapshot.updates[0] > 5, "a writer")
+            lock = r.run.table.lock
+            r.run.crew.members[0].kill()
+            r.until(lambda: r.run.crew.members[0].exitcode is not None, "its death")
+            r.run.crew.restart(0)
+            assert r.run.table.lock is not lock
+            runs(r)
+
+
+def test_the_mode_stays_while_the_dead_writer_is_looked_at():
+    with road("lock", look=0.3) as r:
+        struck(r)
+        assert r.reader.next_mode() == "lock"
+        runs(r)
+        assert "died holding the lock" in r.view.notice
+        assert r.reader.next_mode() == "seqlock"
+
+
+def test_a_change_in_the_middle_of_a_long_pass_counts_for_neither():
+    with road("none", stress=False, lens=1.0) as r:
+        for _ in range(3):
+            r.until(lambda: r.view and r.view.torn, "the middle of a pass")
+            for name in ("element", "lock", "seqlock", "none"):
+                assert r.reader.next_mode() == name
+                before = r.reader.figures()[name].reads
+                r.until(
+                    lambda n=name, b=before: r.reader.figures()[n].reads > b + 5, f"reads in {name}"
+                )
+        assert r.reader.figures()["lock"].torn == 0
+        assert r.reader.figures()["seqlock"].torn == 0
+
+
+def test_the_final_values_are_those_in_the_array():
+    with running(
+        "forkserver", "road", "convoy", capacity=5000, per_process=5000, rate=500.0, updates=20
+    ) as run:
+        r = Road(run, Setting("element", False, 0.0), 5000)
+        r.until(lambda: run.crew.done, "done")
+        r.frame()
+        assert set(r.reader.snapshot["position"].tolist()) == {20.0}
+
+
+def test_a_dead_seqlock_writer_costs_no_more_than_the_patience():
+    with running("forkserver", "road", "convoy", capacity=8, per_process=8, lock=True) as run:
+        run.crew.add(4)
+        run.until(lambda: run.table.row(0)[UPDATES] > 0, "a pass")
+        run.crew.members[0].kill()
+        run.until(lambda: run.events, "its death")
+        run.table.row(0)[SEQUENCE] |= 1
+        reader = sync.make(run.table)[3]
+        copies = []
+        reader.values = Counted(copies, reader.values)
+        assert reader.read(4, 0.01) is None
+        assert copies == [], "nothing is copied while the number is odd"
+
+
+class Counted:
+    """A view that notes when it is copied from."""
+
+    def __init__(self, copies: list, view: memoryview) -> None:
+        self._copies, self._view = copies, view
+
+    def __getitem__(self, part: slice) -> memoryview:
+        self._copies.append(part)
+        return self._view[part]

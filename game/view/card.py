@@ -1,5 +1,6 @@
 """The card: everything about the selected agent's process, in the lower part of the panel."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from game.view.theme import Theme
 EDGE = 14  # [px] between the border and the text
 LINE = 18  # [px] from line to line
 LABELS = 86  # [px] wide
+FOLDERS = re.compile(r'File "[^"]*[/\\\\]')
 SHARE = 0.58  # of the panel's height
 
 
@@ -22,6 +24,11 @@ class Card(NamedTuple):
     facts: Sequence[tuple[str, str]]
     last_words: str  # printed lines, the traceback
     hint: str
+
+
+def shorten(line: str) -> str:
+    """A line of a traceback with its file's name alone: the line number has to be in sight."""
+    return FOLDERS.sub('File "', line.replace("\t", "    "))
 
 
 def draw(surface: pygame.Surface, area: pygame.Rect, card: Card, theme: Theme) -> None:
@@ -42,7 +49,7 @@ def draw(surface: pygame.Surface, area: pygame.Rect, card: Card, theme: Theme) -
     lines = card.last_words.rstrip().splitlines()
     fit = max(0, (bottom - y - 8) // LINE)
     for line in lines[-fit:] if fit else ():
-        shown = text.cut(line.replace("\t", "    "), text.SMALL, room)
+        shown = text.cut(shorten(line), text.SMALL, room)
         surface.blit(text.line(shown, text.SMALL, theme["accent"]), (x, y + 8))
         y += LINE
     hint = text.cut(card.hint, text.SMALL, room)

@@ -36,7 +36,7 @@ class Left(NamedTuple):
 
     channels: int  # pipes and sockets
     threads: int
-    shared: int  # files in /dev/shm
+    shared: int  # files of its own in /dev/shm
     memory: int  # [bytes]
 
 
@@ -140,7 +140,8 @@ def left() -> Left:
     """What this process holds at this moment."""
     gc.collect()
     me = psutil.Process()
-    shared = len(os.listdir("/dev/shm")) if os.path.isdir("/dev/shm") else 0
+    shm = os.listdir("/dev/shm") if os.path.isdir("/dev/shm") else []
+    shared = sum(f"-{me.pid}-" in name for name in shm)
     return Left(channels(me), me.num_threads(), shared, me.memory_info().rss)
 
 

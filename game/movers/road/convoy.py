@@ -3,7 +3,7 @@
 from game import sync
 from game.mover_process import Job, Pace, say
 from game.movers.road import whole_list
-from game.table import HOLDS, LENS, MODE, STATE, STRESS, TRAP, Slice, State, Table
+from game.table import HOLDS, LENS, MODE, STATE, STRESS, TRAP, WRITES, Slice, State, Table
 
 STEP = 1.0  # [m] as in the tutorial, which adds 1
 
@@ -15,9 +15,9 @@ def drive(table: Table, part: Slice, pace: Pace, job: Job) -> None:
     between = Between(table, part, pace)
     made = 0
     while not job.updates or made < job.updates:
-        mode = modes[commands[MODE]]
         between.mode = commands[MODE]
-        mode.write(part.agents, STEP, between)
+        part.row[WRITES] = 1 + between.mode
+        modes[between.mode].write(part.agents, STEP, between)
         part.row[STATE] = State.RUNNING
         made += 1
         if job.says_updates:

@@ -77,9 +77,8 @@ def run(
             while not (arena.over and monitor_done(arena)) and not interrupts.signal:
                 arena.frame()
         delivered = deliver(arena, window, options)
-    if interrupts.signal:
-        return 128 + interrupts.signal
-    return arena.status or int(not delivered)
+        status = arena.status or int(not delivered)
+    return 128 + interrupts.signal if interrupts.signal else status
 
 
 @contextmanager

@@ -14,6 +14,8 @@ import multiprocessing.spawn
 import game.monitor
 import game.mover_process
 import game.movers
+import game.movers.race
+import game.movers.swarm
 import game.printed
 import game.track
 

@@ -1,0 +1,64 @@
+"""A crew without a window, for rows that are about processes alone."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from game import movers
+from game.crew import Crew
+from game.mover_process import Job
+from game.reader import TableReader
+from game.starting import make_room, start_method
+from game.table import UPDATES, Table
+from tests.bench.measure import Missing
+
+PATIENCE = 60.0  # [s] until something that has to come is given up
+LOOK = 0.0002  # [s] between two looks
+
+
+class Bare:
+    """A table with its crew and its reader."""
+
+    def __init__(self, capacity: int, mover: str = "wander", rate: float = 10.0) -> None:
+        context = start_method()
+        make_room(capacity)
+        self.table = Table(context, movers.world("swarm").FIELDS, capacity)
+        self.crew = Crew(self.table, context, Job("swarm", mover, "", 1, rate, 0))
+        self.reader = TableReader(self.table)
+
+    def add(self, count: int) -> None:
+        """Add movers, and come back when each has published."""
+        slots = [self.crew.add() for _ in range(count)]
+        until(self._polled(lambda: all(self.table.row(slot)[UPDATES] for slot in slots)))
+
+    def remove_newest(self) -> None:
+        """Remove the newest mover, and come back when it is reaped."""
+        left = len(self.crew.members) - 1
+        self.crew.remove(self.crew.newest() or 0)
+        until(self._polled(lambda: len(self.crew.members) <= left))
+
+    def _polled(self, state: Callable[[], bool]) -> Callable[[], bool]:
+        def look() -> bool:
+            self.crew.poll()
+            return state()
+
+        return look
+
+
+@contextmanager
+def bare(capacity: int, mover: str = "wander", rate: float = 10.0) -> Iterator[Bare]:
+    """A Bare that is closed at the end."""
+    made = Bare(capacity, mover, rate)
+    try:
+        yield made
+    finally:
+        made.crew.close()
+
+
+def until(state: Callable[[], object]) -> None:
+    """Look again and again until a state is there."""
+    end = time.perf_counter() + PATIENCE
+    while not state():
+        if time.perf_counter() > end:
+            raise Missing(f"it did not come within {PATIENCE:g} s")
+        time.sleep(LOOK)

@@ -1,0 +1,129 @@
+"""Whole frames of the real loop, headless, in this process."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from game import movers
+from game.__main__ import parser
+from game.arena import Arena
+from game.crew import Crew
+from game.options import settle
+from game.snapshot import Floats
+from game.starting import make_room, start_method
+from game.table import Table
+from game.view.window import Window
+from tests.bench.crews import PATIENCE
+from tests.bench.measure import MILLI, Missing, Row, alternate, timed
+
+# Agents, from 2 processes, and the rate of those [Hz]: the swarm's own, and a heavy one.
+SIZES = ((100, 10), (10_000, 10), (100_000, 10), (1_000_000, 10), (1_000_000, 30))
+GROUND = (20, 22, 28)
+THOUSAND, THOUSAND_RATE = 1000, 10  # processes, [Hz]
+LASTS = 10.0  # [s] that the thousand are watched when all have published
+AIM = {"frame": 1000 / 60, "p99": 25.0, "all up": 6.0}  # [ms], [ms], [s]
+
+
+class Stage:
+    """An arena without a display, with the frame rate of a window."""
+
+    def __init__(self, agents: int, per_process: int, rate: float) -> None:
+        words = ["swarm", "--headless", "--agents", agents, "--capacity", agents]
+        words += ["--per-process", per_process, "--rate", rate, "--seed", 1]
+        options = settle(parser().parse_args([str(word) for word in words]))
+        context = start_method(options.start_method)
+        make_room(options.capacity // options.per_process)
+        fields = movers.world("swarm").FIELDS
+        table = Table(context, fields, options.capacity, options.per_process)
+        clock = time.perf_counter
+        self.agents = agents
+        self.crew = Crew(table, context, options.job, clock)
+        self.window = Window(options.size, "bench", headless=True)
+        self.arena = Arena(options, self.crew, self.window, clock(), clock, time.sleep)
+
+    def begin(self) -> float:
+        """Make frames until all agents have published; how long that took [s]."""
+        began = time.perf_counter()
+        while len(self.arena.reader.snapshot.agents) < self.agents:
+            self.arena.frame()
+            if time.perf_counter() - began > PATIENCE:
+                raise Missing(f"not all agents had published within {PATIENCE:g} s")
+        return time.perf_counter() - began
+
+    def frames(self, seconds: float) -> tuple[Floats, float]:
+        """Make frames for a while; the work of each [ms], and how many there were a second."""
+        stats = self.arena.stats
+        first, began = len(stats.frame), time.perf_counter()
+        while time.perf_counter() - began < seconds:
+            self.arena.frame()
+        found = stats.frame.since(first)
+        return found, len(found) / (time.perf_counter() - began)
+
+    def fill_and_flip(self) -> None:
+        """The least that a frame can be."""
+        self.window.surface.fill(GROUND)
+        self.window.present()
+
+    def close(self) -> None:
+        """End the processes, close the window."""
+        self.crew.close()
+        self.window.close()
+
+
+@contextmanager
+def stage(agents: int, per_process: int, rate: float) -> Iterator[Stage]:
+    """A Stage that is closed at the end."""
+    made = Stage(agents, per_process, rate)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def frames(quick: bool) -> Iterator[Row]:
+    """A frame with everything in it, and what of it fill and flip alone take."""
+    for agents, rate in SIZES:
+        with stage(agents, agents // 2, rate) as made:
+            made.begin()
+            made.frames(0.3)  # the first ones make pictures that are kept
+            yield frame_row(made, f"{agents:,} agents at {rate} Hz", quick)
+
+
+def frame_row(made: Stage, case: str, quick: bool) -> Row:
+    """The mean frame: where only some have new rows, a median would show one kind alone."""
+    rates: list[float] = []
+    work: list[float] = []
+
+    def whole() -> float:
+        found, rate = made.frames(0.5 if quick else 1.5)
+        rates.append(rate)
+        work.extend(found.tolist())
+        return float(found.mean())
+
+    def least() -> float:
+        return float(np.mean([timed(made.fill_and_flip)() for _ in range(30)])) * MILLI
+
+    costs = alternate({"whole": whole, "least": least}, 2 if quick else 4)
+    p99, rate = np.percentile(work, 99), np.median(rates)
+    note = f"{rate:.0f} frames/s, p99 {p99:.1f} ms; 2 processes"
+    peer = "fill and flip alone"
+    return Row("frame", case, "ms", costs["whole"], peer, costs["least"], note, contest=False)
+
+
+def thousand(quick: bool) -> Iterator[Row]:
+    """A thousand mover processes of one robot each, against what the design aims at."""
+    with stage(THOUSAND, 1, THOUSAND_RATE) as made:
+        up = made.begin()
+        starting = made.arena.stats.frame.since(0)
+        found, rate = made.frames(2.0 if quick else LASTS)
+        updates = made.arena.reader.updates
+    case, peer = "1,000 movers at 10 Hz", "the aim"
+    note = f"{rate:.1f} frames/s; {updates:,} rows read in all"
+    yield Row("thousand", f"{case}, 1/fps", "ms", 1000 / rate, peer, AIM["frame"], note)
+    p99 = float(np.percentile(found, 99))
+    note = f"median {np.median(found):.1f}, max {found.max():.1f} ms"
+    yield Row("thousand", "frame p99", "ms", p99, peer, AIM["p99"], note)
+    note = f"frames meanwhile: p99 {np.percentile(starting, 99):.1f}, max {starting.max():.1f} ms"
+    yield Row("thousand", "all published", "s", up, peer, AIM["all up"], note)

@@ -1,0 +1,63 @@
+"""How long whole programs take, from exec to exit."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.bench.measure import Missing, Once, Row, compare, timed
+
+ROOT = Path(__file__).parents[2]
+LIMIT = 60.0  # [s]
+ARGPARSE = "import argparse; argparse.ArgumentParser().format_help()"
+BARE_WINDOW = """
+import pygame
+pygame.display.init()
+pygame.font.init()
+window = pygame.display.set_mode((1280, 720), pygame.RESIZABLE)
+pygame.event.get()
+window.fill((20, 22, 28))
+for car in range(5):
+    pygame.draw.circle(window, (90, 200, 250), (100 * car, 100), 10)
+pygame.display.flip()
+"""
+
+
+def starts(quick: bool) -> Iterator[Row]:
+    """A race of one frame, and --help, against the least that could stand in for them."""
+    rounds = 4 if quick else 10
+    with tempfile.TemporaryDirectory() as folder:
+        figures = os.path.join(folder, "stats.json")
+        race = ["-m", "game", "race", "--headless", "--frames", "1", "--stats", figures]
+        program(*race)()  # compiles what is not compiled yet
+        turns = {
+            "race": program(*race),
+            "a bare pygame window": program("-c", BARE_WINDOW),
+            "python -c pass": program("-c", "pass"),
+        }
+        found = list(compare("start", "race, 5 cars, 1 frame", turns, rounds))
+        first = json.loads(Path(figures).read_text())["start_ms"]["first_frame"]
+    note = f"ours includes ending 5 processes; first frame {first:.0f} ms from its main module on"
+    yield from (row._replace(note=note) for row in found)
+    turns = {
+        "help": program("-m", "game", "--help"),
+        "python -c, with argparse": program("-c", ARGPARSE),
+        "python -c pass": program("-c", "pass"),
+    }
+    yield from compare("start", "--help", turns, rounds)
+
+
+def program(*words: str) -> Once:
+    """Time a run of Python with these arguments [s]."""
+
+    def run() -> None:
+        command, quiet = [sys.executable, *words], subprocess.DEVNULL
+        try:
+            subprocess.run(command, cwd=ROOT, timeout=LIMIT, check=True, stdout=quiet, stderr=quiet)
+        except subprocess.SubprocessError as error:
+            raise Missing(f"{' '.join(words[:3])}: {error}") from None
+
+    return timed(run)

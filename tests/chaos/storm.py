@@ -118,8 +118,14 @@ class Storm:
 
         def calm() -> bool:
             self.frame()
-            known = {m.pid for m in self.crew.members.values() if m.running}
-            return known == {child.pid for child in offspring()} and self.crew.alive == len(known)
+            members = self.crew.members.values()
+            known = {m.pid for m in members if m.running}
+            started = all(m.running or m.exitcode is not None for m in members)
+            return (
+                started
+                and known == {child.pid for child in offspring()}
+                and self.crew.alive == len(known)
+            )
 
         until(calm, "calm")
 

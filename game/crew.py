@@ -63,6 +63,7 @@ class Crew:
         self._policy = policy
         self._waiting: deque[Member] = deque()
         self._leaving: deque[tuple[float, Member]] = deque()  # and when they were asked [s]
+        self._killed: list[Member] = []  # after their grace, and not yet reaped
         self._free = list(range(table.slots))
         self._lives = [0] * table.slots  # how many processes held each slot so far
         self._watch = Watch()
@@ -139,8 +140,13 @@ class Crew:
         """
         began = self._clock()
         events = self._reap_all(self._watch.ended())
+        # A child that a mover forked may hold its sentinel; its parent knows all the same.
+        events += self._reap_all([member.slot for member in self._killed if member.gone])
         while self._leaving and began - self._leaving[0][0] > GRACE:
-            self._leaving.popleft()[1].kill()
+            member = self._leaving.popleft()[1]
+            member.kill()
+            if member.running:
+                self._killed.append(member)
         while self._waiting:
             failure = self._start(self._waiting.popleft())
             if failure:
@@ -210,6 +216,8 @@ class Crew:
                 orphans += 1
                 continue
             self.alive -= 1
+            if member in self._killed:
+                self._killed.remove(member)
             if member.leaving:
                 self._forget(member)
             else:

@@ -49,6 +49,11 @@ class Member:
         return self.pid > 0 and self.exitcode is None
 
     @property
+    def gone(self) -> bool:
+        """Whether the process has ended, asked of the system and not of the sentinel."""
+        return self._pidfd is None and self.process.exitcode is not None
+
+    @property
     def watched(self) -> bool:
         """Whether its forkserver lives, and would tell its exit code."""
         return self._pidfd is None

@@ -18,7 +18,7 @@ import pytest
 from game import facts
 from game.crew import GRACE
 from game.member import RESTARTS
-from tests.conftest import LIMIT, until
+from tests.conftest import LIMIT, offspring, until
 from tests.processes import Run, running
 
 ROOT = Path(__file__).parents[1]
@@ -178,6 +178,19 @@ def test_it_may_start_processes_of_its_own(method: str, tmp_path: Path):
         run.crew.close()
         assert run.crew.members == {}
         child.kill()
+
+
+def test_one_whose_fork_lives_on_can_be_removed(method: str, tmp_path: Path):
+    path = write(tmp_path, "os.fork() and os._exit(3); time.sleep(8); os._exit(0)")
+    with running(method, mover=path) as run:
+        three(run)
+        before = run.reader.snapshot.updates[0]
+        run.until(lambda: run.reader.snapshot.updates[0] == before or run.events, "its end")
+        run.crew.remove(0)
+        run.until(lambda: 0 not in run.crew.members, "its removal")
+        others_go_on(run)
+    for process in offspring():
+        process.kill()
 
 
 def test_a_deaf_and_frozen_crew_is_gone_within_a_second_or_so(method: str, tmp_path: Path):

@@ -8,7 +8,7 @@ import pytest
 
 from game import sync
 from game.road import LENSES, RoadReader, Setting
-from game.table import LENS, MODE, SEQUENCE, STRESS, UPDATES
+from game.table import LENS, MODE, SEQUENCE, STRESS, UPDATES, WRITES
 from tests.conftest import until
 from tests.processes import Run, running
 
@@ -202,6 +202,19 @@ def test_a_change_in_the_middle_of_a_long_pass_counts_for_neither():
                 )
         assert r.reader.figures()["lock"].torn == 0
         assert r.reader.figures()["seqlock"].torn == 0
+
+
+def test_nothing_is_read_in_a_mode_that_the_writer_has_not_reached():
+    with road("none", stress=False, lens=500.0) as r:
+        r.until(lambda: r.view and r.view.torn, "the middle of a long pass")
+        for _ in range(2):
+            r.reader.next_mode()
+        r.frame()
+        assert r.reader.mode == "lock"
+        if r.run.table.row(0)[WRITES] == 1:  # as it is, unless this process slept for half a second
+            assert r.reader.figures()["lock"].reads == 0
+        r.until(lambda: r.reader.figures()["lock"].reads > 0, "the pass in the new mode")
+        assert r.reader.figures()["lock"].torn == 0
 
 
 def test_the_final_values_are_those_in_the_array():

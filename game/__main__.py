@@ -152,6 +152,14 @@ def parser() -> argparse.ArgumentParser:
         help="most frames a second; 0: no limit (60)",
     )
     add("--size", type=window_size, metavar="WxH", default=(1280, 720), help="window (1280x720)")
+    add("--theme", type=filled, metavar="NAME", default="dark", help="dark or light (dark)")
+    add(
+        "--scale",
+        type=number(0.5, 4, "pixels a point"),
+        metavar="X",
+        default=1.0,
+        help="larger text and lines, for dense displays (1)",
+    )
     add("--screenshot", type=filled, metavar="FILE.png", help="save the last frame")
     add("--stats", type=filled, metavar="FILE.json", help="save what was measured")
     add(

@@ -9,8 +9,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-import pygame
-
 from game import facts, scenes
 from game.controls import Controls
 from game.crew import Crew, Event
@@ -18,18 +16,13 @@ from game.options import Options
 from game.reader import TableReader
 from game.road import TOUR, RoadReader, Setting
 from game.snapshot import Snapshot
+from game.stage import Stage
 from game.stats import Meter, Stats
 from game.sync import NAMES
-from game.view import caption, card, panel
-from game.view.canvas import Canvas
-from game.view.hud import FOOTER, HEADER, Facts, Hud
-from game.view.theme import Theme
+from game.view.hud import Facts
 from game.view.window import Window
 
 STALL = 0.5  # [s] between two frames from which time counts as having stood still
-CARD_FROM = 480  # [px] a selected agent's card takes the room all the same
-CAPTION_FROM = 440  # [px] a lower window has no room for a caption
-PANEL_FROM = 800  # [px] a narrower window has no room for a panel
 
 
 class Arena:
@@ -47,21 +40,17 @@ class Arena:
         self.options = options
         self.crew = crew
         self.window = window
-        self.scene = scenes.make(options.scene, options.track)
+        scene = scenes.make(options.scene, options.track)
+        self.stage = Stage(scene, options.theme, options.scale)
         self.road = make_road(options, crew, clock)
         self.reader = self.road or TableReader(crew.table)
-        self.theme = Theme("dark")
-        self.hud = Hud(self.theme)
         self.stats = Stats()
-        self.controls = Controls(
-            options, crew, window, self.hud, clock, self._pointed_at, self.road
-        )
+        self.controls = Controls(options, crew, window, self.stage, clock, self.road)
         self.failures = 0
         self.begun = begun  # [s] when the program started
         self._clock, self._sleep = clock, sleep
         self._frame_began = clock()
         self._due = 0.0  # [s] when the next frame may begin
-        self._canvas: Canvas | None = None
         self._frames_meter, self._updates_meter = Meter(), Meter()
         self._printed: set[str] = set()  # last words that stand in the terminal already
         self.controls.refill()
@@ -134,7 +123,8 @@ class Arena:
             if not event.failed and event.slot >= 0:
                 continue
             words = f"{event.name}: {event.why}"
-            self.hud.tell(words, self._clock())
+            self.stage.hud.tell(words, self._clock())
+            self.stage.hud.note(words, self._clock())
             warn(f"game: {words}")
             if not event.failed:
                 continue
@@ -147,47 +137,12 @@ class Arena:
     # The picture.
 
     def _draw(self, snapshot: Snapshot) -> None:
-        surface = self.window.surface
-        width, height = surface.get_size()
-        wanted = PANEL_FROM if snapshot.selected < 0 else CARD_FROM
-        aside = panel.WIDTH if width >= wanted else 0
-        words = scenes.caption(self.scene, snapshot) if height >= CAPTION_FROM else None
-        below = caption.HEIGHT if words else 0
-        view = (0, HEADER, width - aside, max(1, height - HEADER - FOOTER - below))
-        canvas = self._canvas
-        if canvas is None or canvas.view != view or canvas.surface is not surface:
-            canvas = self._canvas = Canvas(surface, view, self.scene.bounds, self.theme)
-        surface.set_clip(view)
-        self.scene.draw(canvas, snapshot)
-        surface.set_clip(None)
-        if aside:
-            self._draw_aside(pygame.Rect(width - aside, HEADER, aside, view[3] + below), snapshot)
-        if words:
-            area = pygame.Rect(0, HEADER + view[3], width - aside, below)
-            caption.draw(surface, area, words, self.theme)
-        self.hud.draw(surface, self._facts(snapshot), snapshot.now)
-
-    def _draw_aside(self, area: pygame.Rect, snapshot: Snapshot) -> None:
-        """The scene's table; under it the card of the selected agent's process."""
         found = None
         if snapshot.selected >= 0:
             found = facts.card(self.crew, snapshot, snapshot.selected)
             if found is None:
                 self.controls.selected = -1
-        high = round(area.height * card.SHARE) if found else 0
-        upper = pygame.Rect(area.x, area.y, area.width, area.height - high)
-        table = self.scene.panel(snapshot, panel.capacity(upper.height))
-        panel.draw(self.window.surface, upper, table, self.theme)
-        if found:
-            lower = pygame.Rect(area.x, upper.bottom, area.width, high)
-            card.draw(self.window.surface, lower, found, self.theme)
-
-    def _pointed_at(self, x: float, y: float) -> int:
-        """The agent drawn at a pixel; -1 if there is none. In the panel, the selected one stays."""
-        canvas = self._canvas
-        if canvas is None or not pygame.Rect(canvas.view).collidepoint(x, y):
-            return self.controls.selected
-        return canvas.at(x, y)
+        self.stage.draw(self.window.surface, snapshot, self._facts(snapshot), found)
 
     def _facts(self, snapshot: Snapshot) -> Facts:
         fps = self._frames_meter.rate(self.stats.frames, snapshot.now)
@@ -201,7 +156,8 @@ class Arena:
             f"snapshot {self.stats.snapshot.last:.2f} ms",
         )
         mover = self.options.job.mover.replace("\\", "/").rpartition("/")[2]
-        return Facts(self.scene.title, f"mover {mover}", figures, self.controls.pace_shown)
+        title, pace = self.stage.scene.title, self.controls.pace_shown
+        return Facts(title, f"mover {mover}", figures, pace, progress="")
 
 
 def warn(line: str) -> None:

@@ -1,7 +1,7 @@
 """The controls: what each key does.
 
-Called by the arena with the window's events. The methods have the names of the actions in
-view.keys.
+Called by the arena with the window's events. The actions of view.keys are methods of their
+names: those that are about processes here, the road's in road_keys, the picture's in stage.
 """
 
 import time
@@ -13,8 +13,11 @@ from game.crew import Crew
 from game.member import CAN_FREEZE, Member
 from game.options import Options
 from game.road import RoadReader
+from game.road_keys import RoadKeys
+from game.stage import Stage
 from game.view import keys
-from game.view.hud import PAUSED, Hud
+from game.view.hud import PAUSED
+from game.view.pointer import Pointer
 from game.view.window import Window
 
 SELECTABLE = 100  # agents of one process that Tab goes through
@@ -29,9 +32,8 @@ class Controls:
         options: Options,
         crew: Crew,
         window: Window,
-        hud: Hud,
+        stage: Stage,
         clock: Callable[[], float],
-        pointed_at: Callable[[float, float], int],
         road: RoadReader | None = None,
     ) -> None:
         self.closed = False  # the person asked to end
@@ -41,10 +43,10 @@ class Controls:
         self._options = options
         self._crew = crew
         self._window = window
-        self._hud = hud
+        self._stage = stage
         self._clock = clock
-        self._pointed_at = pointed_at  # the agent drawn at a pixel, or -1
-        self._road = road
+        self._pointer = Pointer()
+        self._hands = (self, RoadKeys(road, self.tell), stage)  # who does what a key asks for
         self._agents = options.agents  # to start with, the next time
         self._refills = True  # the movers of the start are to come once everybody has left
 
@@ -52,12 +54,16 @@ class Controls:
         """Do what an event asks for."""
         if event.type == pygame.QUIT:
             self.closed = True
-        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            self.selected = self._pointed_at(*event.pos)
         elif event.type == pygame.KEYDOWN:
-            action = keys.action(event)
-            if action:
-                getattr(self, action)()
+            if action := keys.action(event):
+                self._do(action)
+        elif gesture := self._pointer.gesture(event):
+            self.selected = self._stage.point(gesture, self.selected)
+
+    def _do(self, action: str) -> None:
+        """Do what a key stands for."""
+        doing = next(hand for hand in self._hands if hasattr(hand, action))
+        getattr(doing, action)()
 
     @property
     def pace_shown(self) -> str:
@@ -189,35 +195,6 @@ class Controls:
         self.start_again()
         self._agents = agents
 
-    def next_sync(self) -> None:
-        """Share the road's array in the next way."""
-        if road := self._on_the_road():
-            road.next_mode()
-
-    def stress(self) -> None:
-        """Let the road's writer run flat out, or at its rate."""
-        if road := self._on_the_road():
-            road.toggle_stress()
-
-    def lens_shorter(self) -> None:
-        """Make the pause between two elements shorter."""
-        if road := self._on_the_road():
-            self.tell(f"{road.change_lens(-1):g} ms between two elements")
-
-    def lens_longer(self) -> None:
-        """Make the pause between two elements longer."""
-        if road := self._on_the_road():
-            self.tell(f"{road.change_lens(1):g} ms between two elements")
-
-    def kill_writer(self) -> None:
-        """Kill the road's writer in the middle of a pass."""
-        if road := self._on_the_road():
-            road.kill_writer()
-
-    def help(self) -> None:
-        """Show the keys, or hide them."""
-        self._hud.help = not self._hud.help
-
     def full_screen(self) -> None:
         """Fill the screen, or go back to the window."""
         self._window.toggle_full_screen()
@@ -233,8 +210,8 @@ class Controls:
 
     def escape(self) -> None:
         """Close the help if it is open, or deselect, else end."""
-        if self._hud.help:
-            self._hud.help = False
+        if self._stage.hud.help:
+            self._stage.hud.help = False
         elif self.selected >= 0:
             self.selected = -1
         else:
@@ -242,7 +219,7 @@ class Controls:
 
     def tell(self, message: str) -> None:
         """Show a message for some seconds."""
-        self._hud.tell(message, self._clock())
+        self._stage.hud.tell(message, self._clock())
 
     def _set_pace(self) -> None:
         self._crew.table.set_pace(0.0 if self.paused else self.pace)
@@ -252,8 +229,3 @@ class Controls:
         if member is None:
             self.tell("nobody is selected: click an agent, or press Tab")
         return member
-
-    def _on_the_road(self) -> RoadReader | None:
-        if self._road is None:
-            self.tell("that is for the road: python -m game road")
-        return self._road

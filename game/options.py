@@ -30,6 +30,8 @@ class Options(NamedTuple):
     seconds: float  # [s] end after so long; 0: no such end
     fps: float  # [Hz] frame cap; 0: none
     size: tuple[int, int]  # [px]
+    theme: str  # the name of a file in assets/themes
+    scale: float  # [px] of a point
     screenshot: str  # the file of the last frame; "": none
     stats: str  # the file of what was measured; "": none
     start_method: str  # "" for the system's best
@@ -85,6 +87,8 @@ def settle(given: argparse.Namespace) -> Options:
         seconds=given.seconds or 0.0,
         fps=given.fps,
         size=given.size,
+        theme=choose_theme(given.theme),
+        scale=given.scale,
         screenshot=given.screenshot or "",
         stats=given.stats or "",
         start_method=given.start_method,
@@ -129,6 +133,14 @@ def choose_mover(given: argparse.Namespace, default: str) -> str:
         what = error.msg if isinstance(error, SyntaxError) else error
         raise ValueError(f"--mover: {mover}{line}: {what}; give a file of Python") from None
     return os.path.abspath(mover)
+
+
+def choose_theme(name: str) -> str:
+    """The name of a theme, checked to be there."""
+    have = assets.names("themes")
+    if name not in have:
+        raise ValueError(f"--theme: there is no theme {name!r}; give one of {', '.join(have)}")
+    return name
 
 
 def choose_track(given: argparse.Namespace, world: movers.World) -> str:

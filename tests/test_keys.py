@@ -13,6 +13,8 @@ from game.arena import Arena
 from game.controls import Controls
 from game.crew import Crew
 from game.options import settle
+from game.road_keys import RoadKeys
+from game.stage import Stage
 from game.starting import start_method
 from game.table import PACE, Table
 from game.view.keys import KEYS, action
@@ -42,6 +44,14 @@ class Desk:
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed))
         self.arena.frame()
 
+    def mouse(self, kind: int, **facts: object) -> None:
+        pygame.event.post(pygame.event.Event(kind, facts))
+        self.arena.frame()
+
+    def click(self, x: int, y: int) -> None:
+        self.mouse(pygame.MOUSEBUTTONDOWN, button=1, pos=(x, y))
+        self.mouse(pygame.MOUSEBUTTONUP, button=1, pos=(x, y))
+
     def shows(self, agents: int) -> None:
         """Draw frames until so many agents are there, each with a process."""
 
@@ -54,7 +64,7 @@ class Desk:
 
     @property
     def message(self) -> str:
-        return self.arena.hud._message
+        return self.arena.stage.hud.message
 
 
 @pytest.fixture
@@ -120,9 +130,9 @@ def test_pause_pace_and_step(desk: Desk):
 
 def test_escape_closes_the_help_first(desk: Desk):
     desk.press(pygame.K_F1)
-    assert desk.arena.hud.help
+    assert desk.arena.stage.hud.help
     desk.press(pygame.K_ESCAPE)
-    assert not desk.arena.hud.help
+    assert not desk.arena.stage.hud.help
     assert not desk.arena.over
     desk.press(pygame.K_ESCAPE)
     assert desk.arena.over
@@ -170,13 +180,10 @@ def test_click_tab_and_escape_select(desk: Desk):
     desk.press(pygame.K_TAB, "\t")
     desk.press(pygame.K_TAB, "\t")
     assert desk.arena.controls.selected == 0
-    place = desk.arena._canvas.drawn[0][2]
-    click = {"button": 1, "pos": (int(place[0]), int(place[1]))}
-    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, click))
-    desk.arena.frame()
+    place = desk.arena.stage.canvas.drawn[0][2]
+    desk.click(int(place[0]), int(place[1]))
     assert desk.arena.controls.selected == 2
-    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, {"button": 1, "pos": (5, 60)}))
-    desk.arena.frame()
+    desk.click(5, 60)
     assert desk.arena.controls.selected == -1
     desk.press(pygame.K_TAB, "\t")
     desk.press(pygame.K_ESCAPE)
@@ -224,9 +231,9 @@ def test_nobody_is_blamed_for_a_suspended_machine(desk: Desk):
     desk.now += 3600.0
     desk.arena.frame()
     assert not desk.arena.reader.snapshot.silent.any()
-    places = desk.arena._canvas.drawn[0].copy()
+    places = desk.arena.stage.canvas.drawn[0].copy()
     desk.arena.frame()
-    assert abs(desk.arena._canvas.drawn[0] - places).max() < 20, "time does not jump"
+    assert abs(desk.arena.stage.canvas.drawn[0] - places).max() < 20, "time does not jump"
 
 
 def test_nobody_is_blamed_for_a_pause(desk: Desk):
@@ -266,4 +273,5 @@ def test_a_key_is_what_it_types(pressed: pygame.event.Event, does: str):
 def test_every_key_of_the_table_does_something():
     for key in KEYS:
         assert key.typed or key.codes
-        assert callable(getattr(Controls, key.action))
+        doing = [hand for hand in (Controls, RoadKeys, Stage) if hasattr(hand, key.action)]
+        assert len(doing) == 1

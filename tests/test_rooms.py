@@ -18,7 +18,9 @@ MAY_IMPORT = {
     "app": EVERYTHING,
     "arena": EVERYTHING,
     "controls": EVERYTHING,
+    "road_keys": {"game.road"},
     "report": EVERYTHING,
+    "stage": {"pygame", "game.assets", "game.scenes", "game.snapshot", "game.view"},
     "facts": {"game.crew", "game.member", "game.snapshot", "game.table", "game.view"},
     "options": {"game.assets", "game.movers", "game.mover_process", "game.track"},
     "assets": set(),
@@ -51,7 +53,17 @@ MAY_IMPORT = {
     | {"game.movers"},  # the world's measures
     "view": {"pygame", "numpy", "game.view", "game.assets", "game.snapshot"},
 }
-KNOWS_NO_PROCESSES = ("scenes", "view", "snapshot", "glide", "stats", "track", "movers", "assets")
+KNOWS_NO_PROCESSES = (
+    "stage",
+    "scenes",
+    "view",
+    "snapshot",
+    "glide",
+    "stats",
+    "track",
+    "movers",
+    "assets",
+)
 FILES = sorted(GAME.rglob("*.py"))
 
 

@@ -12,6 +12,7 @@ from game.__main__ import SCENES
 from game.snapshot import Snapshot, SyncFigures, SyncView
 from game.view import caption, panel
 from game.view.canvas import Canvas
+from game.view.pen import Pen
 from game.view.theme import Theme
 
 TRACKS = Path(__file__).parents[2] / "shared" / "tracks"
@@ -81,8 +82,8 @@ def test_every_scene_draws_any_number_of_agents(name: str, agents: int):
     assert rows.total == (agents if name != "road" else 8)
     words = scenes.caption(scene, made)
     if words:
-        caption.draw(canvas.surface, pygame.Rect(0, 400, 600, 200), words, THEME)
-    panel.draw(canvas.surface, pygame.Rect(600, 0, 300, 600), rows, THEME)
+        caption.draw(Pen(canvas.surface, THEME), pygame.Rect(0, 400, 600, 200), words)
+    panel.draw(Pen(canvas.surface, THEME), pygame.Rect(600, 0, 300, 600), rows)
 
 
 @pytest.mark.parametrize("name", SCENES)

@@ -6,6 +6,7 @@ import pygame
 import pytest
 
 from game.view import card, text
+from game.view.pen import Pen
 from game.view.theme import Theme
 
 INK = (255, 255, 255)
@@ -62,4 +63,4 @@ def test_a_card_shows_the_line_number_whatever_the_path():
 
 def test_a_card_of_nonsense_is_drawn():
     made = card.Card("\0", 3, [("\u200b", "x" * 5000)], "\u200b\n" + "z" * 9000, "")
-    card.draw(pygame.display.get_surface(), pygame.Rect(0, 0, 300, 200), made, Theme("dark"))
+    card.draw(Pen(pygame.display.get_surface(), Theme("dark")), pygame.Rect(0, 0, 300, 200), made)

@@ -10,7 +10,7 @@ from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.panel import Column, Panel
 
-LONGEST, SHORTEST = 32.0, 9.0  # [px] of a car
+LONGEST, SHORTEST = 32.0, 9.0  # [pt] of a car
 REAL = 4.5  # [m] a car is never drawn smaller than it is
 LANES = 3  # cars side by side, so that they do not hide each other
 BEND = 1 / 120  # [1/m] a curvature from which there are kerbs
@@ -43,8 +43,11 @@ class Scene:
 
     def _size(self, canvas: Canvas, cars: int) -> float:
         """How long a car is drawn [px]: large enough to see, smaller where they are many."""
-        room = LANES * self.circuit.track.length / canvas.pixel / max(cars, 1) * 0.6
-        return max(REAL / canvas.pixel, min(LONGEST, canvas.view[2] / 30, max(SHORTEST, room)))
+        room = LANES * self.circuit.track.length / canvas.point / max(cars, 1) * 0.6
+        return max(
+            REAL / canvas.point,
+            min(LONGEST, canvas.view[2] / canvas.scale / 30, max(SHORTEST, room)),
+        )
 
     def panel(self, snapshot: Snapshot, rows: int) -> Panel:
         """The leaderboard: who is how far, as it is drawn."""
@@ -129,8 +132,8 @@ class Circuit:
     def _paint_kerbs(self, canvas: Canvas) -> None:
         """Red and white blocks along both edges, wherever the track bends."""
         width = float((self._left + self._right).mean())
-        wide = max(KERB, min(3 * canvas.pixel, width / 3))
-        block = max(BLOCK, 5 * canvas.pixel)
+        wide = max(KERB, min(3 * canvas.point, width / 3))
+        block = max(BLOCK, 5 * canvas.point)
         blocks = 2 * max(1, round(self.track.length / block / 2))  # even: no seam at the start
         d = np.linspace(0.0, self.track.length, 4 * blocks + 1)
         bends = np.abs(np.interp(d, self._distance, self._curvature)) > BEND
@@ -145,7 +148,7 @@ class Circuit:
         """The chequered line: two rows of squares across the track at distance 0."""
         right = self._points[0] - self._aside[0] * self._right[0]
         square = (self._left[0] + self._right[0]) / CHECKS
-        along = self._ahead[0] * max(float(square[0]), 2.5 * canvas.pixel)
+        along = self._ahead[0] * max(float(square[0]), 2.5 * canvas.point)
         across = self._aside[0] * square
         for row in range(2):
             for check in range(CHECKS):

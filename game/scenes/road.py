@@ -20,7 +20,7 @@ WIDE, HIGH = 100.0, 42.0  # [m] of the ground that is shown
 FRONT = 33.0  # [m] from the lower edge, where the front vehicles are
 STRETCH = 5.0  # [m] drawn for each metre that a vehicle is behind
 LOWEST = 2.0  # [m] from the lower edge: nobody is drawn lower
-LARGEST = 56.0  # [px] of a vehicle
+LARGEST = 56.0  # [pt] of a vehicle
 AROUND = 1000  # [m] after which the road's numbers begin again
 DASH = 5.0  # [m] between two dashes of a lane's edge
 FASTEST = 25.0  # [m/s] that the road runs away, however fast the writer is
@@ -91,7 +91,7 @@ class Scene:
             return
         behind = front - positions
         places = self._places(behind)
-        size = max(2.0, min(LARGEST, WIDE / canvas.pixel / len(positions) * 0.55))
+        size = max(2.0, min(LARGEST, WIDE / canvas.point / len(positions) * 0.55))
         self._vehicles(canvas, places, behind, snapshot, size)
 
     def _follow(self, front: float, now: float) -> None:
@@ -117,7 +117,7 @@ class Scene:
             crowd.draw(canvas, "car", places, up, snapshot, size, odd, first=1)
             canvas.rings(places[late], "alarm", size)
             for (x, y), lag in zip(places[late].tolist(), behind[late].tolist(), strict=True):
-                canvas.label(x, y - size * 0.8 * canvas.pixel, f"{-lag:.0f}", "alarm")
+                canvas.label(x, y - size * 0.8 * canvas.point, f"{-lag:.0f}", "alarm")
             return
         canvas.points(places[~late], "text", round(min(size, 8)))
         canvas.points(places[late], "alarm", round(min(size, 8)))

@@ -12,8 +12,8 @@ from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.panel import Column, Panel
 
-LARGEST, CROWD = 34, 0.5  # [px] of a robot; of its share of the ground, in a crowd
-CLOSEST = 28  # [px] between two numbers of the grid
+LARGEST, CROWD = 34, 0.5  # [pt] of a robot; of its share of the ground, in a crowd
+CLOSEST = 28  # [pt] between two numbers of the grid
 EDGE = 4.0  # [m] around the square, for the numbers
 
 
@@ -38,7 +38,7 @@ class Scene:
         values = snapshot.shown
         odd = np.asarray(~((values >= 0) & (values <= SIDE)).all(axis=1))
         headings = self._headings.follow(places, snapshot)
-        side = SIDE / canvas.pixel
+        side = SIDE / canvas.point
         size = min(LARGEST, CROWD * side / sqrt(max(len(places), 1)))
         crowd.draw(canvas, "robot", places, headings, snapshot, size, odd)
 
@@ -67,7 +67,7 @@ def paint_ground(canvas: Canvas) -> None:
         colour = "grid" if step % 10 else "grid_ten"
         canvas.line(np.array([(step, 0), (step, SIDE)]), colour)
         canvas.line(np.array([(0, step), (SIDE, step)]), colour)
-    apart = next(step for step in (10, 20, 50) if step / canvas.pixel >= CLOSEST or step == 50)
+    apart = next(step for step in (10, 20, 50) if step / canvas.point >= CLOSEST or step == 50)
     for step in range(0, int(SIDE) + 1, apart):
         canvas.label(step, -EDGE / 2, str(step), "dim")
         if step:

@@ -39,9 +39,17 @@ class Camera(NamedTuple):
         """The place on the screen [px] of a point on the ground [m]."""
         return self.x + x * self.scale, self.y - y * self.scale
 
+    def ground(self, x: float, y: float) -> tuple[float, float]:
+        """The point on the ground [m] at a place on the screen [px]."""
+        return (x - self.x) / self.scale, (self.y - y) / self.scale
+
     def pixels(self, x: Floats, y: Floats) -> NDArray[np.float64]:
         """The places on the screen [px] of many points [m], (n, 2)."""
         return np.column_stack(self.pixel(x, y))
+
+    def moved(self, right: float, down: float) -> "Camera":
+        """The camera of a picture that is moved by so many pixels."""
+        return Camera(self.scale, self.x + right, self.y + down)
 
     def enlarged(self, factor: int) -> "Camera":
         """The camera of a picture that is `factor` times as large."""

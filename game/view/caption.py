@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import pygame
+from pygame import Rect
 
-from game.view import text
-from game.view.theme import Theme
+from game.view.pen import Area, Pen
+from game.view.text import NORMAL
 
-HEIGHT = 168  # [px]
-EDGE = 14  # [px] between the border and the text
-LINE = 19  # [px] from line to line
+EDGE = 14  # [pt] between the border and the text
+LINE = 19  # [pt] from line to line
 INDENT = " " * 8  # a space is narrow in this font
 CODE_FROM = 0.56  # of the width, where the code begins
 
@@ -25,26 +24,33 @@ class Caption(NamedTuple):
     notice: str  # what was done about the last thing that was wrong
 
 
-def draw(surface: pygame.Surface, area: pygame.Rect, caption: Caption, theme: Theme) -> None:
+def draw(pen: Pen, area: Area, caption: Caption) -> None:
     """Draw a caption into its area; an alarm takes the place of the explanation."""
-    surface.fill(theme["alarm_ground" if caption.alarm else "panel"], area)
+    pen.fill("alarm_ground" if caption.alarm else "panel", area)
     split = round(area.width * CODE_FROM)
-    words = caption.alarm or caption.says
     room = split - EDGE
-    y = area.y + 10
-    surface.blit(text.line(caption.title, text.NORMAL, theme["text"]), (area.x + EDGE, y))
+    x, y = area.x + EDGE, area.y + 10
+    pen.write(pen.cut(caption.title, room, NORMAL), x, y, "text", NORMAL)
     y += 26
-    for line in text.wrap(words, text.NORMAL if caption.alarm else text.SMALL, room):
-        size, ink = (text.NORMAL, "text") if caption.alarm else (text.SMALL, "dim")
-        surface.blit(text.line(line, size, theme[ink]), (area.x + EDGE, y))
-        y += LINE + 3 * bool(caption.alarm)
-    if not caption.alarm:
-        for line in text.wrap(caption.notice, text.SMALL, room):
-            surface.blit(text.line(line, text.SMALL, theme["accent"]), (area.x + EDGE, y + 4))
-            y += LINE
-    code = pygame.Rect(area.x + split + EDGE, area.y + 10, area.width - split - 2 * EDGE, 0)
-    code.height = area.height - 20
-    surface.fill(theme["shade"], code)
-    for number, line in enumerate(caption.code):
-        picture = text.line(line.replace("    ", INDENT), text.NORMAL, theme["text"])
-        surface.blit(picture, (code.x + 12, code.y + 10 + number * (LINE + 3)))
+    if caption.alarm:
+        for line in pen.wrap(caption.alarm, room, NORMAL):
+            pen.write(line, x, y, "alarm_text", NORMAL)
+            y += LINE + 3
+    else:
+        for words, ink in ((caption.says, "dim"), (caption.notice, "accent")):
+            for line in pen.wrap(words, room):
+                pen.write(line, x, y, ink)
+                y += LINE
+            y += 4
+    _code(
+        pen,
+        Rect(area.x + split + EDGE, area.y + 10, area.width - split - 2 * EDGE, area.height - 20),
+        caption.code,
+    )
+
+
+def _code(pen: Pen, area: Area, lines: Sequence[str]) -> None:
+    pen.fill("shade", area)
+    for number, line in enumerate(lines):
+        line = pen.cut(line.replace("    ", INDENT), area.width - 16, NORMAL)
+        pen.write(line, area.x + 12, area.y + 10 + number * (LINE + 3), "text", NORMAL)

@@ -4,23 +4,22 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import pygame
+from pygame import Rect
 
-from game.view import text
-from game.view.theme import Theme
+from game.view.pen import Area, Pen
+from game.view.text import NORMAL
 
-EDGE = 14  # [px] between the border and the text
-LINE = 18  # [px] from line to line
-LABELS = 86  # [px] wide
+EDGE = 14  # [pt] between the border and the text
+LINE = 18  # [pt] from line to line
+LABELS = 72  # [pt] wide
 FOLDERS = re.compile(r'File "[^"]*[/\\\\]')
-SHARE = 0.58  # of the panel's height
 
 
 class Card(NamedTuple):
     """What is known of a process."""
 
     title: str
-    colour: int  # the agent's number
+    agent: int  # its number, for the colour
     facts: Sequence[tuple[str, str]]
     last_words: str  # printed lines, the traceback
     hint: str
@@ -31,26 +30,36 @@ def shorten(line: str) -> str:
     return FOLDERS.sub('File "', line.replace("\t", "    "))
 
 
-def draw(surface: pygame.Surface, area: pygame.Rect, card: Card, theme: Theme) -> None:
+def draw(pen: Pen, area: Area, card: Card) -> None:
     """Draw a card into its area; of the last words, as many lines as it has room for."""
-    surface.fill(theme["shade"], area)
-    surface.fill(theme.agent(card.colour), (area.x, area.y, 4, area.height))
+    pen.fill("shade", area)
+    pen.fill(pen.theme.agent(card.agent), Rect(area.x, area.y, 4, area.height))
     x, y, room = area.x + EDGE, area.y + 10, area.width - 2 * EDGE
-    title = text.cut(card.title, text.NORMAL, room)
-    surface.blit(text.line(title, text.NORMAL, theme["text"]), (x, y))
+    pen.write(pen.cut(card.title, room, NORMAL), x, y, "text", NORMAL)
     y += 26
-    for label, value in card.facts:
-        surface.blit(text.line(label, text.SMALL, theme["dim"]), (x, y))
-        for piece in text.wrap(value, text.SMALL, room - LABELS)[:3] or [""]:
-            piece = text.cut(piece, text.SMALL, room - LABELS)
-            surface.blit(text.line(piece, text.SMALL, theme["text"]), (x + LABELS, y))
-            y += LINE
     bottom = area.bottom - LINE - 8
-    lines = card.last_words.rstrip().splitlines()
+    for label, value in card.facts:
+        if y + LINE > bottom:
+            break
+        pen.write(label, x, y, "dim")
+        for piece in pen.wrap(value, room - LABELS)[:3] or [""]:
+            pen.write(pen.cut(piece, room - LABELS), x + LABELS, y)
+            y += LINE
     fit = max(0, (bottom - y - 8) // LINE)
-    for line in lines[-fit:] if fit else ():
-        shown = text.cut(shorten(line), text.SMALL, room)
-        surface.blit(text.line(shown, text.SMALL, theme["accent"]), (x, y + 8))
+    for line in last_lines(pen, card.last_words, room, fit):
+        pen.write(line, x, y + 8, "accent")
         y += LINE
-    hint = text.cut(card.hint, text.SMALL, room)
-    surface.blit(text.line(hint, text.SMALL, theme["dim"]), (x, bottom))
+    pen.write(pen.cut(card.hint, room), x, bottom, "dim")
+
+
+def last_lines(pen: Pen, words: str, room: float, most: int) -> list[str]:
+    """The end of what a process said, in at most `most` lines of `room` [pt]."""
+    lines: list[str] = []
+    for line in reversed(words.rstrip().splitlines() if most else []):
+        line = shorten(line)
+        indent = line[: len(line) - len(line.lstrip())]
+        pieces = [pen.cut(indent + piece, room) for piece in pen.wrap(line, room - 12)]
+        lines[:0] = pieces or [""]
+        if len(lines) >= most:
+            break
+    return lines[-most:] if most else []

@@ -34,18 +34,19 @@ def draw(
 ) -> None:
     """Draw the agents of a snapshot at `places` (n, 2) [m], facing `headings` (n,) [rad].
 
-    They are sprites of `size` [px] in their own colours, or dots when there is no room or
+    They are sprites of `size` [pt] in their own colours, or dots when there is no room or
     are too many for that. Their numbers count from `first`. A silent one fades and carries
     the age of its last update; one that is lost is crossed out; an `odd` one is named.
     """
     pixels = canvas.camera.pixels(places[:, 0], places[:, 1])
     numbers = snapshot.agents
     canvas.drawn = pixels, numbers
+    size *= canvas.scale  # [px] from here on
     # In steps, so that a crowd that grows does not want new pictures for every newcomer.
     whole = max((step for step in SIZES if step <= size), default=round(size))
     silent, inside = snapshot.silent, canvas.inside(pixels)
     if whole < SMALLEST_SPRITE or len(numbers) > MOST_SPRITES:
-        _dots(canvas, pixels[inside], numbers[inside], max(2, min(whole, 5)))
+        _dots(canvas, pixels[inside], numbers[inside], max(2, min(whole, round(5 * canvas.scale))))
     else:
         faded = np.where(silent, np.minimum(snapshot.age / FADED, 1.0), 0.0)
         _sprites(canvas, sprite, pixels, headings, numbers, faded, whole, inside)
@@ -112,7 +113,7 @@ def _marks(
 
 def _under(canvas: Canvas, pixel: Floats, words: str, colour: str, size: int) -> None:
     x, y = pixel.tolist()
-    picture = text.line(words, text.SMALL, canvas.theme[colour])
+    picture = text.line(words, round(text.SMALL * canvas.scale), canvas.theme[colour])
     canvas.centre(picture, x, y + size * 0.8 + 6 + picture.get_height() / 2)
 
 

@@ -1,18 +1,25 @@
-"""The head-up display: the line of facts, the message line, the help."""
+"""The head-up display: the header with its figures, the footer with messages and events, the help.
 
+Drawn by the stage around every scene.
+"""
+
+from collections import deque
 from typing import NamedTuple
 
-import pygame
+from pygame import Rect
 
-from game.view import text
 from game.view.keys import KEYS
-from game.view.theme import Theme
+from game.view.pen import Area, Pen
+from game.view.text import LARGE, NORMAL, SMALL
 
-HEADER, FOOTER = 40, 28  # [px] high
-EDGE = 14  # [px] between the border and the text
-GAP = 18  # [px] between two figures
+EDGE = 14  # [pt] between the border and the text
+GAP = 18  # [pt] between two figures
 PAUSED = "paused"
 LASTS = 5.0  # [s] a message stays
+EVENTS = 8  # that are kept to be shown
+NEW = 3.0  # [s] an event counts as new
+LABELS, DOES = 24, 132  # [pt] from the help's edge to the keys, and to what they do
+ENTRY = 400  # [pt] wide: a column of the help
 
 
 class Facts(NamedTuple):
@@ -22,84 +29,106 @@ class Facts(NamedTuple):
     detail: str
     figures: tuple[str, ...]
     pace: str  # "" at normal speed
+    progress: str  # of something that takes a while; "" if nothing does
 
 
 class Hud:
     """The frame of text around the scene."""
 
-    def __init__(self, theme: Theme) -> None:
-        self.theme = theme
+    def __init__(self) -> None:
         self.help = False
-        self._message = ""
+        self.message = ""
         self._told = -LASTS  # [s] when the message was told
+        self._events: deque[tuple[float, str]] = deque(maxlen=EVENTS)  # [s] and words, newest first
 
     def tell(self, message: str, now: float) -> None:
-        """Show a message for some seconds."""
-        self._message, self._told = message, now
+        """Answer the person: show a message for some seconds."""
+        self.message, self._told = message, now
 
-    def draw(self, surface: pygame.Surface, facts: Facts, now: float) -> None:
-        """Draw header, footer and, when it is open, the help."""
-        width, height = surface.get_size()
-        self._header(surface, facts, width)
-        surface.fill(self.theme["panel"], (0, height - FOOTER, width, FOOTER))
+    def note(self, event: str, now: float) -> None:
+        """Keep something that happened for the line of events."""
+        self._events.appendleft((now, event))
+
+    def header(self, pen: Pen, area: Area, facts: Facts) -> None:
+        """Draw the title, what goes on, and at the right as many figures as there is room for."""
+        pen.fill("panel", area)
+        middle = area.centery
+        x = float(area.x + EDGE)
+        title = pen.cut(facts.title, area.width // 2, LARGE)
+        x += pen.write(title, x, middle, "text", LARGE, down=0.5) + 14
+        if facts.pace:
+            x += pen.write(facts.pace, x, middle, "alarm", NORMAL, down=0.5) + 14
+        if facts.progress:
+            words = pen.cut(facts.progress, area.right - EDGE - x)
+            x += pen.write(words, x, middle, "accent", SMALL, down=0.5) + 14
+        figures, start = fitting(pen, facts.figures, area.right - EDGE - x)
+        start = area.right - EDGE - start
+        room = start - x - 20
+        if room > 60:
+            pen.write(pen.cut(facts.detail, room), x, middle + 1, "dim", down=0.5)
+        for words in figures:
+            start += pen.write(words, start, middle, "dim", down=0.5) + GAP
+
+    def footer(self, pen: Pen, area: Area, facts: Facts, now: float) -> None:
+        """Draw the message, or else the hint at the keys; at the right, what happened last."""
+        pen.fill("panel", area)
         if now - self._told < LASTS:
-            words, colour = self._message, "accent"
+            words, ink = self.message, "accent"
         else:
             space = "go on" if facts.pace == PAUSED else "pause"
-            words, colour = f"H  all keys     +  -  add, remove     Space  {space}", "dim"
-        words = text.cut(words, text.SMALL, width - 2 * EDGE)
-        picture = text.line(words, text.SMALL, self.theme[colour])
-        surface.blit(picture, (EDGE, height - FOOTER + (FOOTER - picture.get_height()) // 2))
-        if self.help:
-            self._help(surface)
+            words, ink = f"H  all keys     +  -  add, remove     Space  {space}", "dim"
+        words = pen.cut(words, area.width - 2 * EDGE)
+        x = float(area.x + EDGE)
+        x += pen.write(words, x, area.centery, ink, down=0.5) + 2 * GAP
+        self._news(pen, area, x, now)
 
-    def _header(self, surface: pygame.Surface, facts: Facts, width: int) -> None:
-        surface.fill(self.theme["panel"], (0, 0, width, HEADER))
-        title = text.line(
-            text.cut(facts.title, text.LARGE, width // 2), text.LARGE, self.theme["text"]
-        )
-        surface.blit(title, (EDGE, (HEADER - title.get_height()) // 2))
-        x = EDGE + title.get_width() + 14
-        if facts.pace:
-            pace = text.line(facts.pace, text.NORMAL, self.theme["alarm"])
-            surface.blit(pace, (x, (HEADER - pace.get_height()) // 2))
-            x += pace.get_width() + 14
-        right = self._figures(surface, facts, x, width)
-        room = right - x - 20
-        if room > 60:
-            detail = text.line(
-                text.cut(facts.detail, text.SMALL, room), text.SMALL, self.theme["dim"]
-            )
-            surface.blit(detail, (x, (HEADER - detail.get_height()) // 2 + 1))
+    def _news(self, pen: Pen, area: Area, left: float, now: float) -> None:
+        """Write the last events, the newest at the right, as far as there is room."""
+        right = float(area.right - EDGE)
+        for when, words in self._events:
+            line = f"{ago(now - when)}  {words}"
+            if words == self.message and now - self._told < LASTS:
+                continue  # it stands in full at the left
+            room = right - left
+            if room < 120:
+                return
+            ink = "text" if now - when < NEW else "dim"
+            right -= pen.write(pen.cut(line, room), right, area.centery, ink, across=1, down=0.5)
+            right -= GAP
 
-    def _figures(self, surface: pygame.Surface, facts: Facts, left: int, width: int) -> int:
-        """Set the figures to the right of `left` [px], the first ones if not all have room;
-        returns where they begin [px]."""
-        pictures: list[pygame.Surface] = []
-        room = width - EDGE - left
-        for figure in facts.figures:
-            picture = text.line(figure, text.SMALL, self.theme["dim"])
-            room -= picture.get_width() + GAP
-            if room < 0:
-                break
-            pictures.append(picture)
-        x = start = width - EDGE + GAP - sum(p.get_width() + GAP for p in pictures)
-        for picture in pictures:
-            surface.blit(picture, (x, (HEADER - picture.get_height()) // 2))
-            x += picture.get_width() + GAP
-        return start
-
-    def _help(self, surface: pygame.Surface) -> None:
-        """The table of keys, in the middle of the window."""
-        width, height = surface.get_size()
-        step = min(26, (height - 60) // (len(KEYS) + 2))
-        size = text.SMALL if step < 22 else text.NORMAL
-        area = pygame.Rect(0, 0, min(420, width - 20), step * (len(KEYS) + 2))
+    def help_over(self, pen: Pen) -> None:
+        """Draw the table of keys in the middle of the window, in two columns if it is wide."""
+        width, height = pen.size
+        columns = 2 if width >= 2 * ENTRY + 40 else 1
+        rows = -(-len(KEYS) // columns)
+        step = min(26, (height - 20) // (rows + 2))
+        size = SMALL if step < 22 else NORMAL
+        area = Rect(0, 0, min(ENTRY * columns, width - 20), step * (rows + 2))
         area.center = (width // 2, height // 2)
-        pygame.draw.rect(surface, self.theme["shade"], area, border_radius=8)
-        pygame.draw.rect(surface, self.theme["line"], area, 1, border_radius=8)
-        for row, key in enumerate(KEYS):
-            y = area.y + step * (row + 1)
-            label = text.line(key.label, size, self.theme["accent"])
-            surface.blit(label, (area.x + 24, y))
-            surface.blit(text.line(key.does, size, self.theme["text"]), (area.x + 150, y))
+        pen.fill("shade", area, round_by=8)
+        pen.frame("line", area, round_by=8)
+        for number, key in enumerate(KEYS):
+            column, row = divmod(number, rows)
+            x, y = area.x + column * ENTRY, area.y + step * (row + 1)
+            pen.write(key.label, x + LABELS, y, "accent", size)
+            pen.write(pen.cut(key.does, ENTRY - DOES - 8, size), x + DOES, y, "text", size)
+
+
+def fitting(pen: Pen, figures: tuple[str, ...], room: float) -> tuple[list[str], float]:
+    """The first figures that fit into `room` [pt] beside each other, and how wide they are."""
+    fit: list[str] = []
+    wide = -GAP * 1.0
+    for words in figures:
+        more = pen.width(words) + GAP
+        if wide + more > room:
+            break
+        wide += more
+        fit.append(words)
+    return fit, max(wide, 0.0)
+
+
+def ago(seconds: float) -> str:
+    """How long ago something was, in a word."""
+    if seconds < 1:
+        return "now"
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

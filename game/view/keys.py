@@ -9,7 +9,7 @@ class Key(NamedTuple):
     """A key or several that do the same."""
 
     label: str  # as help and README show it
-    action: str  # the method of game.controls
+    action: str  # a method of game.controls, game.road_keys or game.stage
     does: str
     typed: str = ""  # characters, whatever key a keyboard layout has them on
     codes: tuple[int, ...] = ()  # pygame key codes
@@ -38,6 +38,9 @@ KEYS = (
     Key(",", "lens_shorter", "road: shorter pauses in a pass", ",", (pygame.K_COMMA,)),
     Key(";", "lens_longer", "road: longer pauses in a pass", ";", (pygame.K_SEMICOLON,)),
     Key("Z", "kill_writer", "road: kill the writer in mid-pass", "zZ", (pygame.K_z,)),
+    Key("J", "follow", "follow the selected with the camera", "jJ", (pygame.K_j,)),
+    Key("0", "fit", "the whole ground (wheel: zoom, drag: move)", "0", (pygame.K_0, pygame.K_KP_0)),
+    Key("O", "next_theme", "dark, light", "oO", (pygame.K_o,)),
     Key("H F1 ?", "help", "these keys", "hH?", (pygame.K_h, pygame.K_F1, pygame.K_QUESTION)),
     Key("F11", "full_screen", "full screen, back", codes=(pygame.K_F11,)),
     Key("F12", "screenshot", "save a picture", codes=(pygame.K_F12,)),

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import pygame
+from pygame import Rect
 
-from game.view import text
-from game.view.theme import Theme
+from game.view.pen import Area, Pen
+from game.view.text import NORMAL
 
-WIDTH = 300  # [px]
-ROW = 24  # [px] from line to line
-EDGE = 14  # [px] between the border and the text
-TOP = 48  # [px] down to the first row
+ROW = 24  # [pt] from line to line
+EDGE = 14  # [pt] between the border and the text
+TOP = 48  # [pt] down to the first row
+MARK = 12  # [pt] left of a row's cells, for its agent's colour
 
 
 class Column(NamedTuple):
@@ -33,46 +33,62 @@ class Panel(NamedTuple):
 
 
 def capacity(height: int) -> int:
-    """How many rows a panel of this height [px] has room for."""
+    """How many rows a panel of this height [pt] has room for."""
     return max(0, (height - TOP - 32) // ROW)
 
 
-def draw(surface: pygame.Surface, area: pygame.Rect, panel: Panel, theme: Theme) -> None:
-    """Draw a panel into its area."""
-    surface.fill(theme["panel"], area)
-    surface.blit(text.line(panel.title, text.NORMAL, theme["text"]), (area.x + EDGE, area.y + 10))
+def draw(pen: Pen, area: Area, panel: Panel, selected: int = -1) -> None:
+    """Draw a panel into its area; the row of the selected agent is set off."""
+    pen.fill("panel", area)
+    pen.write(
+        pen.cut(panel.title, area.width - 2 * EDGE, NORMAL),
+        area.x + EDGE,
+        area.y + 10,
+        "text",
+        NORMAL,
+    )
     titles = [column.title for column in panel.columns]
-    _row(surface, area, panel.columns, titles, area.y + 34, theme, "dim")
+    _cells(pen, area, panel.columns, titles, area.y + 34, "dim")
     y = area.y + TOP + 8
     for number, cells in panel.rows:
-        if number >= 0:
-            surface.fill(theme.agent(number), (area.x + EDGE, y - 2, 4, ROW - 7))
-        _row(surface, area, panel.columns, cells, y, theme, "text")
+        _row(pen, Rect(area.x, y - 4, area.width, ROW), panel.columns, number, cells, selected)
         y += ROW
     more = panel.total - len(panel.rows)
     if more > 0:
-        words = text.line(f"and {more:,} more", text.SMALL, theme["dim"])
-        surface.blit(words, (area.x + EDGE, y))
+        pen.write(f"and {more:,} more", area.x + EDGE, y, "dim")
+
+
+def at(area: Area, panel: Panel, x: float, y: float) -> int:
+    """The agent whose row stands at a place [pt]; -1 if there is none."""
+    row = (y - (area.y + TOP + 4)) // ROW
+    if not area.collidepoint(x, y) or not 0 <= row < len(panel.rows):
+        return -1
+    return panel.rows[int(row)][0]
 
 
 def _row(
-    surface: pygame.Surface,
-    area: pygame.Rect,
+    pen: Pen,
+    area: Area,
     columns: Sequence[Column],
+    number: int,
     cells: Sequence[str],
-    y: int,
-    theme: Theme,
-    colour: str,
+    selected: int,
 ) -> None:
-    left = area.x + EDGE + 12
-    inner = area.width - 2 * EDGE - 12
+    if number >= 0:
+        if number == selected:
+            pen.fill("line", Rect(area.x + 6, area.y, area.width - 12, ROW - 3), round_by=4)
+        pen.fill(pen.theme.agent(number), Rect(area.x + EDGE, area.y + 2, 4, ROW - 7))
+    _cells(pen, area, columns, cells, area.y + 4, "text")
+
+
+def _cells(
+    pen: Pen, area: Area, columns: Sequence[Column], cells: Sequence[str], y: int, ink: str
+) -> None:
+    left = area.x + EDGE + MARK
+    inner = area.width - 2 * EDGE - MARK
     start = 0.0
     for column, cell in zip(columns, cells, strict=True):
-        room = round((column.right - start) * inner) - 4
-        ink = theme["accent" if column.lit else colour]
-        picture = text.line(text.cut(cell, text.SMALL, room), text.SMALL, ink)
-        x = left + start * inner
-        if not column.to_left:
-            x = left + column.right * inner - picture.get_width()
-        surface.blit(picture, (round(x), y))
+        words = pen.cut(cell, (column.right - start) * inner - 4)
+        at, across = (start, 0.0) if column.to_left else (column.right, 1.0)
+        pen.write(words, left + at * inner, y, "accent" if column.lit else ink, across=across)
         start = column.right

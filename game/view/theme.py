@@ -13,6 +13,7 @@ class Theme:
     """Colours by name, and one for every agent."""
 
     def __init__(self, name: str) -> None:
+        self.name = name
         with open(assets.path("themes", name + ".toml"), "rb") as file:
             data = tomllib.load(file)
         self._agents = [parse(text) for text in data.pop("agents")]

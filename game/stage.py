@@ -1,0 +1,141 @@
+"""The stage: the whole picture of one moment, and what the person wants to see of it.
+
+    snapshot, facts, card -> stage -> scene on its canvas, panels around it
+
+Asked by the arena for each frame. Knows scenes and everything that draws; never hears of
+processes: what is to be read of them comes as text.
+"""
+
+import pygame
+
+from game import assets, scenes
+from game.snapshot import Snapshot
+from game.view import caption, card, panel
+from game.view.canvas import Canvas
+from game.view.card import Card
+from game.view.hud import Facts, Hud
+from game.view.layout import Layout, Wanted, lay_out
+from game.view.panel import Panel
+from game.view.pen import Pen
+from game.view.pointer import Gesture
+from game.view.theme import Theme
+from game.view.viewpoint import Viewpoint
+
+NEAR = 4.0  # times as near as the whole ground, at least, when an agent is followed
+
+
+class Stage:
+    """A scene with everything around it."""
+
+    def __init__(self, scene: scenes.Scene, theme: str = "dark", scale: float = 1.0) -> None:
+        """`scale` is how many pixels a point has."""
+        self.scene = scene
+        self.hud = Hud()
+        self.viewpoint = Viewpoint(scene.bounds)
+        self.layers: frozenset[str] = frozenset()  # what scenes are to draw besides
+        self.following = False
+        self.canvas: Canvas | None = None
+        self._theme, self._scale = Theme(theme), scale
+        self._layout: Layout | None = None
+        self._table: Panel | None = None
+
+    # The picture.
+
+    def draw(
+        self, surface: pygame.Surface, snapshot: Snapshot, facts: Facts, found: Card | None
+    ) -> None:
+        """Draw everything; `found` is the card of the selected agent's process, if there is one."""
+        pen = Pen(surface, self._theme, self._scale)
+        words = scenes.caption(self.scene, snapshot)
+        layout = lay_out(pen.size, Wanted(card=found is not None, caption=words is not None))
+        self._layout = layout
+        self._draw_ground(pen, layout, snapshot)
+        if layout.table:
+            rows = panel.capacity(layout.table.height)
+            self._table = self.scene.panel(snapshot, rows)
+            panel.draw(pen, layout.table, self._table, snapshot.selected)
+        if layout.card and found:
+            card.draw(pen, layout.card, found)
+        if layout.caption and words:
+            caption.draw(pen, layout.caption, words)
+        self.hud.header(pen, layout.header, facts)
+        self.hud.footer(pen, layout.footer, facts, snapshot.now)
+        if self.hud.help:
+            self.hud.help_over(pen)
+
+    def _draw_ground(self, pen: Pen, layout: Layout, snapshot: Snapshot) -> None:
+        area = pen.pixels(layout.ground)
+        view = area.x, area.y, area.width, area.height
+        canvas = self.canvas
+        if (
+            canvas is None
+            or (canvas.surface, canvas.view) != (pen.surface, view)
+            or canvas.theme is not pen.theme
+        ):
+            canvas = self.canvas = Canvas(
+                pen.surface, view, self.scene.bounds, pen.theme, pen.scale
+            )
+            canvas.camera = self.viewpoint.camera(view)
+        canvas.layers = self.layers
+        self._follow(canvas, snapshot)
+        canvas.look(self.viewpoint.camera(canvas.view))
+        with pen.inside(layout.ground):
+            self.scene.draw(canvas, snapshot)
+
+    def _follow(self, canvas: Canvas, snapshot: Snapshot) -> None:
+        """Bring the selected agent to the middle, from where it was drawn last."""
+        if not self.following:
+            return
+        pixels, numbers = canvas.drawn
+        for x, y in pixels[numbers == snapshot.selected][:1].tolist():
+            self.viewpoint.look_at(*canvas.camera.ground(x, y))
+
+    # What the person does with it. The methods have the names of the actions in view.keys.
+
+    def point(self, gesture: Gesture, selected: int) -> int:
+        """Do what was done with the mouse; returns the agent that is selected from then on."""
+        canvas, layout = self.canvas, self._layout
+        if canvas is None or layout is None:
+            return selected
+        over = pygame.Rect(canvas.view).collidepoint(gesture.place)
+        if gesture.kind == "click":
+            return self._pointed_at(canvas, layout, gesture.place, selected)
+        if gesture.kind == "wheel" and over:
+            self.viewpoint.zoom(canvas.view, gesture.place, gesture.by[1])
+        elif gesture.kind == "drag" and over:
+            self.viewpoint.drag(canvas.view, *gesture.by)
+            self.following = False
+        return selected
+
+    def _pointed_at(
+        self, canvas: Canvas, layout: Layout, place: tuple[int, int], selected: int
+    ) -> int:
+        """The agent at a place [px]; -1 on the empty ground; elsewhere the selected one stays."""
+        if pygame.Rect(canvas.view).collidepoint(place):
+            return canvas.at(*place)
+        x, y = place[0] / self._scale, place[1] / self._scale
+        if layout.table and self._table and layout.table.collidepoint(x, y):
+            row = panel.at(layout.table, self._table, x, y)
+            return row if row >= 0 else selected
+        return selected
+
+    def fit(self) -> None:
+        """Show the whole ground again."""
+        self.viewpoint.fit()
+        self.following = False
+
+    def follow(self) -> None:
+        """Keep the selected agent in the middle, or no longer."""
+        self.following = not self.following
+        if self.following:
+            self.viewpoint.nearness = max(self.viewpoint.nearness, NEAR)
+
+    def next_theme(self) -> None:
+        """Take the next theme."""
+        names = assets.names("themes")
+        place = names.index(self._theme.name)
+        self._theme = Theme(names[(place + 1) % len(names)])
+
+    def help(self) -> None:
+        """Show the keys, or hide them."""
+        self.hud.help = not self.hud.help

@@ -23,6 +23,8 @@ from game.view.hud import Facts
 from game.view.window import Window
 
 STALL = 0.5  # [s] between two frames from which time counts as having stood still
+CALM = 1.0  # [s] without anything new, after which a paused arena rests
+RESTING = 6  # frames of which a resting arena draws one
 
 
 class Arena:
@@ -49,7 +51,8 @@ class Arena:
         self.failures = 0
         self.begun = begun  # [s] when the program started
         self._clock, self._sleep = clock, sleep
-        self._frame_began = clock()
+        self._frame_began = self._stirred = clock()
+        self._left_out = 0  # pictures in a row, while the arena rests
         self._due = 0.0  # [s] when the next frame may begin
         self._frames_meter, self._updates_meter = Meter(), Meter()
         self._printed: set[str] = set()  # last words that stand in the terminal already
@@ -61,22 +64,38 @@ class Arena:
         """Do everything once: keys, processes, a snapshot, the picture; then wait for the next."""
         self._wait()
         began = self._clock()
-        for event in self.window.events():
+        events = self.window.events()
+        for event in events:
             self.controls.handle(event)
-        self._hear(self.crew.poll())
+        news = self.crew.poll()
+        self._hear(news)
         self.controls.refill()
         self._forgive(began)
+        snapshot = self._read()
+        if self._rests(began, bool(events or news or snapshot.fresh.any())):
+            return
+        self._draw(snapshot)
+        self.window.present()
+        now = self._clock()
+        self.stats.presented(now)
+        self.stats.frame.add(now - began)
+
+    def _read(self) -> Snapshot:
+        """Take the snapshot of this frame."""
         before = self._clock()
         snapshot = self.reader.refresh(before)
         snapshot.expected = 1 / (self.options.job.rate * self.controls.pace)
         snapshot.selected = self.controls.selected
         self.stats.snapshot.add(self._clock() - before)
         self._note_start(snapshot)
-        self._draw(snapshot)
-        self.window.present()
-        now = self._clock()
-        self.stats.presented(now)
-        self.stats.frame.add(now - began)
+        return snapshot
+
+    def _rests(self, now: float, stirred: bool) -> bool:
+        """Whether this picture is left out: paused, and nothing new for a while."""
+        if stirred or not self.controls.paused:
+            self._stirred = now
+        self._left_out = (self._left_out + 1) % RESTING if now - self._stirred > CALM else 0
+        return self._left_out > 0
 
     @property
     def over(self) -> bool:

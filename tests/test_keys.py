@@ -191,6 +191,23 @@ def test_click_tab_and_escape_select(desk: Desk):
     assert not desk.arena.over
 
 
+def test_a_paused_arena_rests_until_something_happens(desk: Desk):
+    desk.shows(3)
+    desk.press(pygame.K_SPACE, " ")
+
+    def drawn(frames: int) -> int:
+        before = desk.arena.stats.frames
+        for _ in range(frames):
+            desk.arena.frame()
+        return desk.arena.stats.frames - before
+
+    until(lambda: drawn(60) == 10, "one picture in six")
+    desk.press(pygame.K_PERIOD, ".")
+    assert drawn(30) == 30, "at once awake"
+    desk.press(pygame.K_SPACE, " ")
+    until(lambda: drawn(60) == 60, "at work again")
+
+
 def test_kill_restart_and_delete_the_selected(desk: Desk):
     desk.shows(3)
     desk.press(pygame.K_k, "k")

@@ -45,10 +45,11 @@ class Pen:
 
     def fill(self, ink: Ink, area: Area, round_by: int = 0) -> None:
         """Fill an area, its corners rounded by `round_by` [pt]."""
+        if not round_by:  # four times as fast as draw.rect
+            self.surface.fill(self.colour(ink), self.pixels(area))
+            return
         radius = round(round_by * self.scale)
-        pygame.draw.rect(
-            self.surface, self.colour(ink), self.pixels(area), border_radius=radius or -1
-        )
+        pygame.draw.rect(self.surface, self.colour(ink), self.pixels(area), 0, radius)
 
     def frame(self, ink: Ink, area: Area, round_by: int = 0, width: int = 1) -> None:
         """Draw an area's outline, `width` [pt] wide."""

@@ -9,7 +9,6 @@ next frame when this one's time is used up, and an ended process is reaped when 
 says so. Knows nothing of drawing.
 """
 
-import select
 import signal
 from collections import deque
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from game.member import RESTARTS, UNKNOWN, WITHIN, Member, reason
 from game.mover_process import Job, run
 from game.starting import start_forkserver
 from game.table import STATE, State, Table
+from game.watch import Watch
 
 GRACE = 0.5  # [s] between asking a process to end (SIGTERM) and SIGKILL
 PATIENCE = 5.0  # [s] until close() gives up on a process that not even SIGKILL has ended
@@ -271,43 +271,3 @@ class Crew:
         """What a person calls an agent."""
         given = self.job.names
         return given[number] if number < len(given) else movers.world(self.job.scene).name(number)
-
-
-class Watch:
-    """The sentinels of the running processes, asked all at once.
-
-    A poll object that is kept costs a microsecond for a thousand processes; is_alive() on
-    each of them costs milliseconds.
-    """
-
-    def __init__(self) -> None:
-        self._slots: dict[int, int] = {}  # sentinel -> slot
-        self._sentinels: dict[int, int] = {}  # slot -> sentinel
-        self._poll = select.poll() if hasattr(select, "poll") else None
-
-    def add(self, slot: int, sentinel: int) -> None:
-        self._slots[sentinel], self._sentinels[slot] = slot, sentinel
-        if self._poll:
-            self._poll.register(sentinel, select.POLLIN)
-
-    def discard(self, slot: int) -> None:
-        sentinel = self._sentinels.pop(slot)
-        del self._slots[sentinel]
-        if self._poll:
-            self._poll.unregister(sentinel)
-
-    def ended(self) -> list[int]:
-        """The slots whose processes have ended."""
-        return self.wait(0.0)
-
-    def wait(self, seconds: float) -> list[int]:
-        """Wait until a process ends, at most some seconds; the slots of those that have."""
-        if self._poll:
-            return [self._slots[fd] for fd, _ in self._poll.poll(seconds * 1000)]
-        from multiprocessing.connection import wait
-
-        sentinels = list(self._slots)
-        # Windows waits for at most 63 handles at once (gh-94242).
-        slices = [sentinels[i : i + 60] for i in range(0, len(sentinels), 60)]
-        ended = [sentinel for part in slices for sentinel in wait(part, seconds / len(slices))]
-        return [self._slots[sentinel] for sentinel in ended if isinstance(sentinel, int)]

@@ -11,9 +11,9 @@ from multiprocessing.context import BaseContext
 from typing import NoReturn
 
 from game import movers
-from game.mover_process import die_with_parent, parent_watch
 from game.starting import interrupts_held, see_room
 from game.table import Table, View
+from game.ties import die_with_parent, parent_watch
 
 GLANCE = 0.002  # [s] between two looks for the first values
 

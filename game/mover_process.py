@@ -5,28 +5,22 @@ border, so a behaviour that cannot even be imported fails here and nowhere else.
 """
 
 import importlib
-import multiprocessing
 import os
 import random
-import select
-import signal
 import sys
 import traceback
 from array import array
-from collections.abc import Callable
 from contextlib import suppress
-from time import perf_counter
 from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
 from game import movers
+from game.pace import Pace
 from game.printed import Printed
-from game.table import PACE, PACE_ONE, PID, STATE, STEPS, Slice, State, Table
+from game.table import PID, STATE, Slice, State, Table
+from game.ties import die_with_parent, keep_channels_private
 
 CROWD_FROM = 64  # agents of a process from which its Crowd drives them, if there is one
-NAP = 0.1  # [s] the longest sleep: a new pace is noticed after it
-MOMENT = 1e-6  # [s] too short to sleep for
-BACKLOG = 0.05  # [s] how much lateness a mover makes up for
 
 
 class Job(NamedTuple):
@@ -67,7 +61,7 @@ def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
         os._exit(status)
 
 
-def drive(table: Table, part: Slice, pace: "Pace", job: Job, life: int) -> None:
+def drive(table: Table, part: Slice, pace: Pace, job: Job, life: int) -> None:
     """Let the behaviour drive its agents until its work is done."""
     behaviour = load(job.scene, job.mover)
     if hasattr(behaviour, "drive"):
@@ -77,7 +71,7 @@ def drive(table: Table, part: Slice, pace: "Pace", job: Job, life: int) -> None:
     part.row[STATE] = State.DONE
 
 
-def step_all(behaviour: ModuleType, part: Slice, pace: "Pace", job: Job, life: int) -> None:
+def step_all(behaviour: ModuleType, part: Slice, pace: Pace, job: Job, life: int) -> None:
     """Step each agent and publish the rows, `job.rate` times a simulated second."""
     world = movers.world(job.scene)
     surroundings = world.World(job.place)
@@ -103,7 +97,7 @@ def step_all(behaviour: ModuleType, part: Slice, pace: "Pace", job: Job, life: i
         pace.wait(period)
 
 
-def step_crowd(crowd: Any, part: Slice, pace: "Pace", period: float, updates: int) -> None:
+def step_crowd(crowd: Any, part: Slice, pace: Pace, period: float, updates: int) -> None:
     """Step all agents at once, and publish the array that comes of it as it is."""
     made = 0
     while not updates or made < updates:
@@ -187,93 +181,3 @@ def exit_status(leaving: SystemExit) -> int:
     """The exit status that Python gives a SystemExit."""
     code = leaving.code
     return code if isinstance(code, int) else int(code is not None)
-
-
-class Pace:
-    """Simulated time for one mover: it sleeps here, and leaves if the parent is gone."""
-
-    def __init__(self, table: Table, clock: Callable[[], float] = perf_counter) -> None:
-        self._books = table.books
-        self._steps = table.books[STEPS]
-        self._clock = clock
-        self._parent_gone = parent_watch()
-        self._last = clock()  # [s] up to which time is accounted for
-        self._late = 0.0  # [s] simulated time owed from the last wait
-
-    def wait(self, period: float) -> None:
-        """Sleep until `period` simulated seconds after the last wait ended, or a single step is
-        granted. The time that the mover itself took in between counts."""
-        left = period - self._late
-        slept = False
-        while True:
-            pace = self._books[PACE] / PACE_ONE
-            now = self._clock()
-            left -= (now - self._last) * pace
-            self._last = now
-            if (pace and left < MOMENT) or self._take_step():
-                break
-            self.pause(min(left / pace, NAP) if pace else NAP)
-            slept = True
-        self._late = min(max(-left, 0.0), BACKLOG)
-        if not slept:
-            self.pause(0)
-
-    def _take_step(self) -> bool:
-        granted: bool = self._books[STEPS] != self._steps
-        self._steps += granted
-        return granted
-
-    def pause(self, seconds: float) -> None:
-        """Sleep for `seconds` of real time; leave if the parent is gone."""
-        if self._parent_gone(seconds):
-            os._exit(0)
-
-
-def parent_watch() -> Callable[[float], bool]:
-    """A function that sleeps for some seconds, or returns True as soon as the parent is gone."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return lambda seconds: False
-    sentinel = parent.sentinel
-    if not hasattr(select, "poll"):
-        from multiprocessing.connection import wait
-
-        return lambda seconds: bool(wait([sentinel], seconds))
-    # A poll object of its own costs 0.3 us a call, connection.wait 2.3 us.
-    poll = select.poll()
-    poll.register(sentinel, select.POLLIN)
-    return lambda seconds: bool(poll.poll(seconds * 1000))
-
-
-def keep_channels_private() -> None:
-    """See that no program which a behaviour starts inherits this process's pipes.
-
-    Spawn leaves them inheritable: a child that lives on would hide this process's end.
-    """
-    for name in os.listdir("/dev/fd") if os.path.isdir("/dev/fd") else ():
-        with suppress(OSError):
-            if int(name) > 2:
-                os.set_inheritable(int(name), False)
-
-
-def die_with_parent() -> None:
-    """Leave Ctrl-C to the window, and see to it that this process cannot outlive it.
-
-    On Linux the kernel itself sends SIGKILL when the parent's end of the sentinel closes, so
-    even a behaviour in an endless loop, or a frozen one, goes with the window. Elsewhere a
-    mover notices between two steps.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    parent = multiprocessing.parent_process()
-    if sys.platform == "linux" and parent is not None:
-        import fcntl
-
-        sentinel = parent.sentinel
-        fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
-        flags = fcntl.fcntl(sentinel, fcntl.F_GETFL)
-        fcntl.fcntl(sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
-        if select.select([sentinel], [], [], 0)[0]:
-            os._exit(0)  # it closed before the kernel was asked to watch it

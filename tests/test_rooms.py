@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "snapshot": {"numpy"},
     "reader": {"numpy", "game.snapshot", "game.table"},
     "sync": {"game.table"},
-    "monitor": {"game.movers", "game.mover_process", "game.starting", "game.table"},
+    "monitor": {"game.movers", "game.starting", "game.table", "game.ties"},
     "road": {
         "numpy",
         "game.stats",
@@ -44,11 +44,16 @@ MAY_IMPORT = {
     "starting": set(),
     "member": {"game.starting"},
     "printed": {"game.table"},
-    "crew": {"game.movers", "game.member", "game.mover_process", "game.starting", "game.table"},
-    "mover_process": {"game.movers", "game.printed", "game.table"},
+    "watch": set(),
+    "crew": {"game.movers", "game.member", "game.mover_process", "game.starting", "game.table"}
+    | {"game.watch"},
+    "ties": set(),
+    "pace": {"game.table", "game.ties"},
+    "mover_process": {"game.movers", "game.pace", "game.printed", "game.table", "game.ties"},
     "preload": {"game.monitor", "game.printed", "game.movers", "game.mover_process", "game.track"},
     # The convoy alone writes by itself, in the ways of game.sync.
-    "movers": {"game.movers", "game.track", "game.sync", "game.mover_process", "game.table"},
+    "movers": {"game.movers", "game.track", "game.sync", "game.mover_process", "game.table"}
+    | {"game.pace"},
     "scenes": {"numpy", "game.scenes", "game.view", "game.track", "game.glide", "game.snapshot"}
     | {"game.movers"},  # the world's measures
     "view": {"pygame", "numpy", "game.view", "game.assets", "game.snapshot"},

@@ -1,0 +1,55 @@
+"""Simulated time in a mover's process: when the next update is due.
+
+Used by mover_process, and by a behaviour that drives by itself.
+"""
+
+import os
+from collections.abc import Callable
+from time import perf_counter
+
+from game.table import PACE, PACE_ONE, STEPS, Table
+from game.ties import parent_watch
+
+NAP = 0.1  # [s] the longest sleep: a new pace is noticed after it
+MOMENT = 1e-6  # [s] too short to sleep for
+BACKLOG = 0.05  # [s] how much lateness a mover makes up for
+
+
+class Pace:
+    """Simulated time for one mover: it sleeps here, and leaves if the parent is gone."""
+
+    def __init__(self, table: Table, clock: Callable[[], float] = perf_counter) -> None:
+        self._books = table.books
+        self._steps = table.books[STEPS]
+        self._clock = clock
+        self._parent_gone = parent_watch()
+        self._last = clock()  # [s] up to which time is accounted for
+        self._late = 0.0  # [s] simulated time owed from the last wait
+
+    def wait(self, period: float) -> None:
+        """Sleep until `period` simulated seconds after the last wait ended, or a single step is
+        granted. The time that the mover itself took in between counts."""
+        left = period - self._late
+        slept = False
+        while True:
+            pace = self._books[PACE] / PACE_ONE
+            now = self._clock()
+            left -= (now - self._last) * pace
+            self._last = now
+            if (pace and left < MOMENT) or self._take_step():
+                break
+            self.pause(min(left / pace, NAP) if pace else NAP)
+            slept = True
+        self._late = min(max(-left, 0.0), BACKLOG)
+        if not slept:
+            self.pause(0)
+
+    def _take_step(self) -> bool:
+        granted: bool = self._books[STEPS] != self._steps
+        self._steps += granted
+        return granted
+
+    def pause(self, seconds: float) -> None:
+        """Sleep for `seconds` of real time; leave if the parent is gone."""
+        if self._parent_gone(seconds):
+            os._exit(0)

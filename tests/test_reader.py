@@ -1,13 +1,18 @@
 """The reader, with no process at all: what it accepts, keeps and notes."""
 
 import multiprocessing
+import sys
+import tracemalloc
 from array import array
+from collections.abc import Callable
+from types import FrameType
 
+import numpy as np
 import pytest
 
-from game.reader import TableReader
-from game.snapshot import INTERVAL
-from game.table import SEQUENCE, STATE, Slice, State, Table
+from game.reader import LARGE, TableReader
+from game.snapshot import INTERVAL, Integers
+from game.table import AGENTS, SEQUENCE, STATE, UPDATES, Slice, State, Table
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -120,9 +125,129 @@ def test_a_snapshot_copies_nothing_agent_by_agent(monkeypatch: pytest.MonkeyPatc
         b.parts[slot].row[STATE] = State.RUNNING
     single: list[int] = []
     read_again = b.reader._read_again
-    monkeypatch.setattr(
-        b.reader, "_read_again", lambda slot, books: (single.append(slot), read_again(slot, books))
-    )
+
+    def noting(slot: int, books: Integers) -> bool:
+        single.append(slot)
+        return read_again(slot, books)
+
+    monkeypatch.setattr(b.reader, "_read_again", noting)
     b.parts[7].row[SEQUENCE] += 1
     b.reader.refresh(1.0)
     assert single == [7]
+
+
+def written_while_copied(monkeypatch: pytest.MonkeyPatch, then: Callable[[], None]) -> None:
+    """Have something written between the copy of the values and the look at what it met."""
+    fences = []
+
+    def fence() -> None:
+        fences.append(1)
+        if len(fences) == 2:
+            then()
+
+    monkeypatch.setattr("game.reader.fence", fence)
+
+
+@pytest.mark.parametrize("agents", [1, LARGE // 16])
+@pytest.mark.parametrize("of", [0, 1])
+def test_a_row_written_while_it_is_copied_is_never_mixed(
+    monkeypatch: pytest.MonkeyPatch, agents: int, of: int
+):
+    """Slot 0 has moved when the copy begins; the write hits that slot or the one beside it."""
+    b = Bench(per_process=agents, slots=2)
+    for slot in range(2):
+        b.open(slot, agents)
+        b.write(slot, *[1.0] * (2 * agents))
+    b.reader.refresh(1.0)
+    b.write(0, *[2.0] * (2 * agents))
+    written_while_copied(monkeypatch, lambda: b.write(of, *[3.0] * (2 * agents)))
+    for now in (2.0, 3.0):
+        snapshot = b.reader.refresh(now)
+        rows = snapshot.values.reshape(2, -1)
+        assert (rows == rows[:, :1]).all()
+        # What is shown and what is told of it are always the same row.
+        assert (rows[:, 0].tolist()[of] == 3.0) == (snapshot.updates[of] == (3 if of == 0 else 2))
+    assert rows[of, 0] == 3.0
+    assert b.reader.updates == snapshot.updates.sum()
+
+
+def test_large_slots_are_copied_when_they_moved_and_caught_up_after():
+    agents = LARGE // 16
+    b = Bench(per_process=agents, slots=3)
+    for slot in range(3):
+        b.open(slot, agents)
+    shown = np.zeros((3, 2 * agents))
+    for turn in range(20):
+        slot = turn * 7 % 3
+        shown[slot] = turn
+        b.write(slot, *shown[slot])
+        assert (b.reader.refresh(turn).values.reshape(3, -1) == shown).all()
+
+
+def test_a_large_slot_caught_in_the_middle_of_a_write_costs_no_copy():
+    agents = LARGE // 16
+    b = Bench(per_process=agents)
+    b.open(0, agents)
+    b.write(0, *[1.0] * (2 * agents))
+    b.reader.refresh(1.0)
+    b.parts[0].row[SEQUENCE] += 1
+    b.parts[0]._values[0] = 99.0
+    for frame in range(3):
+        assert (b.reader.refresh(2.0 + frame).values[:agents] == 1).all()
+    assert b.reader.rejected == 3
+    b.table.mark(0, State.FAILED)
+    assert (b.reader.refresh(5.0).values[:agents] == 1).all()
+    assert b.reader.rejected == 3
+    assert b.reader.shown_torn == 0
+
+
+@pytest.mark.parametrize("per_process", [1, 500, 50_000])
+def test_a_refresh_takes_no_memory_per_agent(per_process: int):
+    """However many agents: what it takes for itself is a few numbers for each slot."""
+    agents = 100_000
+    b = Bench(per_process, agents // per_process)
+    books = b.reader._books
+    books[AGENTS], books[STATE] = per_process, State.RUNNING
+    taken = []
+    for moved in (True, True, False):  # the first one lists the agents
+        books[SEQUENCE] += 2 * moved
+        books[UPDATES] += moved
+        tracemalloc.start()
+        b.reader.refresh(1.0)
+        taken.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert taken[0] > 8 * agents
+    assert max(taken[1:]) < 20_000 + 8 * 20 * b.table.slots
+    assert taken[2] < 20_000 + 8 * 8 * b.table.slots
+
+
+def calls(of: Callable[[], object]) -> int:
+    """The calls that a function makes, those of C included."""
+    made = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal made
+        made += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    of()
+    sys.setprofile(None)
+    return made
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_refresh_makes_as_many_calls_for_many_as_for_few(moved: bool):
+    made = set()
+    for slots in (10, 1_000, 20_000):
+        b = Bench(slots=slots)
+        books = b.reader._books
+        books[AGENTS], books[STATE] = 1, State.RUNNING
+        for turn in range(3):
+            books[SEQUENCE] += 2
+            books[UPDATES] += 1
+            b.reader.refresh(turn)
+        books[SEQUENCE] += 2 * moved
+        books[UPDATES] += moved
+        made.add(calls(lambda b=b: b.reader.refresh(9.0)))
+    assert len(made) == 1
+    assert made.pop() < 60

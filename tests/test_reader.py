@@ -4,7 +4,7 @@ import multiprocessing
 import sys
 import tracemalloc
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 
 import numpy as np
@@ -136,16 +136,20 @@ def test_a_snapshot_copies_nothing_agent_by_agent(monkeypatch: pytest.MonkeyPatc
     assert single == [7]
 
 
-def written_while_copied(monkeypatch: pytest.MonkeyPatch, then: Callable[[], None]) -> None:
-    """Have something written between the copy of the values and the look at what it met."""
-    fences = []
+def written_while_copied(monkeypatch: pytest.MonkeyPatch, part: Slice, value: float) -> None:
+    """Have a row written around the copy: half of it before, and the rest after it."""
+    half = part.size // 2
 
-    def fence() -> None:
-        fences.append(1)
-        if len(fences) == 2:
-            then()
+    def write() -> Iterator[None]:
+        part.row[SEQUENCE] += 1
+        part._values[:half] = memoryview(array("d", [value] * half))
+        yield
+        part._values[half:] = memoryview(array("d", [value] * (part.size - half)))
+        part.row[UPDATES] += 1
+        part.row[SEQUENCE] += 1
 
-    monkeypatch.setattr("game.reader.fence", fence)
+    writing = write()
+    monkeypatch.setattr("game.reader.fence", lambda: next(writing, None))
 
 
 @pytest.mark.parametrize("agents", [1, LARGE // 16])
@@ -160,15 +164,16 @@ def test_a_row_written_while_it_is_copied_is_never_mixed(
         b.write(slot, *[1.0] * (2 * agents))
     b.reader.refresh(1.0)
     b.write(0, *[2.0] * (2 * agents))
-    written_while_copied(monkeypatch, lambda: b.write(of, *[3.0] * (2 * agents)))
+    written_while_copied(monkeypatch, b.parts[of], 3.0)
     for now in (2.0, 3.0):
         snapshot = b.reader.refresh(now)
         rows = snapshot.values.reshape(2, -1)
         assert (rows == rows[:, :1]).all()
         # What is shown and what is told of it are always the same row.
-        assert (rows[:, 0].tolist()[of] == 3.0) == (snapshot.updates[of] == (3 if of == 0 else 2))
+        assert (rows[of, 0] == 3.0) == (snapshot.updates[of] == (3 if of == 0 else 2))
     assert rows[of, 0] == 3.0
     assert b.reader.updates == snapshot.updates.sum()
+    assert b.reader.shown_torn == 0
 
 
 def test_large_slots_are_copied_when_they_moved_and_caught_up_after():

@@ -136,10 +136,16 @@ def choose_mover(given: argparse.Namespace, default: str) -> str:
 
 
 def choose_theme(name: str) -> str:
-    """The name of a theme, checked to be there."""
+    """The name of a theme, checked to be there and whole."""
     have = assets.names("themes")
     if name not in have:
         raise ValueError(f"--theme: there is no theme {name!r}; give one of {', '.join(have)}")
+    from game.view.theme import Theme, ThemeError
+
+    try:
+        Theme(name)
+    except ThemeError as error:
+        raise ValueError(f"--theme: {error}") from None
     return name
 
 

@@ -18,7 +18,7 @@ from game.view.layout import Layout, Wanted, lay_out
 from game.view.panel import Panel
 from game.view.pen import Pen
 from game.view.pointer import Gesture
-from game.view.theme import Theme
+from game.view.theme import Theme, ThemeError
 from game.view.viewpoint import Viewpoint
 
 NEAR = 4.0  # times as near as the whole ground, at least, when an agent is followed
@@ -36,6 +36,7 @@ class Stage:
         self.following = False
         self.canvas: Canvas | None = None
         self._theme, self._scale = Theme(theme), scale
+        self._now = 0.0  # [s] of the last picture
         self._layout: Layout | None = None
         self._table: Panel | None = None
 
@@ -45,7 +46,7 @@ class Stage:
         self, surface: pygame.Surface, snapshot: Snapshot, facts: Facts, found: Card | None
     ) -> None:
         """Draw everything; `found` is the card of the selected agent's process, if there is one."""
-        pen = Pen(surface, self._theme, self._scale)
+        pen, self._now = Pen(surface, self._theme, self._scale), snapshot.now
         words = scenes.caption(self.scene, snapshot)
         layout = lay_out(pen.size, Wanted(card=found is not None, caption=words is not None))
         self._layout = layout
@@ -134,7 +135,10 @@ class Stage:
         """Take the next theme."""
         names = assets.names("themes")
         place = names.index(self._theme.name)
-        self._theme = Theme(names[(place + 1) % len(names)])
+        try:
+            self._theme = Theme(names[(place + 1) % len(names)])
+        except ThemeError as error:
+            self.hud.tell(str(error), self._now)
 
     def help(self) -> None:
         """Show the keys, or hide them."""

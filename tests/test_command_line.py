@@ -23,11 +23,13 @@ ROOT = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
-def game(*arguments: str, cwd: Path = ROOT, **more) -> subprocess.CompletedProcess[str]:
+def game(
+    *arguments: str, cwd: Path = ROOT, root: Path = ROOT, **more
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "game", *arguments],
         cwd=cwd,
-        env=ENVIRONMENT,
+        env={**ENVIRONMENT, "PYTHONPATH": str(root)},
         capture_output=True,
         text=True,
         timeout=LIMIT,
@@ -35,9 +37,9 @@ def game(*arguments: str, cwd: Path = ROOT, **more) -> subprocess.CompletedProce
     )
 
 
-def refused(*arguments: str, cwd: Path = ROOT) -> str:
+def refused(*arguments: str, cwd: Path = ROOT, root: Path = ROOT) -> str:
     """The one line with which the arguments are refused."""
-    done = game(*arguments, cwd=cwd)
+    done = game(*arguments, cwd=cwd, root=root)
     assert done.returncode == 2, done
     assert done.stdout == ""
     assert done.stderr.startswith("game: ")

@@ -131,10 +131,10 @@ def mix(one: Colour, other: Colour, share: float) -> Colour:
 
 @lru_cache(maxsize=8)
 def _palette(theme: Theme, masks: tuple[int, int, int, int]) -> NDArray[np.uint32]:
-    """The colours of the first agents as pixels of a surface with these masks, (n,) uint32."""
+    """The colours of agents as pixels of a surface with these masks, (n,) uint32."""
     shifts = [(mask & -mask).bit_length() - 1 for mask in masks[:3]]
     pixels = []
-    for number in range(68):
+    for number in range(theme.different):
         parts = zip(theme.agent(number), shifts, strict=True)
         pixels.append(sum(part << shift for part, shift in parts))
     return np.array(pixels, np.uint32)

@@ -10,7 +10,7 @@ import pygame
 
 from game import assets, scenes
 from game.snapshot import Snapshot
-from game.view import caption, card, panel
+from game.view import caption, card, layers, panel
 from game.view.canvas import Canvas
 from game.view.card import Card
 from game.view.hud import Facts, Hud
@@ -32,12 +32,13 @@ class Stage:
         self.scene = scene
         self.hud = Hud()
         self.viewpoint = Viewpoint(scene.bounds)
-        self.layers: frozenset[str] = frozenset()  # what scenes are to draw besides
+        self.layers = layers.AT_START  # what scenes are to draw besides
         self.following = False
         self.canvas: Canvas | None = None
         self._theme, self._scale = Theme(theme), scale
         self._now = 0.0  # [s] of the last picture
         self._layout: Layout | None = None
+        self._seen: Snapshot | None = None  # drawn last
         self._table: Panel | None = None
 
     # The picture.
@@ -78,18 +79,16 @@ class Stage:
             )
             canvas.camera = self.viewpoint.camera(view)
         canvas.layers = self.layers
-        self._follow(canvas, snapshot)
-        canvas.look(self.viewpoint.camera(canvas.view))
+        self._seen = snapshot
+        self._follow(snapshot)
+        canvas.look(self.viewpoint.camera(canvas.view), snapshot.now)
         with pen.inside(layout.ground):
             self.scene.draw(canvas, snapshot)
 
-    def _follow(self, canvas: Canvas, snapshot: Snapshot) -> None:
-        """Bring the selected agent to the middle, from where it was drawn last."""
-        if not self.following:
-            return
-        pixels, numbers = canvas.drawn
-        for x, y in pixels[numbers == snapshot.selected][:1].tolist():
-            self.viewpoint.look_at(*canvas.camera.ground(x, y))
+    def _follow(self, snapshot: Snapshot) -> None:
+        """Bring the selected agent to the middle, if it is to be followed."""
+        if self.following and (place := scenes.where(self.scene, snapshot, snapshot.selected)):
+            self.viewpoint.look_at(*place)
 
     # What the person does with it. The methods have the names of the actions in view.keys.
 
@@ -127,9 +126,38 @@ class Stage:
 
     def follow(self) -> None:
         """Keep the selected agent in the middle, or no longer."""
+        seen = self._seen
+        if seen is None:
+            return
+        if not self.following and scenes.where(self.scene, seen, seen.selected) is None:
+            self.hud.tell("nobody to follow: click an agent, or press Tab", seen.now)
+            return
         self.following = not self.following
         if self.following:
             self.viewpoint.nearness = max(self.viewpoint.nearness, NEAR)
+
+    def trails(self) -> None:
+        """Show where the agents were in the last moments, or no longer."""
+        self._switch("trails")
+
+    def heat(self) -> None:
+        """Show where the agents have been since the start, or no longer."""
+        self._switch("heat")
+
+    def labels(self) -> None:
+        """Write each agent's name beside it, or no longer."""
+        self._switch("labels")
+
+    def _switch(self, layer: str) -> None:
+        """Switch a layer on or off, and say what it is, or why it cannot be seen."""
+        if self._seen is None:
+            return
+        words = layers.refusal(layer, scenes.layers(self.scene), len(self._seen.agents))
+        if not words:
+            self.layers ^= {layer}
+            about = layers.LAYERS[layer].about if layer in self.layers else "off"
+            words = f"{layer}: {about}"
+        self.hud.tell(words, self._seen.now)
 
     def next_theme(self) -> None:
         """Take the next theme."""

@@ -7,6 +7,8 @@ A scene's file holds a class `Scene` with
     draw(canvas, snapshot)    must: draw every agent of the snapshot, once a frame
     panel(snapshot, rows)     must: a table of at most `rows` rows beside it
     caption(snapshot)         may: words and code under it
+    where(snapshot, agent)    may: the place of an agent as it is shown [m], for the camera
+    layers                    may: which of view.layers.LAYERS it can draw
 
 It sees a Snapshot and a Canvas, and nothing of processes or shared memory.
 """
@@ -43,3 +45,15 @@ def caption(scene: Scene, snapshot: Snapshot) -> Caption | None:
     """The words under a scene, if it has any to say."""
     hook = getattr(scene, "caption", None)
     return hook(snapshot) if hook else None
+
+
+def where(scene: Scene, snapshot: Snapshot, agent: int) -> tuple[float, float] | None:
+    """The place of an agent as it is shown [m]; None if it is not, or its scene has no places."""
+    hook = getattr(scene, "where", None)
+    return hook(snapshot, agent) if hook and agent in snapshot.agents else None
+
+
+def layers(scene: Scene) -> frozenset[str]:
+    """What a scene can draw besides."""
+    found: frozenset[str] = getattr(scene, "layers", frozenset())
+    return found

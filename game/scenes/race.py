@@ -3,7 +3,8 @@
 import numpy as np
 
 from game.glide import Glide
-from game.snapshot import Floats, Snapshot
+from game.movers.race import name
+from game.snapshot import Floats, Integers, Snapshot
 from game.track import Track, load
 from game.view import crowd
 from game.view.camera import Bounds
@@ -23,6 +24,8 @@ CHECKS = 8  # across the track at the start line
 class Scene:
     """Cars that publish `speed` [km/h] and `distance` [m] from the start line."""
 
+    layers = frozenset(("labels",))
+
     def __init__(self, place: str) -> None:
         self.circuit = Circuit(load(place))
         self.title = f"Race, {self.circuit.track.name}, {self.circuit.track.length:,.0f} m"
@@ -34,12 +37,23 @@ class Scene:
         """Draw the circuit and every car at its distance along it."""
         canvas.background(self.circuit.paint)
         self._distance = self._glide.follow(snapshot)[:, snapshot.columns["distance"]]
-        lane = snapshot.agents % LANES - (LANES - 1) / 2
-        places, headings = self.circuit.at(self._distance, lane / LANES)
+        places, headings = self._places(self._distance, snapshot.agents)
         size = self._size(canvas, len(places))
         values = snapshot.values[snapshot.agents]
         odd = np.asarray(~(np.abs(values) < FAR).all(axis=1))
-        crowd.draw(canvas, "car", places, headings, snapshot, size, odd, first=1)
+        crowd.draw(canvas, "car", places, headings, snapshot, size, odd, first=1, name=name)
+
+    def where(self, snapshot: Snapshot, agent: int) -> tuple[float, float]:
+        """The place of a car as it is shown at this moment [m]."""
+        index = np.searchsorted(snapshot.agents, [agent])
+        distance = self._glide.follow(snapshot)[index, snapshot.columns["distance"]]
+        (x, y), *_ = self._places(distance, np.array([agent]))[0].tolist()
+        return x, y
+
+    def _places(self, distance: Floats, agents: Integers) -> tuple[Floats, Floats]:
+        """Places (n, 2) [m] and headings (n,) [rad] of cars at distances [m], each in its lane."""
+        lane = agents % LANES - (LANES - 1) / 2
+        return self.circuit.at(distance, lane / LANES)
 
     def _size(self, canvas: Canvas, cars: int) -> float:
         """How long a car is drawn [px]: large enough to see, smaller where they are many."""

@@ -1,46 +1,70 @@
 """The swarm: robots on a square grid."""
 
-from math import sqrt
+from math import ceil, floor, sqrt
 
 import numpy as np
 
 from game.glide import Glide, Headings
-from game.movers.swarm import SIDE
-from game.snapshot import Snapshot
+from game.movers.swarm import SIDE, name
+from game.snapshot import Floats, Snapshot
 from game.view import crowd, density
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
+from game.view.heat import Heat
 from game.view.panel import Column, Panel
+from game.view.trails import Trails
 
-LARGEST, CROWD = 34, 0.5  # [pt] of a robot; of its share of the ground, in a crowd
-CLOSEST = 28  # [pt] between two numbers of the grid
+LARGEST, CROWD = 36, 0.42  # [pt] of a robot; of its share of the ground, in a crowd
+STEPS = (0.2, 0.5, 1, 2, 5, 10, 20, 50)  # [m] between two numbers of the grid
+CLOSEST = 40  # [pt] between them
+ASIDE, BELOW = 16, 11  # [pt] from the axes to their numbers, or from the edge of the view
 EDGE = 4.0  # [m] around the square, for the numbers
+SQUARE = Bounds(0, 0, SIDE, SIDE)
 
 
 class Scene:
     """Robots that publish `x` and `y` [m] on a square of SIDE by SIDE."""
 
     title = "Swarm"
+    layers = frozenset(("trails", "heat", "labels"))
     bounds = Bounds(-EDGE, -EDGE, SIDE + 1, SIDE + 1)
 
     def __init__(self, place: str = "") -> None:
         self._glide = Glide()
         self._headings = Headings()
+        self._trails = Trails()
+        self._heat = Heat(SQUARE)
 
     def draw(self, canvas: Canvas, snapshot: Snapshot) -> None:
         """Draw the grid and every robot, where it is on its way to its last published place."""
-        canvas.background(paint_ground)
+        canvas.background(paint_ground, slanted=False)
         shown = self._glide.follow(snapshot)
+        self._heat.follow(snapshot)
         if len(shown) > density.FROM:
-            density.draw(canvas, shown, snapshot, Bounds(0, 0, SIDE, SIDE))
+            density.draw(canvas, shown, snapshot, SQUARE)
             return
         places = np.clip(shown, 0.0, SIDE)
+        self._draw_layers(canvas, snapshot, places)
         values = snapshot.shown
         odd = np.asarray(~((values >= 0) & (values <= SIDE)).all(axis=1))
         headings = self._headings.follow(places, snapshot)
         side = SIDE / canvas.point
         size = min(LARGEST, CROWD * side / sqrt(max(len(places), 1)))
-        crowd.draw(canvas, "robot", places, headings, snapshot, size, odd)
+        crowd.draw(canvas, "robot", places, headings, snapshot, size, odd, name=name)
+
+    def _draw_layers(self, canvas: Canvas, snapshot: Snapshot, places: Floats) -> None:
+        """What lies under the robots, as far as the person wants to see it."""
+        if "heat" in canvas.layers:
+            self._heat.draw(canvas, snapshot.now)
+        if "trails" in canvas.layers:
+            self._trails.follow(places, snapshot)
+            self._trails.draw(canvas, snapshot)
+
+    def where(self, snapshot: Snapshot, agent: int) -> tuple[float, float]:
+        """The place of an agent as it is shown at this moment [m]."""
+        shown = self._glide.follow(snapshot)[np.searchsorted(snapshot.agents, agent)]
+        x, y = np.clip(shown, 0.0, SIDE).tolist()
+        return x, y
 
     def panel(self, snapshot: Snapshot, rows: int) -> Panel:
         """The first robots with their values as they stand in the array."""
@@ -61,14 +85,27 @@ class Scene:
 
 
 def paint_ground(canvas: Canvas) -> None:
-    """The square, with a line every 5 m and a number every ten."""
-    canvas.box(Bounds(0, 0, SIDE, SIDE), "floor")
-    for step in range(0, int(SIDE) + 1, 5):
-        colour = "grid" if step % 10 else "grid_ten"
-        canvas.line(np.array([(step, 0), (step, SIDE)]), colour)
-        canvas.line(np.array([(0, step), (SIDE, step)]), colour)
-    apart = next(step for step in (10, 20, 50) if step / canvas.point >= CLOSEST or step == 50)
-    for step in range(0, int(SIDE) + 1, apart):
-        canvas.label(step, -EDGE / 2, str(step), "dim")
-        if step:
-            canvas.label(-EDGE / 2, step, str(step), "dim")
+    """The square with its lines and numbers, as many as there is room for."""
+    canvas.box(SQUARE, "floor")
+    wide = next(step for step in STEPS if step / canvas.point >= CLOSEST or step == STEPS[-1])
+    sight = canvas.sight
+    for upright, low, high in ((True, sight.left, sight.right), (False, sight.bottom, sight.top)):
+        first, last = ceil(max(low, 0.0) / wide * 2), floor(min(high, SIDE) / wide * 2)
+        lines = np.arange(first, last + 1) * (wide / 2)
+        numbered = np.arange(first, last + 1) % 2 == 0
+        canvas.rules(lines[~numbered], "grid", SQUARE, upright)
+        canvas.rules(lines[numbered], "grid_ten", SQUARE, upright)
+        write_numbers(canvas, lines[numbered].tolist(), upright)
+
+
+def write_numbers(canvas: Canvas, numbers: list[float], upright: bool) -> None:
+    """Write numbers along the axis, or along the edge of the view where it is out of sight."""
+    sight, point = canvas.sight, canvas.point
+    # The two rows of numbers, and where they would meet.
+    x, y = max(-ASIDE * point, sight.left + ASIDE * point), -BELOW * point
+    y = max(y, sight.bottom + BELOW * point)
+    for number in numbers:
+        if upright and (number > x + ASIDE * point or x < 0):
+            canvas.label(number, y, f"{number:g}", "dim")
+        elif not upright and number > y + BELOW * point:
+            canvas.label(x, number, f"{number:g}", "dim")

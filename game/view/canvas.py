@@ -17,6 +17,7 @@ from game.view.theme import Theme
 
 SMOOTH = 2  # a background is painted so many times larger and shrunk, for smooth edges
 LARGEST = 5e6  # [px] of a view that is painted so; a larger one is fine enough as it is
+REST = 0.15  # [s] without a move, after which the camera counts as at rest
 
 Rect = tuple[int, int, int, int]
 
@@ -37,7 +38,9 @@ class Canvas:
         self.drawn: tuple[Floats, Integers] = (np.zeros((0, 2)), np.zeros(0, np.int64))
         self.kept: dict[object, pygame.Surface] = {}  # pictures that a drawing wants again
         self._smooth = 1  # how many of this canvas's pixels make one of the window's
-        self._moving = False
+        self._moved = -REST  # [s] when the camera did so last
+        self._now = 0.0  # [s]
+        self._words: list[tuple[pygame.Surface, float, float]] | None = None  # to write at the end
         self._background: tuple[object, pygame.Surface] | None = None
 
     @property
@@ -45,33 +48,47 @@ class Canvas:
         """The size of a point on the ground [m]."""
         return self._smooth * self.scale / self.camera.scale
 
-    def look(self, camera: Camera) -> None:
-        """Show from now on what `camera` shows; call it once for every picture."""
-        self._moving = camera != self.camera
-        self.camera = camera
+    @property
+    def sight(self) -> Bounds:
+        """The part of the ground that the view shows [m]."""
+        left, top, width, height = self.view
+        upper = self.camera.ground(left, top)
+        lower = self.camera.ground(left + width, top + height)
+        return Bounds(upper[0], lower[1], lower[0], upper[1])
 
-    def background(self, paint: Callable[["Canvas"], None]) -> None:
-        """Show what `paint` draws. Its picture is kept until the camera moves; while it moves,
-        edges are less smooth."""
-        wanted = (paint, self.camera)
-        if self._moving and (self._background is None or self._background[0] != wanted):
-            self.surface.fill(self.theme["background"], self.view)
-            paint(self)
-            return
+    def look(self, camera: Camera, now: float) -> None:
+        """Show from now on [s] what `camera` shows; call it once for every picture."""
+        if camera != self.camera:
+            self._moved = now
+        self.camera, self._now = camera, now
+
+    def background(self, paint: Callable[["Canvas"], None], slanted: bool = True) -> None:
+        """Show what `paint` draws. Its picture is kept until the camera moves.
+
+        A ground with `slanted` lines gets smooth edges as soon as the camera rests; one without
+        looks the same either way.
+        """
+        smooth = SMOOTH if slanted and self._now - self._moved >= REST else 1
+        smooth = smooth if self.view[2] * self.view[3] <= LARGEST else 1
+        wanted = (paint, self.camera, smooth)
         if self._background is None or self._background[0] != wanted:
-            self._background = wanted, self._paint(paint)
+            self._background = wanted, self._paint(paint, smooth)
         self.surface.blit(self._background[1], self.view[:2])
 
-    def _paint(self, paint: Callable[["Canvas"], None]) -> pygame.Surface:
+    def _paint(self, paint: Callable[["Canvas"], None], smooth: int) -> pygame.Surface:
         left, top, width, height = self.view
-        smooth = SMOOTH if width * height <= LARGEST else 1
         large = pygame.Surface((width * smooth, height * smooth))
         large.fill(self.theme["background"])
         inner = Canvas(large, (0, 0, *large.get_size()), Bounds(0, 0, 1, 1), self.theme, self.scale)
         inner.camera = self.camera.moved(-left, -top).enlarged(smooth)
-        inner._smooth = smooth
+        inner._smooth, inner._words = smooth, []
         paint(inner)
-        return large if smooth == 1 else pygame.transform.smoothscale(large, (width, height))
+        if smooth > 1:
+            large = pygame.transform.smoothscale(large, (width, height))
+        for words, x, y in inner._words:  # as they are: shrunk letters are hard to read
+            size = words.get_size()
+            large.blit(words, (round(x / smooth - size[0] / 2), round(y / smooth - size[1] / 2)))
+        return large
 
     # What scenes paint their grounds with. Coordinates in metres, widths in points.
 
@@ -81,18 +98,21 @@ class Canvas:
 
     def box(self, bounds: Bounds, colour: str) -> None:
         """Fill a rectangle [m]."""
-        left, top = self.camera.pixel(bounds.left, bounds.top)
-        right, bottom = self.camera.pixel(bounds.right, bounds.bottom)
-        area = pygame.Rect(round(left), round(top), 0, 0)
-        area.size = round(right) - area.left, round(bottom) - area.top
-        self.surface.fill(self.theme[colour], area.clip(self.view))
+        self.surface.fill(self.theme[colour], self._area(bounds).clip(self.view))
+
+    def _area(self, bounds: Bounds) -> pygame.Rect:
+        """A rectangle [m] in pixels, its edges on those of the window's."""
+        corners = (bounds.left, bounds.top), (bounds.right, bounds.bottom)
+        ends = [value / self._smooth for corner in corners for value in self.camera.pixel(*corner)]
+        left, top, right, bottom = (round(value) * self._smooth for value in ends)
+        return pygame.Rect(left, top, right - left, bottom - top)
 
     def line(self, points: Floats, colour: str, width: float = 1.0, closed: bool = False) -> None:
         """Draw a line through points (n, 2) [m], `width` [pt] wide."""
         ends = np.concatenate((points, points[:1])) if closed else points
         pixels = self.camera.pixels(ends[:, 0], ends[:, 1])
         thick, ink = max(1, round(width * self.scale * self._smooth)), self.theme[colour]
-        for first, last in runs(self._seen(pixels[:-1], pixels[1:])):
+        for first, last in runs(self.seen(pixels[:-1], pixels[1:])):
             part = pixels[first : last + 2].tolist()
             if thick == 1:
                 pygame.draw.aalines(self.surface, ink, False, part)
@@ -102,11 +122,20 @@ class Canvas:
                 for pixel in part:
                     pygame.draw.circle(self.surface, ink, pixel, thick / 2)
 
+    def rules(self, places: Floats, colour: str, bounds: Bounds, upright: bool) -> None:
+        """Draw straight lines across `bounds` [m], sharp: at each x [m] if `upright`, else y."""
+        ink, thick = self.theme[colour], max(1, round(self.scale)) * self._smooth
+        box = self._area(bounds)
+        ends = self.camera.pixel(places, places)[0 if upright else 1]
+        for pixel in (np.rint(ends / self._smooth) * self._smooth).astype(int).tolist():
+            area = (pixel, box.y, thick, box.h) if upright else (box.x, pixel, box.w, thick)
+            self.surface.fill(ink, pygame.Rect(area).clip(self.view))
+
     def strip(self, one: Floats, other: Floats, colours: Sequence[str]) -> None:
         """Fill the strip between two lines, (n, 2) [m] each: n - 1 pieces, coloured in turn."""
         a, b = (self.camera.pixels(side[:, 0], side[:, 1]) for side in (one, other))
         corners = np.stack((a[:-1], a[1:], b[1:], b[:-1]), axis=1)
-        seen = self._seen(corners.min(axis=1), corners.max(axis=1))
+        seen = self.seen(corners.min(axis=1), corners.max(axis=1))
         for i in np.flatnonzero(seen).tolist():
             colour = self.theme[colours[i % len(colours)]]
             pygame.draw.polygon(self.surface, colour, corners[i].tolist())
@@ -116,10 +145,13 @@ class Canvas:
         px, py = self.camera.pixel(x, y)
         left, top, width, height = self.view
         if left - width < px < left + 2 * width and top - height < py < top + 2 * height:
-            high = round(size * self.scale * self._smooth)
-            self.centre(text.line(words, high, self.theme[colour]), px, py)
+            picture = text.line(words, round(size * self.scale), self.theme[colour])
+            if self._words is None:
+                self.centre(picture, px, py)
+            else:
+                self._words.append((picture, px, py))
 
-    def _seen(self, one: Floats, other: Floats) -> Flags:
+    def seen(self, one: Floats, other: Floats) -> Flags:
         """Which of the boxes between two corners each, (n, 2) [px], reach into the view."""
         left, top, width, height = self.view
         low, high = np.minimum(one, other), np.maximum(one, other)
@@ -161,11 +193,12 @@ class Canvas:
     def squares(self, pixels: Floats, colours: NDArray[np.uint32], size: int) -> None:
         """Paint squares of `size` [px], each in its colour, straight into the pixels."""
         target = pygame.surfarray.pixels2d(self.surface)
+        left, top, width, height = self.view
         columns, rows = pixels.astype(np.int64).T
         for dx in range(size):
             for dy in range(size):
-                x = np.minimum(columns + dx, target.shape[0] - 1)
-                y = np.minimum(rows + dy, target.shape[1] - 1)
+                x = np.minimum(columns + dx, left + width - 1)
+                y = np.minimum(rows + dy, top + height - 1)
                 target[x, y] = colours
 
     def centre(self, picture: pygame.Surface, x: float, y: float) -> None:

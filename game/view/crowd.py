@@ -3,6 +3,7 @@
 Called by scenes with a canvas to draw on.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -10,7 +11,7 @@ import pygame
 from numpy.typing import NDArray
 
 from game.snapshot import Flags, Floats, Integers, Snapshot
-from game.view import sprites, text
+from game.view import labels, sprites, text
 from game.view.canvas import Canvas
 from game.view.theme import Colour, Theme
 
@@ -31,12 +32,14 @@ def draw(
     size: float,
     odd: Flags,
     first: int = 0,
+    name: Callable[[int], str] = str,
 ) -> None:
     """Draw the agents of a snapshot at `places` (n, 2) [m], facing `headings` (n,) [rad].
 
     They are sprites of `size` [pt] in their own colours, or dots when there is no room or
     are too many for that. Their numbers count from `first`. A silent one fades and carries
-    the age of its last update; one that is lost is crossed out; an `odd` one is named.
+    the age of its last update; one that is lost is crossed out; an `odd` one is named. With the
+    layer "labels" each has its `name` beside it.
     """
     pixels = canvas.camera.pixels(places[:, 0], places[:, 1])
     numbers = snapshot.agents
@@ -53,6 +56,8 @@ def draw(
         if whole >= NUMBERED_FROM:
             _names(canvas, pixels[inside], numbers[inside] + first, whole)
     _marks(canvas, pixels, snapshot, silent, odd, max(whole, SMALLEST_SPRITE), first)
+    if "labels" in canvas.layers:
+        labels.draw(canvas, pixels[inside], numbers[inside], whole, name, snapshot.selected)
 
 
 def _sprites(

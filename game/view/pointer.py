@@ -11,7 +11,7 @@ class Gesture(NamedTuple):
     """Something that was done with the mouse."""
 
     kind: str  # "click", "drag", "wheel"
-    place: tuple[int, int]  # [px]
+    place: tuple[int, int]  # [px] of a click and a drag: where the button went down
     by: tuple[float, float] = (0.0, 0.0)  # [px] of a drag; notches of a wheel, away from the hand
 
 
@@ -26,10 +26,14 @@ class Pointer:
     def gesture(self, event: pygame.event.Event) -> Gesture | None:
         """What an event makes complete, if it is the mouse's and makes something so."""
         if event.type == pygame.MOUSEWHEEL:
-            return Gesture("wheel", self.place or (0, 0), (event.x, event.y))
+            # A touchpad's parts of a notch, where SDL knows them.
+            by = getattr(event, "precise_x", event.x), getattr(event, "precise_y", event.y)
+            return Gesture("wheel", self.place or pygame.mouse.get_pos(), by)
         if event.type == pygame.WINDOWLEAVE:
             self.place = None
         elif event.type == pygame.MOUSEMOTION:
+            if not getattr(event, "buttons", (1,))[0]:  # let go where nobody told us
+                self._pressed = None
             return self._moved(event.pos)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             self.place = self._pressed = event.pos
@@ -47,7 +51,7 @@ class Pointer:
             return None
         start = before if self._dragging else self._pressed
         self._dragging = True
-        return Gesture("drag", place, (place[0] - start[0], place[1] - start[1]))
+        return Gesture("drag", self._pressed, (place[0] - start[0], place[1] - start[1]))
 
     def _released(self, place: tuple[int, int]) -> Gesture | None:
         pressed, self._pressed, self.place = self._pressed, None, place

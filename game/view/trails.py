@@ -1,0 +1,113 @@
+"""Trails: where each agent was in the last moments, as a line that fades behind it.
+
+A scene owns them and feeds them with the places that it shows. They are kept in metres, so they
+survive zoom and pan, and at fixed times of the reader's clock, so that any frame rate leaves the
+same trail.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+
+from game.snapshot import Flags, Floats, Integers, Snapshot
+from game.view import strokes
+from game.view.canvas import Canvas
+from game.view.strokes import Inks
+from game.view.theme import Theme
+
+MOST = 5_000  # agents that leave a trail: of more, the ground would be covered
+LASTS = 2.0  # [s] a trail
+SHORTEST = 0.4  # [s] a trail of very many, so that they do not cover the ground
+LONG = 200  # agents up to which trails are as long as they can be
+PERIOD = 1 / 15  # [s] between two places that are kept
+KEPT = round(LASTS / PERIOD)
+STOOD = 0.5  # [s] without a frame: nobody knows the way that was taken meanwhile
+LEAP = 12.0  # [m] in one update, or two updates a frame: farther is a jump, and no way
+WIDE, THIN = 2.0, 1.0  # [pt] a trail, and one of many
+STRONGEST = 0.75  # how much of the ground a trail covers where the agent is
+
+
+class Trails:
+    """The places of all agents at the last KEPT times, and the lines through them."""
+
+    def __init__(self) -> None:
+        self._kept: Floats = np.full((KEPT, 0, 2), np.nan)  # (times, agents, 2) [m], a ring
+        self._last: Floats = np.full((0, 2), np.nan)  # (agents, 2) [m] in the frame before
+        self._broken: Flags = np.zeros(0, np.bool_)  # (agents,) jumped since the last time
+        self._now = 0.0  # [s] of the frame before
+
+    def follow(self, places: Floats, snapshot: Snapshot) -> None:
+        """Note the `places` (len(agents), 2) [m] of the agents shown; call it for every frame."""
+        agents = snapshot.agents
+        if not 0 < len(agents) <= MOST:
+            return
+        self._make_room(int(agents[-1]) + 1)
+        here = np.where(np.isfinite(places).all(axis=1)[:, None], places, np.nan)
+        appeared = np.asarray(snapshot.first[snapshot.slots_shown] == snapshot.now)
+        new = agents[appeared]
+        self._kept[:, new], self._last[new], self._broken[new] = np.nan, here[appeared], False
+        elapsed = snapshot.now - self._now
+        before = self._last[agents]
+        far = np.hypot(*(here - before).T)
+        updates = min(elapsed / snapshot.expected, 2.0)
+        # False for a place that is no number, too.
+        self._broken[agents] |= ~(far <= LEAP * updates) | (elapsed > STOOD)
+        self._broken[new] = False
+        self._keep(agents, before, here, snapshot.now)
+        self._last[agents] = here
+        self._now = snapshot.now
+
+    def _make_room(self, agents: int) -> None:
+        have = len(self._last)
+        if have >= agents:
+            return
+        more = max(agents, 2 * have) - have
+        self._kept = np.concatenate((self._kept, np.full((KEPT, more, 2), np.nan)), axis=1)
+        self._last = np.concatenate((self._last, np.full((more, 2), np.nan)))
+        self._broken = np.concatenate((self._broken, np.zeros(more, np.bool_)))
+
+    def _keep(self, agents: Integers, before: Floats, here: Floats, now: float) -> None:
+        """Keep where everybody was at each time that has come since the frame before."""
+        last, newest = int(self._now // PERIOD), int(now // PERIOD)
+        for time in range(max(last, newest - KEPT) + 1, newest + 1):
+            part = (time * PERIOD - self._now) / (now - self._now)
+            place = before + (here - before) * part
+            place[self._broken[agents]] = np.nan
+            self._kept[time % KEPT] = np.nan
+            self._kept[time % KEPT, agents] = place
+        if newest > last:
+            self._broken[agents] = np.isnan(here[:, 0])
+
+    def draw(self, canvas: Canvas, snapshot: Snapshot) -> None:
+        """Draw the trails of the agents shown, oldest parts first."""
+        agents = snapshot.agents
+        if not 0 < len(agents) <= MOST or self._now != snapshot.now:
+            return
+        lasts = max(LASTS * min(1.0, LONG / len(agents)), SHORTEST)
+        newest = int(self._now // PERIOD)
+        times = np.arange(newest - round(lasts / PERIOD) + 1, newest + 1)
+        here = np.where(self._broken[agents][:, None], np.nan, self._last[agents])
+        way = np.concatenate((self._kept[times % KEPT][:, agents], here[None]))
+        # From one place kept to the next, and from the last one to where the agent is.
+        age = self._now - (np.append(times[1:] * PERIOD, self._now) + times * PERIOD) / 2
+        shares = np.repeat(STRONGEST * np.clip(1 - age / lasts, 0.0, 1.0), len(agents))
+        pixels = canvas.camera.pixels(way[..., 0].ravel(), way[..., 1].ravel())
+        starts, ends = pixels[: -len(agents)], pixels[len(agents) :]
+        known = np.isfinite(starts[:, 0]) & np.isfinite(ends[:, 0])
+        colours = np.tile(inks(canvas, agents), len(times))[known]
+        wide = (WIDE if len(agents) <= LONG else THIN) * canvas.scale
+        strokes.draw(canvas, starts[known], ends[known], colours, shares[known], wide)
+
+
+def inks(canvas: Canvas, numbers: Integers) -> Inks:
+    """The colours of agents as they stand in the canvas's pixels, (n,)."""
+    top = 1 << int(numbers[-1]).bit_length()
+    return _table(canvas.theme, canvas.surface.get_masks(), top)[numbers]
+
+
+@lru_cache(maxsize=8)
+def _table(theme: Theme, masks: tuple[int, int, int, int], top: int) -> Inks:
+    """The colours of the agents below `top` as pixels of a surface with these masks."""
+    shifts = [(mask & -mask).bit_length() - 1 for mask in masks[:3]]
+    colours = (zip(theme.agent(number), shifts, strict=True) for number in range(top))
+    return np.array([sum(part << shift for part, shift in c) for c in colours], np.uint32)

@@ -31,10 +31,11 @@ class Glide:
         Call it once for every snapshot, whether or not the result is drawn. A value that is
         not finite leaves the agent where it was.
         """
+        if len(snapshot.agents) > MOST:
+            self._target = np.zeros((0, 0))
+            return snapshot.shown
         if self._target.shape != snapshot.values.shape:
             self._begin(snapshot)
-        if len(snapshot.agents) > MOST:
-            return snapshot.shown
         fresh = np.flatnonzero(snapshot.fresh)
         if fresh.size:
             run = np.arange(snapshot.per_process)
@@ -42,9 +43,11 @@ class Glide:
         return self._between(snapshot.agents, snapshot)
 
     def _begin(self, snapshot: Snapshot) -> None:
+        """Show everybody where the last row says, from where the next one leads on."""
         slots = len(snapshot.changed)
-        self._start = np.zeros_like(snapshot.values)
-        self._target = np.zeros_like(snapshot.values)
+        known = np.where(np.isfinite(snapshot.values), snapshot.values, 0.0)
+        self._start = np.clip(known, -FARTHEST, FARTHEST)
+        self._target = self._start.copy()
         self._since, self._lasts = np.zeros(slots), np.ones(slots)
 
     def _aim(self, snapshot: Snapshot, slots: Integers, agents: Integers) -> None:

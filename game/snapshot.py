@@ -6,6 +6,7 @@ tables or processes.
 """
 
 from collections.abc import Mapping
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -81,10 +82,20 @@ class Snapshot:
     @property
     def shown(self) -> Floats:
         """All fields of the agents shown, (len(agents), fields); not a copy if none is missing."""
-        many = len(self.agents)
-        if many and self.agents[-1] == many - 1:
-            return self.values[:many]
-        return self.values[self.agents]
+        return self.rows(0, len(self.agents))
+
+    def rows(self, first: int, last: int) -> Floats:
+        """All fields of `agents[first:last]`; not a copy where they stand side by side."""
+        agents = self.agents[first:last]
+        if len(agents) and agents[-1] - agents[0] == len(agents) - 1:
+            return self.values[agents[0] : agents[-1] + 1]
+        return self.values[agents]
+
+    def only(self, which: Flags) -> "Snapshot":
+        """The same snapshot, of which just these of the agents are shown, (len(agents),)."""
+        part = copy(self)
+        part.agents = self.agents[which]
+        return part
 
     @property
     def slots_shown(self) -> Integers:

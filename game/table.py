@@ -14,6 +14,7 @@ with one writer for each slot) keep half-written rows off the screen.
 """
 
 import _thread
+import ctypes
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from multiprocessing.context import BaseContext
@@ -120,9 +121,11 @@ class Table:
 
     def clear(self, slot: int) -> None:
         """Empty a slot. Only after its process is reaped: it may still write until then."""
-        self.row(slot)[:] = memoryview(bytes(ROW * 8)).cast("q")
-        values = self.slice(slot)
-        values[:] = memoryview(bytes(values.nbytes)).cast("d")
+        row, size = self.row(slot), self.slice(slot).nbytes
+        if not any(row):
+            return  # nobody has held it, and its values may be many megabytes
+        row[:] = memoryview(bytes(ROW * 8)).cast("q")
+        ctypes.memset(ctypes.addressof(self.shared.values) + slot * size, 0, size)
         self.notes[slot * NOTE : (slot + 1) * NOTE] = bytes(NOTE)
 
     def mark(self, slot: int, state: State) -> None:

@@ -4,12 +4,14 @@ from math import ceil, floor, sqrt
 
 import numpy as np
 
-from game.glide import Glide, Headings
+from game.glide import MOST, Glide, Headings
 from game.movers.swarm import SIDE, name
 from game.snapshot import Floats, Snapshot
-from game.view import crowd, density
+from game.view import crowd
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
+from game.view.crowd import Look
+from game.view.density import Density
 from game.view.heat import Heat
 from game.view.panel import Column, Panel
 from game.view.trails import Trails
@@ -32,6 +34,7 @@ class Scene:
     def __init__(self, place: str = "") -> None:
         self._glide = Glide()
         self._headings = Headings()
+        self._density = Density()
         self._trails = Trails()
         self._heat = Heat(SQUARE)
 
@@ -40,17 +43,20 @@ class Scene:
         canvas.background(paint_ground, slanted=False)
         shown = self._glide.follow(snapshot)
         self._heat.follow(snapshot)
-        if len(shown) > density.FROM:
-            density.draw(canvas, shown, snapshot, SQUARE)
+        side, many = SIDE * canvas.camera.scale, max(len(shown), 1)
+        room, size = side * side / many, CROWD * side / sqrt(many) / canvas.scale
+        if crowd.look(room, size, many) is Look.DENSITY:
+            self._density.draw(canvas, snapshot, SQUARE)
             return
+        if many > MOST:
+            seen = crowd.in_view(canvas, shown) | (snapshot.agents == snapshot.selected)
+            snapshot, shown = snapshot.only(seen), shown[seen]
         places = np.clip(shown, 0.0, SIDE)
         self._draw_layers(canvas, snapshot, places)
         values = snapshot.shown
         odd = np.asarray(~((values >= 0) & (values <= SIDE)).all(axis=1))
         headings = self._headings.follow(places, snapshot)
-        side = SIDE / canvas.point
-        size = min(LARGEST, CROWD * side / sqrt(max(len(places), 1)))
-        crowd.draw(canvas, "robot", places, headings, snapshot, size, odd, name=name)
+        crowd.draw(canvas, "robot", places, headings, snapshot, min(LARGEST, size), odd, name=name)
 
     def _draw_layers(self, canvas: Canvas, snapshot: Snapshot, places: Floats) -> None:
         """What lies under the robots, as far as the person wants to see it."""

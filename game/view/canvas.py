@@ -5,6 +5,7 @@ speed there is in drawing lives here.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pygame
@@ -192,14 +193,16 @@ class Canvas:
 
     def squares(self, pixels: Floats, colours: NDArray[np.uint32], size: int) -> None:
         """Paint squares of `size` [px], each in its colour, straight into the pixels."""
-        target = pygame.surfarray.pixels2d(self.surface)
-        left, top, width, height = self.view
-        columns, rows = pixels.astype(np.int64).T
-        for dx in range(size):
-            for dy in range(size):
-                x = np.minimum(columns + dx, left + width - 1)
-                y = np.minimum(rows + dy, top + height - 1)
-                target[x, y] = colours
+        buffer: Any = self.surface.get_buffer()
+        target: NDArray[np.uint32] = np.frombuffer(buffer, np.uint32)
+        row, (left, top, width, height) = self.surface.get_pitch() // 4, self.view
+        x = np.minimum(pixels[:, 0].astype(np.int32), left + width - size)
+        y = np.minimum(pixels[:, 1].astype(np.int32), top + height - size)
+        # One number for each square's first pixel; the others lie at a fixed way from it.
+        first = y.astype(np.int64) * row + x
+        for down in range(size):
+            for right in range(size):
+                target[first + (down * row + right)] = colours
 
     def centre(self, picture: pygame.Surface, x: float, y: float) -> None:
         width, height = picture.get_size()

@@ -4,7 +4,9 @@ Called by scenes with a canvas to draw on.
 """
 
 from collections.abc import Callable
+from enum import Enum
 from functools import lru_cache
+from math import inf
 
 import numpy as np
 import pygame
@@ -16,11 +18,37 @@ from game.view.canvas import Canvas
 from game.view.theme import Colour, Theme
 
 SMALLEST_SPRITE = 9  # [px] below it, agents are dots
-MOST_SPRITES = 999  # above it, too: no loop over agents from a thousand on
+MOST_SPRITES = 999  # in view; above it, too: no loop over agents from a thousand on
+LEAST_ROOM = 9.0  # [px] of the ground for each agent; with less, dots would cover each other
 NUMBERED_FROM = 20  # [px] sprites of this size carry their number
 MARKED = 200  # agents of a kind that are marked at the most
 FADED, FADES, MOST_FADED = 5.0, 5, 0.75  # [s] until it has faded, in steps, to this share
 SIZES = [round(9 * 2 ** (step / 4)) for step in range(25)]  # [px] that sprites come in
+
+
+class Look(Enum):
+    """What agents are drawn as."""
+
+    SPRITES = 1  # each is a picture with a colour and a number
+    DOTS = 2  # each is a square
+    DENSITY = 3  # each pixel tells how many there are
+
+
+def look(room: float, size: float, seen: int) -> Look:
+    """What agents are drawn as that have `room` [px, an area] each on the whole ground, where a
+    sprite would be `size` [px] large and `seen` of them are in view."""
+    if room < LEAST_ROOM:
+        return Look.DENSITY
+    few = size >= SMALLEST_SPRITE and seen <= MOST_SPRITES
+    return Look.SPRITES if few else Look.DOTS
+
+
+def in_view(canvas: Canvas, places: Floats) -> Flags:
+    """Which of very many places (n, 2) [m] may be in view, without a pixel for each."""
+    sight, x, y = canvas.sight, places[:, 0], places[:, 1]
+    found: Flags = (x >= sight.left) & (x <= sight.right)
+    found &= (y >= sight.bottom) & (y <= sight.top)
+    return found
 
 
 def draw(
@@ -48,7 +76,7 @@ def draw(
     # In steps, so that a crowd that grows does not want new pictures for every newcomer.
     whole = max((step for step in SIZES if step <= size), default=round(size))
     silent, inside = snapshot.silent, canvas.inside(pixels)
-    if whole < SMALLEST_SPRITE or len(numbers) > MOST_SPRITES:
+    if look(inf, whole, int(np.count_nonzero(inside))) is Look.DOTS:
         _dots(canvas, pixels[inside], numbers[inside], max(2, min(whole, round(5 * canvas.scale))))
     else:
         faded = np.where(silent, np.minimum(snapshot.age / FADED, 1.0), 0.0)

@@ -1,68 +1,159 @@
 """Density: very many agents as a picture of how many stand in each pixel.
 
-Called by scenes with a canvas to draw on. Works on whole arrays, and only when a row has moved:
-the picture of the frame before is kept.
+Owned by scenes, which give it a canvas to draw on. Works on whole arrays, only when a row has
+moved, and on so many agents a frame at the most: a picture of ten million is ten frames old
+when it is shown, and no frame waits for it. Every agent is counted, exactly once.
 """
+
+from math import floor
+from typing import NamedTuple
 
 import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from game.snapshot import Floats, Snapshot
+from game.snapshot import Floats, Integers, Snapshot
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.theme import Theme
 
-FROM = 50_000  # agents from which a scene shows their density
+A_FRAME = 1_000_000  # agents counted in one frame at the most
+AT_ONCE = 32_768  # of them in each step: what fits into a core's own cache
 STEPS = 256  # colours of the scale
 
 
-def draw(canvas: Canvas, places: Floats, snapshot: Snapshot, ground: Bounds) -> None:
-    """Show how many of `places` (n, 2) [m] lie in each pixel of `ground`."""
-    left, top = canvas.camera.pixel(ground.left, ground.top)
-    right, bottom = canvas.camera.pixel(ground.right, ground.bottom)
-    x, y = round(left), round(top)
-    size = max(1, round(right) - x), max(1, round(bottom) - y)
-    key = (size, len(places))
-    if canvas.kept.get(key) is None or snapshot.fresh.any():
-        counts = count(places, ground, size)
-        canvas.kept = {key: picture(counts, canvas.theme)}
-    canvas.surface.blit(canvas.kept[key], (x, y))
+class Grid(NamedTuple):
+    """The pixels that are counted in: a part of the ground, `scale` [px/m] large."""
+
+    scale: float
+    left: int  # [px] from the ground's origin, to the right
+    bottom: int  # [px] upwards
+    width: int  # [px]
+    height: int  # [px]
 
 
-def count(places: Floats, ground: Bounds, size: tuple[int, int]) -> NDArray[np.int64]:
-    """How many places (n, 2) [m] lie in each pixel, (height, width); others are left out."""
-    width, height = size
-    columns = pixels(places[:, 0], ground.left, ground.right, width)
-    rows = pixels(places[:, 1], ground.top, ground.bottom, height)
-    if columns is None or rows is None:
-        inside = np.isfinite(places).all(axis=1)
-        inside &= (places[:, 0] >= ground.left) & (places[:, 0] <= ground.right)
-        inside &= (places[:, 1] >= ground.bottom) & (places[:, 1] <= ground.top)
-        kept = places[inside]
-        return count(kept, ground, size) if len(kept) else np.zeros((height, width), np.int64)
-    rows *= width
-    rows += columns
-    return np.bincount(rows, minlength=width * height).reshape(height, width)
+class Density:
+    """Draws the agents of a snapshot as a density, and keeps the picture while nothing moves."""
+
+    def __init__(self) -> None:
+        self._grid: Grid | None = None
+        self._theme: Theme | None = None
+        self._agents: Integers | None = None  # those that are counted
+        self._counts: Integers = np.zeros(0, np.int64)  # of each pixel, as far as it has come
+        self._counted = 0  # agents so far
+        self._stale = False  # there are newer rows than those that were counted
+        self._picture: pygame.Surface | None = None  # of the last count that was finished
+        self._pixels = np.empty(0, np.int64)  # (A_FRAME,) the pixel of each agent, row by row
+
+    def draw(self, canvas: Canvas, snapshot: Snapshot, ground: Bounds) -> None:
+        """Show how many agents lie in each pixel, of as much of `ground` [m] as is in view.
+
+        Until the first count is finished, and in every frame while the camera moves, the
+        first A_FRAME agents stand for all.
+        """
+        canvas.drawn = np.zeros((0, 2)), np.zeros(0, np.int64)  # nobody to point at
+        grid = visible(canvas, ground)
+        if not grid.width * grid.height:
+            return
+        self._stale |= bool(snapshot.fresh.any())
+        # With other agents, the numbers of those that were counted mean others.
+        if grid != self._grid or canvas.theme is not self._theme:
+            self._grid, self._theme, self._picture = grid, canvas.theme, None
+            self._begin(snapshot, grid)
+        elif snapshot.agents is not self._agents or (self._stale and self._finished):
+            self._begin(snapshot, grid)
+        if not self._finished:
+            self._go_on(snapshot, grid)
+            if self._finished or self._picture is None:
+                counts = self._counts.reshape(grid.height, grid.width)
+                self._picture = picture(counts, canvas.theme)
+        if self._picture is not None:
+            left = round(canvas.camera.x) + grid.left
+            top = round(canvas.camera.y) - grid.bottom - grid.height
+            canvas.surface.blit(self._picture, (left, top))
+
+    @property
+    def _finished(self) -> bool:
+        return self._agents is not None and self._counted >= len(self._agents)
+
+    def _begin(self, snapshot: Snapshot, grid: Grid) -> None:
+        """Begin a new count."""
+        self._agents, self._counted, self._stale = snapshot.agents, 0, False
+        self._counts = np.zeros(grid.width * grid.height, np.int64)
+
+    def _go_on(self, snapshot: Snapshot, grid: Grid) -> None:
+        """Count the next agents, each where it stands in this frame."""
+        many = min(len(snapshot.agents) - self._counted, A_FRAME)
+        if len(self._pixels) < many:
+            self._pixels = np.empty(many, np.int64)
+        places = snapshot.rows(self._counted, self._counted + many)
+        found = find_pixels(places, grid, self._pixels)
+        self._counts += np.bincount(self._pixels[:found], minlength=len(self._counts))
+        self._counted += many
 
 
-def pixels(values: Floats, low: float, high: float, size: int) -> NDArray[np.int32] | None:
-    """The pixel of each value between `low` and `high`; None if one is not between them."""
-    # In single precision, which is finer than a pixel and half the memory to move.
-    scaled = np.empty(len(values), np.float32)
-    np.subtract(values, low, out=scaled, casting="same_kind")
-    scaled *= np.float32(size / (high - low))
-    if not (scaled.min() >= 0 and scaled.max() <= size):  # false for nan, too
-        return None
-    found = scaled.astype(np.int32)
-    np.minimum(found, size - 1, out=found)
-    return found
+def visible(canvas: Canvas, ground: Bounds) -> Grid:
+    """The pixels of the part of `ground` [m] that is in view, of no size if there is none.
+
+    It reaches a pixel over the ground's right and upper edge, where agents stand, too.
+    """
+    camera, (left, top, width, height) = canvas.camera, canvas.view
+    x, y = round(camera.x), round(camera.y)
+    first = max(floor(ground.left * camera.scale), left - x)
+    last = min(floor(ground.right * camera.scale), left + width - 1 - x)
+    lowest = max(floor(ground.bottom * camera.scale), y - top - height)
+    highest = min(floor(ground.top * camera.scale), y - 1 - top)
+    size = max(last - first + 1, 0), max(highest - lowest + 1, 0)
+    return Grid(camera.scale, first, lowest, *size)
+
+
+def count(places: Floats, ground: Bounds, size: tuple[int, int]) -> Integers:
+    """How many places (n, 2) [m] lie in each cell of a square ground of `size` (width, height)
+    cells, (height, width)."""
+    # A hair less than it is: those on the right and the upper edge are in the last cell.
+    scale = size[0] / (ground.right - ground.left) * (1 - 1e-12)
+    grid = Grid(scale, floor(ground.left * scale), floor(ground.bottom * scale), *size)
+    cells = np.empty(len(places), np.int64)
+    found = find_pixels(places, grid, cells)
+    return np.bincount(cells[:found], minlength=size[0] * size[1]).reshape(size[::-1])
+
+
+def find_pixels(places: Floats, grid: Grid, found: Integers) -> int:
+    """Write the pixel of each place (n, 2+) [m] in the grid into `found`, numbered row by row
+    from the upper left; returns how many there are. Others are left out, and those that are not
+    finite."""
+    scaled = np.empty((min(len(places), AT_ONCE), 2))
+    whole = np.empty(scaled.shape, np.int32)
+    lower = max(grid.left, grid.bottom)
+    upper = min(grid.left + grid.width, grid.bottom + grid.height)
+    count = 0
+    for first in range(0, len(places), AT_ONCE):
+        part = places[first : first + AT_ONCE, :2]
+        pixels = np.multiply(part, grid.scale, out=scaled[: len(part)])
+        if not (pixels.min() >= lower and pixels.max() < upper):  # false for nan, too
+            pixels = pixels[inside(pixels, grid)]
+        cells = whole[: len(pixels)]
+        np.copyto(cells, np.floor(pixels, out=pixels), casting="unsafe")
+        numbers = found[count : count + len(cells)]
+        np.multiply(cells[:, 1], -grid.width, out=numbers)
+        numbers += cells[:, 0]
+        numbers += (grid.bottom + grid.height - 1) * grid.width - grid.left
+        count += len(cells)
+    return count
+
+
+def inside(pixels: Floats, grid: Grid) -> NDArray[np.bool_]:
+    """Which places (n, 2) [px] lie in the grid."""
+    x, y = pixels[:, 0], pixels[:, 1]
+    within: NDArray[np.bool_] = (x >= grid.left) & (x < grid.left + grid.width)
+    within &= (y >= grid.bottom) & (y < grid.bottom + grid.height)
+    return within
 
 
 def picture(counts: NDArray[np.int64], theme: Theme) -> pygame.Surface:
     """The counts through the theme's scale, which is logarithmic; where nobody is, the floor."""
     scale = ramp(theme)
-    most = max(int(counts.max()), 1)
+    most = max(int(counts.max(initial=0)), 1)
     levels = np.arange(min(most, 1 << 16) + 1)
     share = np.log1p(levels) / np.log1p(most)
     steps = np.where(levels == 0, 0, 1 + (share * (STEPS - 2)).astype(int))

@@ -156,10 +156,23 @@ def test_a_new_crowd_is_counted_from_the_start(canvas: Canvas, monkeypatch: pyte
     made, drawing = snapshot(random_places(2500)), Density()
     drawing.draw(canvas, made, GROUND)
     made.fresh[:] = False
-    made.agents = made.agents[:1200].copy()
+    made.agents = made.agents[-1200:].copy()
     for _ in range(3):
         drawing.draw(canvas, made, GROUND)
-    assert drawing._counts.sum() == 1200
+    wanted = counted(made.values[1300:2500], visible(canvas, GROUND))
+    assert drawing._counts.tolist() == wanted.ravel().tolist()
+
+
+def test_a_count_is_finished_though_there_are_new_rows_in_every_frame(
+    canvas: Canvas, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(density, "A_FRAME", 1000)
+    made, drawing = snapshot(random_places(2500)), Density()
+    done = []
+    for _ in range(6):
+        drawing.draw(canvas, made, GROUND)
+        done.append(drawing._counted)
+    assert done == [1000, 2000, 2500] * 2
 
 
 def test_a_count_takes_no_memory_for_each_agent(canvas: Canvas):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from game.glide import LONGEST, Glide, Headings
+from game.glide import LONGEST, MOST, Glide, Headings
 from game.snapshot import Snapshot
 
 
@@ -133,3 +133,18 @@ def test_it_turns_the_short_way_round():
         shown = headings.follow(np.array([[x, y]]), later(made, 0.016 * (frame + 1)))[0]
         assert np.cos(shown) < -0.9, "it never faces right on its way from 3 to -3 rad"
     assert np.remainder(shown, 2 * np.pi) == pytest.approx(2 * np.pi - 3, abs=1e-3)
+
+
+def test_a_crowd_that_shrinks_below_the_most_glides_on_from_where_it_is():
+    glide, made = Glide(), Snapshot({"x": "m", "y": "m"}, 2, MOST)
+    made.expected = 1.0
+    made.agents, made.values[:] = np.arange(MOST), 1.0
+    glide.follow(made)
+    made.agents, made.values[:] = np.arange(2 * MOST), 7.0
+    assert glide.follow(made).shape == (2 * MOST, 2)
+    made.agents, made.now = np.arange(MOST), 1.0
+    assert (glide.follow(made) == 7.0).all()
+    made.values[:] = 9.0
+    made.changed[0], made.interval[0], made.fresh[0] = 1.0, 1.0, True
+    glide.follow(made)
+    assert (glide.follow(later(made, 1.5)) == 8.0).all()

@@ -1,5 +1,6 @@
 """The table, with no process at all."""
 
+import ctypes
 import multiprocessing
 from array import array
 
@@ -117,3 +118,28 @@ def test_the_world_row():
 
 def test_the_arrays_carry_no_lock():
     assert not any(hasattr(array, "get_lock") for array in table().shared)
+
+
+def test_a_slot_is_cleared_after_a_process_and_not_before_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """What nobody has written need not be cleared: it may be many megabytes, within a frame."""
+    cleared: list[int] = []
+    memset = ctypes.memset
+
+    def noting(address: int, value: int, size: int) -> None:
+        cleared.append(size)
+        memset(address, value, size)
+
+    t = table(per_process=2)
+    monkeypatch.setattr("game.table.ctypes.memset", noting)
+    t.open(1, 2)
+    assert cleared == []
+    Slice(t, 1).publish(doubles(1, 2, 3, 4))
+    t.clear(1)
+    assert cleared == [4 * 8]
+    assert (t.values.tolist(), list(t.row(1))) == ([0.0] * 8, [0] * ROW)
+    t.open(0, 2)
+    Slice(t, 0).row[SEQUENCE] += 1  # killed in the middle of its very first write
+    t.clear(0)
+    assert cleared == [4 * 8] * 2

@@ -27,6 +27,7 @@ GROUPS = {
     "close": ("processes", "closes"),
     "memory": ("processes", "memory"),
     "growth": ("growth", "growth"),
+    "game": ("frame", "games"),
     "thousand": ("frame", "thousand"),
 }
 LONG = ("thousand",)  # not with --quick

@@ -1,8 +1,14 @@
 """Whole frames of the real loop, headless, in this process."""
 
+import json
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,13 +23,22 @@ from game.table import Table
 from game.view.window import Window
 from tests.bench.crews import PATIENCE
 from tests.bench.measure import MILLI, Missing, Row, alternate, timed
+from tests.bench.start import ROOT
 
 # Agents, from 2 processes, and the rate of those [Hz]: the swarm's own, and a heavy one.
-SIZES = ((100, 10), (10_000, 10), (100_000, 10), (1_000_000, 10), (1_000_000, 30))
+SIZES = (
+    (100, 10),
+    (10_000, 10),
+    (100_000, 10),
+    (1_000_000, 10),
+    (1_000_000, 30),
+    (10_000_000, 10),
+)
 GROUND = (20, 22, 28)
 THOUSAND, THOUSAND_RATE = 1000, 10  # processes, [Hz]
 LASTS = 10.0  # [s] that the thousand are watched when all have published
 AIM = {"frame": 1000 / 60, "p99": 25.0, "all up": 6.0}  # [ms], [ms], [s]
+GAMES = {1_000_000: 60.0, 10_000_000: 10.0}  # agents from 2 processes, frames/s aimed at
 
 
 class Stage:
@@ -127,3 +142,29 @@ def thousand(quick: bool) -> Iterator[Row]:
     yield Row("thousand", "frame p99", "ms", p99, peer, AIM["p99"], note)
     note = f"frames meanwhile: p99 {np.percentile(starting, 99):.1f}, max {starting.max():.1f} ms"
     yield Row("thousand", "all published", "s", up, peer, AIM["all up"], note)
+
+
+def games(quick: bool) -> Iterator[Row]:
+    """The program itself without a window, from its start on, against what the design aims at."""
+    for agents, aim in GAMES.items():
+        found = figures(agents, 3.0 if quick else LASTS)
+        case, start = f"{agents:,} robots", found["start_ms"]
+        frame, up = found["frame_ms"], start["all_movers"]
+        note = f"{found['fps']:.1f} frames/s; work of one: median {frame['median']:.1f}, "
+        note += f"p99 {frame['p99']:.1f}, max {frame['max']:.0f} ms"
+        yield Row("game", f"{case}, 1/fps", "ms", 1000 / found["fps"], "the aim", 1000 / aim, note)
+        note = f"all published after {up / 1000:.1f} s" if up else "not all had published"
+        first = start["first_frame"]
+        yield Row("game", f"{case}, first frame", "ms", first, "no aim", None, note, contest=False)
+
+
+def figures(agents: int, seconds: float) -> dict[str, Any]:
+    """What the program itself measures in a run of so many seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "stats.json")
+        words = ["-m", "game", "swarm", "--headless", "--agents", agents, "--capacity", agents]
+        words += ["--per-process", agents // 2, "--seconds", seconds, "--stats", path]
+        command = [sys.executable, *map(str, words)]
+        subprocess.run(command, cwd=ROOT, check=True, timeout=PATIENCE, stdout=subprocess.DEVNULL)
+        found: dict[str, Any] = json.loads(path.read_text())
+    return found

@@ -17,8 +17,10 @@ FLAT_OUT = 1e9  # [Hz] more than anyone can keep up with
 def workers(quick: bool) -> Iterator[Row]:
     """The time that a row takes of all workers together: to be written, and to be read.
 
-    A reader of ours sees the newest row of each mover and none in between; a step of theirs
-    waits until every environment's row is read.
+    The two do not do the same. A reader of ours sees the newest row of each mover and none in
+    between, and takes a processor from the movers while it looks; a step of theirs waits until
+    every environment's row is read. So "read" tells how often ours can look, not how many rows
+    come to be: that is "written". With fewer processors than workers, theirs reads more.
     """
     try:
         from tests.bench.environments import vector

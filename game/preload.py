@@ -8,17 +8,25 @@ collection does not touch (and so copy) the pages that it shares with the forkse
 import ctypes
 import gc
 import multiprocessing.heap
+import multiprocessing.popen_forkserver
 import multiprocessing.sharedctypes
 import multiprocessing.spawn
+import os
+from importlib import import_module
 
 import game.monitor
 import game.mover_process
-import game.movers
-import game.movers.race
-import game.movers.swarm
 import game.printed
 import game.track
+from game import movers
 
 __all__ = ["ctypes", "game", "multiprocessing"]
+
+# Every behaviour of ours: each is small, and a thousand movers would compile theirs each.
+for entry in os.scandir(movers.FOLDER):
+    if entry.is_dir() and not entry.name.startswith("_"):
+        import_module(f"game.movers.{entry.name}")
+        for name in movers.names(entry.name):
+            import_module(f"game.movers.{entry.name}.{name}")
 
 gc.freeze()

@@ -45,9 +45,11 @@ MAY_IMPORT = {
     "starting": set(),
     "member": {"game.starting"},
     "printed": {"game.table"},
+    "starter": {"game.member", "game.starting"},
+    "news": {"game.starter"},
     "watch": set(),
-    "crew": {"game.movers", "game.member", "game.mover_process", "game.starting", "game.table"}
-    | {"game.watch"},
+    "crew": {"game.movers", "game.member", "game.mover_process", "game.starter", "game.starting"}
+    | {"game.news", "game.table", "game.watch"},
     "ties": set(),
     "pace": {"game.table", "game.ties"},
     "mover_process": {"game.movers", "game.pace", "game.printed", "game.table", "game.ties"},
@@ -121,6 +123,16 @@ def loaded_by(statement: str) -> set[str]:
 def test_a_mover_process_is_light():
     loaded = loaded_by("import game.preload")
     assert not loaded & {"pygame", "numpy", "argparse", "dataclasses", "inspect"}
+
+
+def test_a_mover_finds_everything_loaded():
+    loaded = loaded_by("import game.preload")
+    behaviours = {
+        f"game.movers.{path.parent.name}.{path.stem}"
+        for path in GAME.glob("movers/*/*.py")
+        if not path.stem.startswith("_")
+    }
+    assert loaded >= behaviours | {"multiprocessing.popen_forkserver", "random"}
 
 
 def test_the_command_line_is_light():

@@ -11,7 +11,8 @@ from contextlib import suppress
 
 from game import facts, scenes
 from game.controls import Controls
-from game.crew import Crew, Event
+from game.crew import Crew
+from game.news import Event
 from game.options import Options
 from game.reader import TableReader
 from game.road import TOUR, RoadReader, Setting

@@ -1,43 +1,33 @@
 """The crew: the mover processes, from the wish for one to the last trace of it.
 
-    add() -> waiting -> poll() starts it -> running -> it ends -> reaped -> tombstone -> restart()
-                                               |                     |           |
-                                            remove() ----------------+-> free <--+ remove()
+    add() -> waiting -> starter -> running -> it ends -> reaped -> tombstone -> restart()
+                |                    |                     |           |
+             remove() ---------------+---------------------+-> free <--+ remove()
 
-Called by the arena once a frame. Nothing here waits for a process: a start is put off to the
-next frame when this one's time is used up, and an ended process is reaped when its sentinel
-says so. Knows nothing of drawing.
+Called by the arena once a frame. Nothing here waits for a process: a thread of its own starts
+them (the starter), and an ended one is reaped when its sentinel says so. Knows nothing of
+drawing.
 """
 
 import signal
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from heapq import heapify, heappop, heappush
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from time import monotonic
-from typing import NamedTuple
 
 from game import movers
 from game.member import RESTARTS, UNKNOWN, WITHIN, Member, reason
 from game.mover_process import Job, run
+from game.news import Event, forkserver_died, not_started
+from game.starter import Answer, Starter
 from game.starting import start_forkserver
 from game.table import STATE, State, Table
 from game.watch import Watch
 
 GRACE = 0.5  # [s] between asking a process to end (SIGTERM) and SIGKILL
 PATIENCE = 5.0  # [s] until close() gives up on a process that not even SIGKILL has ended
-
-
-class Event(NamedTuple):
-    """Something that happened, for the person to read."""
-
-    slot: int  # -1: to no single mover
-    name: str
-    pid: int
-    failed: bool  # a mover is lost
-    why: str
-    last_words: str = ""  # what it printed, and its traceback
 
 
 class Crew:
@@ -58,10 +48,10 @@ class Crew:
         self.members: dict[int, Member] = {}  # by slot, in the order of their arrival
         self.alive = 0  # how many processes there are at this moment
         self.restarts = 0
-        self.before_start: Callable[[], object] = lambda: None  # done before each start
+        self.before_start: Callable[[], object] = lambda: None  # done before each is put to start
         self._clock = clock
         self._policy = policy
-        self._waiting: deque[Member] = deque()
+        self._starter = Starter(self._arrived)
         self._leaving: deque[tuple[float, Member]] = deque()  # and when they were asked [s]
         self._killed: list[Member] = []  # after their grace, and not yet reaped
         self._free = list(range(table.slots))
@@ -80,6 +70,11 @@ class Crew:
         return all(self.table.row(slot)[STATE] == State.DONE for slot in self.members)
 
     @property
+    def starting(self) -> tuple[int, int]:
+        """How many of those that were asked for together have started, and how many they are."""
+        return self._starter.answered, self._starter.asked
+
+    @property
     def room(self) -> int:
         """How many more movers the table has slots for."""
         return len(self._free)
@@ -87,7 +82,7 @@ class Crew:
     # What a person asks for.
 
     def add(self, agents: int | None = None) -> int:
-        """Take the lowest free slot for a new mover, which poll() starts; returns the slot.
+        """Take the lowest free slot for a new mover, which is started soon; returns the slot.
 
         `agents` is how many it drives, by default as many as a slot holds. Raises IndexError
         when no slot is free.
@@ -103,14 +98,12 @@ class Crew:
     def remove(self, slot: int) -> None:
         """Ask the mover of a slot to leave; the slot is free once its process is reaped."""
         member = self.members[slot]
-        if member in self._waiting:
-            self._waiting.remove(member)
-        if not member.running:
+        if member.exitcode is not None or self._starter.withdraw(member):
             self._forget(member)
         elif not member.leaving:
             member.leaving = True
-            self._leaving.append((self._clock(), member))
-            member.send(signal.SIGTERM)
+            if member.running:
+                self._ask_to_leave(member)
 
     def restart(self, slot: int) -> bool:
         """Start a mover again in the slot where one has ended; whether there was one to start."""
@@ -133,33 +126,25 @@ class Crew:
 
     # A frame.
 
-    def poll(self, budget: float = 0.008) -> list[Event]:
-        """Reap what has ended, end what overstayed, start what waits; returns the news.
-
-        Starting stops after `budget` seconds, but one mover is always started.
-        """
-        began = self._clock()
-        events = self._reap_all(self._watch.ended())
+    def poll(self) -> list[Event]:
+        """Take in what has started, reap what has ended, end what overstayed; returns the news."""
+        events = [event for answer in self._starter.answers() for event in self._hear(answer)]
+        events += self._reap_all(self._watch.ended())
         # A child that a mover forked may hold its sentinel; its parent knows all the same.
         events += self._reap_all([member.slot for member in self._killed if member.gone])
-        while self._leaving and began - self._leaving[0][0] > GRACE:
+        while self._leaving and self._clock() - self._leaving[0][0] > GRACE:
             member = self._leaving.popleft()[1]
             member.kill()
             if member.running:
                 self._killed.append(member)
-        while self._waiting:
-            failure = self._start(self._waiting.popleft())
-            if failure:
-                events.append(failure)
-            if failure or self._clock() - began > budget:
-                break
         return events
 
     def close(self) -> None:
         """End every process: all are asked at once, and killed after one grace for all."""
         self._policy = "never"
-        while self._waiting:
-            self._forget(self._waiting.popleft())
+        for member in self._starter.close():
+            self._forget(member)
+        self.poll()  # the one whose start was under way
         for slot in list(self.members):
             self.remove(slot)
         began = self._clock()
@@ -179,27 +164,32 @@ class Crew:
     def _open(self, member: Member) -> None:
         self.before_start()
         self.table.open(member.slot, member.agents)
-        self._waiting.append(member)
+        self._starter.put(member)
 
-    def _start(self, member: Member) -> Event | None:
-        """Start a process. Where the system has no room for it, nobody else is tried either."""
-        try:
-            member.start()
-        except (OSError, EOFError) as error:
-            given_up = len(self._waiting)
-            self._waiting.appendleft(member)
-            while self._waiting:
-                self._give_up(self._waiting.popleft())
-            why = getattr(error, "strerror", None) or "the forkserver gave no answer"
-            others = f", nor {given_up:,} more" if given_up else ""
-            return Event(member.slot, member.name, 0, True, f"could not be started{others}: {why}")
+    def _arrived(self, member: Member) -> bool:
+        return bool(self.table.row(member.slot)[STATE] != State.STARTING)
+
+    def _hear(self, answer: Answer) -> Iterator[Event]:
+        """Take in a process that has started; or give up on it, and on those behind it."""
+        member, error, others = answer
+        if error:
+            for given_up in (member, *others):
+                self._give_up(given_up)
+            yield not_started(answer)
+            return
+        member.note_start()
         self.alive += 1
         self._watch.add(member.slot, member.sentinel)
-        return None
+        if member.leaving:  # it was removed meanwhile
+            self._ask_to_leave(member)
+
+    def _ask_to_leave(self, member: Member) -> None:
+        self._leaving.append((self._clock(), member))
+        member.send(signal.SIGTERM)
 
     def _give_up(self, member: Member) -> None:
         """Free the slot of a mover that cannot be started; a tombstone stays one."""
-        if not member.why:
+        if member.leaving or not member.why:
             self._forget(member)
             return
         member.exitcode = UNKNOWN
@@ -223,13 +213,12 @@ class Crew:
             else:
                 events.append(self._bury(member))
         if orphans:
-            why = f"died; {orphans:,} movers run on without it"
             try:
                 start_forkserver(self.context)
-                why += ", and a new one is started"
             except OSError as error:
-                why += f"; no new one could be started: {error.strerror}"
-            events.append(Event(-1, "the forkserver", 0, False, why))
+                events.append(forkserver_died(orphans, error))
+            else:
+                events.append(forkserver_died(orphans))
         return events
 
     def _bury(self, member: Member) -> Event:

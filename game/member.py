@@ -1,6 +1,6 @@
 """A member of the crew: one mover process, from its start to its last trace.
 
-Called by the crew alone. Nothing here waits.
+Called by the crew alone, but for start(). Nothing else here waits.
 """
 
 import os
@@ -9,7 +9,7 @@ from collections import deque
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 
-from game.starting import interrupts_held, see_room
+from game.starting import start
 
 UNKNOWN = 255  # the exit code that multiprocessing gives when the forkserver is gone
 RESTARTS, WITHIN = 3, 10.0  # at most so many restarts in so many seconds
@@ -37,10 +37,14 @@ class Member:
         self._pidfd: int | None = None  # the kernel's word for it when the forkserver is gone
 
     def start(self) -> None:
-        """Start the process; OSError or EOFError where the system has no room for it."""
-        see_room()
-        with interrupts_held():
-            self.process.start()
+        """Start the process; OSError or EOFError where the system has no room for it.
+
+        In the starter's thread: it touches nothing but the process.
+        """
+        start(self.process)
+
+    def note_start(self) -> None:
+        """Count as running from now on."""
         self.pid = self.process.pid or 0
 
     @property

@@ -11,7 +11,7 @@ from multiprocessing.context import BaseContext
 from typing import NoReturn
 
 from game import movers
-from game.starting import interrupts_held, see_room
+from game.starting import start
 from game.table import Table, View
 from game.ties import die_with_parent, parent_watch
 
@@ -29,9 +29,7 @@ class Monitor:
         self._process = context.Process(  # type: ignore[attr-defined]
             target=run, name="monitor", args=(table, scene, every, times)
         )
-        see_room()
-        with interrupts_held():
-            self._process.start()
+        start(self._process)
         self.pid: int = self._process.pid
 
     @property

@@ -3,17 +3,20 @@
 Used by the app, the crew and the monitor.
 """
 
-import multiprocessing
+import multiprocessing.process
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 
 DESCRIPTORS = 3  # that the parent holds for each process, and one to be safe
 FOR_A_START = 12  # descriptors that a start holds for a moment, and some to be safe
 SPARE = 256  # descriptors for everything else
+MOMENT = 0.05  # [s] until a forkserver that has closed its socket has died
 
 
 def start_method(name: str = "") -> BaseContext:
@@ -54,6 +57,20 @@ def interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
+def start(process: BaseProcess) -> None:
+    """Start a process; OSError or EOFError where the system has no room for it."""
+    see_room()
+    with interrupts_held():
+        try:
+            process.start()
+        except (EOFError, ConnectionError):  # the forkserver has died under it
+            time.sleep(MOMENT)
+            process.start()  # of a new one
+    # Else each start would ask all the earlier ones whether they have ended: half the time of
+    # a thousand starts. And it would ask in the starter's thread, while the crew asks as well.
+    getattr(multiprocessing.process, "_children", set()).discard(process)
 
 
 def make_room(processes: int) -> None:

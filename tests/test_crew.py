@@ -2,12 +2,15 @@
 
 import os
 import signal
+import threading
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from game.member import reason
+from game.member import Member, reason
 from game.table import STATE, State
+from tests.conftest import LIMIT
 from tests.processes import running
 
 
@@ -49,14 +52,6 @@ def test_there_is_an_end_to_capacity():
             run.crew.add()
 
 
-def test_a_mover_removed_before_its_start_never_starts():
-    with running("forkserver", capacity=2) as run:
-        slot = run.crew.add()
-        run.crew.remove(slot)
-        run.poll()
-        assert (run.crew.members, run.crew.alive, run.crew.room) == ({}, 0, 2)
-
-
 def test_the_newest_is_the_last_that_came():
     with running("forkserver", capacity=3) as run:
         for _ in range(3):
@@ -70,14 +65,76 @@ def test_the_newest_is_the_last_that_came():
         assert run.crew.newest() == 2
 
 
-def test_starting_is_spread_over_frames():
+def test_starting_is_counted_by_those_asked_for_together():
     with running("forkserver", capacity=5) as run:
-        for _ in range(5):
+        assert run.crew.starting == (0, 0)
+        for _ in range(3):
             run.crew.add()
-        run.crew.poll(budget=0.0)
-        assert run.crew.alive == 1
-        run.crew.poll(budget=0.0)
+        assert run.crew.starting == (0, 3)
+        run.crew.remove(2)
+        run.until(lambda: run.crew.starting[0] == run.crew.starting[1], "all started")
+        run.until(lambda: run.crew.room == 3, "the end of the one that was removed")
         assert run.crew.alive == 2
+        run.crew.add()
+        assert run.crew.starting == (0, 1)
+        run.until(lambda: run.crew.alive == 3, "one more")
+
+
+class Gate:
+    """Holds every start up until it is opened."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.reached, self.opened = threading.Event(), threading.Event()
+        start = Member.start
+
+        def wait(member: Member) -> None:
+            self.reached.set()
+            assert self.opened.wait(LIMIT)
+            start(member)
+
+        monkeypatch.setattr(Member, "start", wait)
+
+
+def test_a_mover_removed_before_its_start_never_starts(monkeypatch):
+    gate = Gate(monkeypatch)
+    with running("forkserver", capacity=2) as run:
+        run.crew.add()
+        assert gate.reached.wait(LIMIT)
+        slot = run.crew.add()
+        run.crew.remove(slot)
+        assert list(run.crew.members) == [0]
+        gate.opened.set()
+        run.until(lambda: run.crew.starting == (1, 1), "the other one's start")
+        assert (run.crew.alive, run.crew.room) == (1, 1)
+
+
+def test_a_mover_removed_while_its_start_is_under_way_leaves(monkeypatch, method: str):
+    gate = Gate(monkeypatch)
+    with running(method, capacity=2) as run:
+        slot = run.crew.add()
+        assert gate.reached.wait(LIMIT)
+        run.crew.remove(slot)
+        run.crew.remove(slot)
+        run.crew.restart(slot)
+        run.crew.members[slot].kill()
+        assert run.crew.room == 1, "the slot stays its own until the process is reaped"
+        assert run.crew.newest() is None
+        gate.opened.set()
+        run.until(lambda: run.crew.room == 2, "its end")
+        assert (run.crew.members, run.crew.alive, run.events) == ({}, 0, [])
+
+
+def test_closing_starts_nobody_any_more(monkeypatch):
+    gate = Gate(monkeypatch)
+    with running("forkserver", capacity=50) as run:
+        for _ in range(50):
+            run.crew.add()
+        assert gate.reached.wait(LIMIT)
+        threading.Timer(0.1, gate.opened.set).start()
+        run.crew.close()
+        assert (run.crew.members, run.crew.room) == ({}, 50)
+        run.crew.add()
+        assert "starter" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_finite_movers_are_done(method: str):
@@ -180,15 +237,14 @@ def test_what_cannot_be_started_is_told_and_the_next_try_can_work(monkeypatch):
     with running("forkserver", capacity=4) as run:
         run.crew.add()
         run.until(lambda: run.crew.alive == 1, "one runs")
-
-        def refuse(self) -> None:
-            raise OSError(24, "Too many open files")
-
         with monkeypatch.context() as patch:
-            patch.setattr("multiprocessing.process.BaseProcess.start", refuse)
+            refused = Mock(side_effect=OSError(24, "Too many open files"))
+            patch.setattr("multiprocessing.process.BaseProcess.start", refused)
+            gate = Gate(patch)
             run.crew.add()
             run.crew.add()
-            run.poll()
+            gate.opened.set()
+            run.until(lambda: run.events, "the news")
         (event,) = run.events
         assert event.why == "could not be started, nor 1 more: Too many open files"
         assert (run.crew.alive, run.crew.room) == (1, 3)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from multiprocessing import forkserver
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import psutil
@@ -228,6 +229,22 @@ class TestTheForkserverDies:
         run.until(lambda: len(run.reader.snapshot.agents) == 4, "a fourth")
         assert run.crew.alive == 4
 
+    def test_a_start_that_it_dies_under_is_tried_again(self, monkeypatch):
+        start, tries = BaseProcess.start, []
+
+        def lose_the_first(process: BaseProcess) -> None:
+            tries.append(process.name)
+            if len(tries) == 1:
+                os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+                raise EOFError
+            start(process)
+
+        with running("forkserver") as run:
+            monkeypatch.setattr(BaseProcess, "start", lose_the_first)
+            run.crew.add()
+            run.until(lambda: run.reader.snapshot.updates[0] > 3, "it runs")
+            assert (len(tries), run.events) == (2, [])
+
     def test_they_can_still_die_and_be_removed(self, run: Run):
         run.crew.members[0].kill()
         run.until(lambda: len(run.events) == 2, "its death")
@@ -293,7 +310,7 @@ def test_a_restart_that_finds_no_room_leaves_the_tombstone(tmp_path: Path, monke
         with monkeypatch.context() as patch:
             patch.setattr("game.member.Member.start", refuse)
             run.crew.restart(slot)
-            run.poll()
+            run.until(lambda: len(run.events) == 2, "the refusal")
         assert run.events[1].why.startswith("could not be started")
         assert run.crew.members[slot].exitcode is not None
         write(tmp_path)

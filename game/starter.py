@@ -1,0 +1,119 @@
+"""The starter: a thread that starts the processes, so that no frame waits for the forkserver.
+
+    crew: put() -> queue -> thread: member.start() -> answers -> crew: answers()
+
+A start is a few milliseconds of waiting for another process, with Python's own lock (the GIL)
+let go. The thread touches a member's process and nothing else, and asks the table only whether
+the last ones have arrived; everything about a member is decided by the crew, in the thread that
+makes the frames. It lives as long as there is somebody to start, and no longer.
+
+A new process has milliseconds of work before its first row. Were all started as fast as can be,
+they would queue for the cores, and the frames behind them: so few are on their way at once.
+"""
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable
+from threading import Lock, Thread
+from typing import NamedTuple
+
+from game.member import Member
+from game.starting import interrupts_held
+
+AT_ONCE = os.cpu_count() or 1  # processes on their way
+HOLD_UP = 0.05  # [s] that one which takes its time holds up the next
+GLANCE = 0.0005  # [s] between two looks at those on their way
+PATIENCE = 1.0  # [s] that close() gives a start under way; a forkserver may be frozen
+
+
+class Answer(NamedTuple):
+    """What became of a start."""
+
+    member: Member
+    error: Exception | None  # why there is no process
+    others: list[Member]  # that were not tried either: there is no room for them
+
+
+class Starter:
+    """Starts members one after another, in the order in which they were put."""
+
+    def __init__(self, arrived: Callable[[Member], bool]) -> None:
+        """`arrived` says whether a member that was started has its first moments behind it."""
+        self._arrived = arrived
+        # Written by the crew's thread alone:
+        self.asked = 0  # how many were put since it was idle
+        self.answered = 0
+        self._closed = False
+        # Of both threads, under the lock:
+        self._lock = Lock()
+        self._queue: deque[Member] = deque()
+        self._answers: list[Answer] = []
+        self._thread: Thread | None = None
+
+    def put(self, member: Member) -> None:
+        """Have a member started; its answer comes later."""
+        if self.asked == self.answered:
+            self.asked = self.answered = 0
+        self.asked += 1
+        with self._lock:
+            self._queue.append(member)
+            if self._thread or self._closed:
+                return
+            self._thread = Thread(target=self._work, name="starter", daemon=True)
+        with interrupts_held():  # which the thread inherits: Ctrl-C is the main thread's
+            self._thread.start()
+
+    def withdraw(self, member: Member) -> bool:
+        """Take a member back; False if that is too late, and its answer comes."""
+        with self._lock:
+            if member not in self._queue:
+                return False
+            self._queue.remove(member)
+        self.asked -= 1
+        return True
+
+    def answers(self) -> list[Answer]:
+        """The answers that have come since the last call."""
+        with self._lock:
+            found, self._answers = self._answers, []
+        self.answered += sum(1 + len(answer.others) for answer in found)
+        return found
+
+    def close(self) -> list[Member]:
+        """Start nobody any more; returns those who were still waiting."""
+        self._closed = True
+        with self._lock:
+            waiting, thread = list(self._queue), self._thread
+            self._queue.clear()
+        self.asked -= len(waiting)
+        if thread:
+            thread.join(PATIENCE)
+        return waiting
+
+    def _work(self) -> None:
+        under_way: deque[tuple[float, Member]] = deque()  # and when they were started [s]
+        while True:
+            while len(under_way) >= AT_ONCE:
+                began, first = under_way[0]
+                if self._closed or self._arrived(first) or time.monotonic() - began > HOLD_UP:
+                    under_way.popleft()
+                else:
+                    time.sleep(GLANCE)
+            with self._lock:
+                if not self._queue:
+                    self._thread = None
+                    return
+                member = self._queue.popleft()
+            error: Exception | None = None
+            try:
+                member.start()
+            except Exception as caught:
+                error = caught
+            with self._lock:
+                others = list(self._queue) if error else []
+                if error:
+                    self._queue.clear()
+                self._answers.append(Answer(member, error, others))
+            if not error:
+                under_way.append((time.monotonic(), member))

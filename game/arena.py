@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from game import facts, scenes
+from game import facts, movers, scenes
 from game.controls import Controls
 from game.crew import Crew
 from game.news import Event
@@ -20,6 +20,7 @@ from game.snapshot import Snapshot
 from game.stage import Stage
 from game.stats import Meter, Stats
 from game.sync import NAMES
+from game.view.bar import Bar
 from game.view.hud import Facts
 from game.view.window import Window
 
@@ -44,7 +45,8 @@ class Arena:
         self.crew = crew
         self.window = window
         scene = scenes.make(options.scene, options.track)
-        self.stage = Stage(scene, options.theme, options.scale)
+        bar = Bar(movers.world(options.scene).ARRAY, crew.agent_name)
+        self.stage = Stage(scene, bar, options.theme, options.scale)
         self.road = make_road(options, crew, clock)
         self.reader = self.road or TableReader(crew.table)
         self.stats = Stats()
@@ -87,6 +89,7 @@ class Arena:
         snapshot = self.reader.refresh(before)
         snapshot.expected = 1 / (self.options.job.rate * self.controls.pace)
         snapshot.selected = self.controls.selected
+        snapshot.pointed = self.stage.pointed
         self.stats.snapshot.add(self._clock() - before)
         self._note_start(snapshot)
         return snapshot

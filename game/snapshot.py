@@ -70,6 +70,7 @@ class Snapshot:
         self.resting: Flags = np.zeros(slots, np.bool_)  # of a slot: its process is done
         self.period: Floats = np.full(slots, INTERVAL)  # [s] a slot's updates take, on average
         self.selected = -1  # the agent that a person points at; -1: none
+        self.pointed = range(0)  # the agents that the mouse is on
         self.fresh: Flags = np.zeros(slots, np.bool_)  # of a slot: it has a new row in this frame
         self.sync: SyncView | None = None  # where the scene is about ways to share
         self.columns = {name: number for number, name in enumerate(fields)}

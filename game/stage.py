@@ -11,13 +11,14 @@ import pygame
 from game import assets, scenes
 from game.snapshot import Snapshot
 from game.view import caption, card, layers, panel
+from game.view.bar import Bar
 from game.view.canvas import Canvas
 from game.view.card import Card
 from game.view.hud import Facts, Hud
 from game.view.layout import Layout, Wanted, lay_out
 from game.view.panel import Panel
 from game.view.pen import Pen
-from game.view.pointer import Gesture
+from game.view.pointer import NOWHERE, Gesture
 from game.view.theme import Theme, ThemeError
 from game.view.viewpoint import Viewpoint
 
@@ -27,14 +28,19 @@ NEAR = 4.0  # times as near as the whole ground, at least, when an agent is foll
 class Stage:
     """A scene with everything around it."""
 
-    def __init__(self, scene: scenes.Scene, theme: str = "dark", scale: float = 1.0) -> None:
-        """`scale` is how many pixels a point has."""
+    def __init__(
+        self, scene: scenes.Scene, bar: Bar, theme: str = "dark", scale: float = 1.0
+    ) -> None:
+        """`bar` shows the scene's array; `scale` is how many pixels a point has."""
         self.scene = scene
         self.hud = Hud()
         self.viewpoint = Viewpoint(scene.bounds)
         self.layers = layers.AT_START  # what scenes are to draw besides
         self.following = False
         self.canvas: Canvas | None = None
+        self._bar: Bar = bar
+        self._bar_wanted = True
+        self._place = NOWHERE  # [px] of the mouse
         self._theme, self._scale = Theme(theme), scale
         self._now = 0.0  # [s] of the last picture
         self._layout: Layout | None = None
@@ -49,8 +55,9 @@ class Stage:
         """Draw everything; `found` is the card of the selected agent's process, if there is one."""
         pen, self._now = Pen(surface, self._theme, self._scale), snapshot.now
         words = scenes.caption(self.scene, snapshot)
-        layout = lay_out(pen.size, Wanted(card=found is not None, caption=words is not None))
-        self._layout = layout
+        wanted = Wanted(found is not None, words is not None, self._bar_wanted)
+        layout = self._layout = lay_out(pen.size, wanted)
+        self._bar.note(snapshot)
         self._draw_ground(pen, layout, snapshot)
         if layout.table:
             rows = panel.capacity(layout.table.height)
@@ -62,6 +69,9 @@ class Stage:
             caption.draw(pen, layout.caption, words)
         self.hud.header(pen, layout.header, facts)
         self.hud.footer(pen, layout.footer, facts, snapshot.now)
+        if layout.bar:
+            self._bar.draw(pen, layout.bar, snapshot)
+            self._bar.tip(pen, self._place, snapshot)
         if self.hud.help:
             self.hud.help_over(pen)
 
@@ -95,6 +105,7 @@ class Stage:
     def point(self, gesture: Gesture, selected: int) -> int:
         """Do what was done with the mouse; returns the agent that is selected from then on."""
         canvas, layout = self.canvas, self._layout
+        self._place = gesture.place
         if canvas is None or layout is None:
             return selected
         over = pygame.Rect(canvas.view).collidepoint(gesture.place)
@@ -117,7 +128,20 @@ class Stage:
         if layout.table and self._table and layout.table.collidepoint(x, y):
             row = panel.at(layout.table, self._table, x, y)
             return row if row >= 0 else selected
+        if layout.bar and self._seen:
+            cell = self._bar.agent_at(place, self._seen)
+            return cell if cell >= 0 else selected
         return selected
+
+    @property
+    def pointed(self) -> range:
+        """The agents whose cells of the array the mouse is on."""
+        shown = self._layout and self._layout.bar
+        return self._bar.agents_at(self._place) if shown else range(0)
+
+    def array_bar(self) -> None:
+        """Show the array along the bottom, or hide it."""
+        self._bar_wanted = not self._bar_wanted
 
     def fit(self) -> None:
         """Show the whole ground again."""

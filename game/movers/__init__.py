@@ -60,6 +60,7 @@ class Preset(NamedTuple):
 class World(Protocol):
     """What every world module states, for the command line, the movers and the printing."""
 
+    ARRAY: str  # what a person calls the shared array in Python
     FIELDS: Mapping[str, str]  # name -> unit, in the order of an agent's slice
     AGENTS: int  # to start with
     RATE: float  # [Hz]

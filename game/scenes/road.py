@@ -121,6 +121,7 @@ class Scene:
             return
         canvas.points(places[~late], "text", round(min(size, 8)))
         canvas.points(places[late], "alarm", round(min(size, 8)))
+        crowd.point_out(canvas, places, snapshot)
 
     def _dashes(self, canvas: Canvas, vehicles: int) -> None:
         """The lanes' edges, running away under the vehicles."""

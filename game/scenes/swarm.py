@@ -47,6 +47,7 @@ class Scene:
         room, size = side * side / many, CROWD * side / sqrt(many) / canvas.scale
         if crowd.look(room, size, many) is Look.DENSITY:
             self._density.draw(canvas, snapshot, SQUARE)
+            crowd.point_out(canvas, shown, snapshot)
             return
         if many > MOST:
             seen = crowd.in_view(canvas, shown) | (snapshot.agents == snapshot.selected)

@@ -84,6 +84,7 @@ def draw(
         if whole >= NUMBERED_FROM:
             _names(canvas, pixels[inside], numbers[inside] + first, whole)
     _marks(canvas, pixels, snapshot, silent, odd, max(whole, SMALLEST_SPRITE), first)
+    point_out(canvas, places, snapshot, max(whole, SMALLEST_SPRITE))
     if "labels" in canvas.layers:
         labels.draw(canvas, pixels[inside], numbers[inside], whole, name, snapshot.selected)
 
@@ -128,7 +129,7 @@ def _marks(
     size: int,
     first: int,
 ) -> None:
-    """What sets an agent apart: lost, silent, odd, selected. At most MARKED of a kind."""
+    """What sets an agent apart: lost, silent, odd. At most MARKED of a kind."""
     alarm, ground = canvas.theme["alarm"], canvas.theme["shade"]
     for x, y in pixels[snapshot.failed][:MARKED].tolist():
         for ink, thick in ((ground, 5), (alarm, 2)):
@@ -140,8 +141,22 @@ def _marks(
     for index in np.flatnonzero(odd)[:MARKED].tolist():
         pygame.draw.circle(canvas.surface, alarm, pixels[index].tolist(), size * 0.7, 2)
         _under(canvas, pixels[index], f"{snapshot.agents[index] + first}: odd", "alarm", size)
-    for place in pixels[snapshot.agents == snapshot.selected].tolist():
-        pygame.draw.circle(canvas.surface, canvas.theme["accent"], place, size * 0.8 + 2, 2)
+
+
+def point_out(
+    canvas: Canvas, places: Floats, snapshot: Snapshot, size: float = SMALLEST_SPRITE
+) -> None:
+    """Ring the agents that the mouse is on, and the selected one, if they are in the picture.
+
+    `places` (n, 2) [m] are those of the agents shown, which are `size` [px] large.
+    """
+    agents, chosen = snapshot.agents, snapshot.selected
+    thick = max(2, round(2 * canvas.scale))
+    for ink, wanted in (("text", snapshot.pointed), ("accent", range(chosen, chosen + 1))):
+        first, end = np.searchsorted(agents, (wanted.start, wanted.stop)).tolist()
+        pixels = canvas.camera.pixels(*places[first : min(end, first + MARKED)].T)
+        for pixel in pixels[canvas.inside(pixels)].tolist():
+            pygame.draw.circle(canvas.surface, canvas.theme[ink], pixel, size * 0.8 + thick, thick)
 
 
 def _under(canvas: Canvas, pixel: Floats, words: str, colour: str, size: int) -> None:

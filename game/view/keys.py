@@ -43,6 +43,7 @@ KEYS = (
     Key("T", "trails", "swarm: trails off, on", "tT", (pygame.K_t,)),
     Key("V", "heat", "swarm: where they have been", "vV", (pygame.K_v,)),
     Key("L", "labels", "names on, off", "lL", (pygame.K_l,)),
+    Key("B", "array_bar", "the array bar, on and off", "bB", (pygame.K_b,)),
     Key("O", "next_theme", "dark, light", "oO", (pygame.K_o,)),
     Key("H F1 ?", "help", "these keys", "hH?", (pygame.K_h, pygame.K_F1, pygame.K_QUESTION)),
     Key("F11", "full_screen", "full screen, back", codes=(pygame.K_F11,)),

@@ -5,12 +5,13 @@ from typing import NamedTuple
 import pygame
 
 SLACK = 4  # [px] a hand may tremble in a click
+NOWHERE = (-1, -1)  # [px] where the mouse is when it is not over the window
 
 
 class Gesture(NamedTuple):
     """Something that was done with the mouse."""
 
-    kind: str  # "click", "drag", "wheel"
+    kind: str  # "click", "drag", "wheel", "hover"
     place: tuple[int, int]  # [px] of a click and a drag: where the button went down
     by: tuple[float, float] = (0.0, 0.0)  # [px] of a drag; notches of a wheel, away from the hand
 
@@ -31,6 +32,7 @@ class Pointer:
             return Gesture("wheel", self.place or pygame.mouse.get_pos(), by)
         if event.type == pygame.WINDOWLEAVE:
             self.place = None
+            return Gesture("hover", NOWHERE)
         elif event.type == pygame.MOUSEMOTION:
             if not getattr(event, "buttons", (1,))[0]:  # let go where nobody told us
                 self._pressed = None
@@ -45,7 +47,7 @@ class Pointer:
     def _moved(self, place: tuple[int, int]) -> Gesture | None:
         before, self.place = self.place or place, place
         if self._pressed is None:
-            return None
+            return Gesture("hover", place)
         far = max(abs(place[0] - self._pressed[0]), abs(place[1] - self._pressed[1]))
         if not self._dragging and far <= SLACK:
             return None

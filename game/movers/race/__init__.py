@@ -5,6 +5,7 @@ from functools import cached_property
 from game.movers import Agent, Preset, figure
 from game.track import Track, load
 
+ARRAY = "telemetry"
 FIELDS = {"speed": "km/h", "distance": "m"}
 AGENTS = 5
 MOST = 20_000_000

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from game.movers import Preset, figure
 
+ARRAY = "positions"
 FIELDS = {"position": "m"}
 AGENTS = 4
 MOST = 100_000

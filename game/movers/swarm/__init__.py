@@ -2,6 +2,7 @@
 
 from game.movers import Preset, figure
 
+ARRAY = "positions"
 FIELDS = {"x": "m", "y": "m"}
 AGENTS = 12
 MOST = 20_000_000

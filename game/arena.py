@@ -20,6 +20,7 @@ from game.snapshot import Snapshot
 from game.stage import Stage
 from game.stats import Meter, Stats
 from game.sync import NAMES
+from game.usage import Usage
 from game.view.bar import Bar
 from game.view.hud import Facts
 from game.view.window import Window
@@ -58,6 +59,7 @@ class Arena:
         self._left_out = 0  # pictures in a row, while the arena rests
         self._due = 0.0  # [s] when the next frame may begin
         self._frames_meter, self._updates_meter = Meter(), Meter()
+        self._usage = Usage()
         self._printed: set[str] = set()  # last words that stand in the terminal already
         self.controls.refill()
 
@@ -162,7 +164,7 @@ class Arena:
     def _draw(self, snapshot: Snapshot) -> None:
         found = None
         if snapshot.selected >= 0:
-            found = facts.card(self.crew, snapshot, snapshot.selected)
+            found = facts.card(self.crew, snapshot, snapshot.selected, self._usage)
             if found is None:
                 self.controls.selected = -1
         self.stage.draw(self.window.surface, snapshot, self._facts(snapshot), found)

@@ -4,32 +4,40 @@ Called by the arena for the selected agent. Knows the crew, the table and the sn
 nothing of drawing but the Card that it fills.
 """
 
+import signal
+
 from game.crew import Crew
 from game.member import Member
 from game.snapshot import Snapshot
 from game.table import STATE, State
+from game.usage import Reading, Usage
 from game.view.card import Card
 
 LATE = 0.8  # of the rate asked for: a mover below it is called late
 
 
-def card(crew: Crew, snapshot: Snapshot, agent: int) -> Card | None:
+def card(crew: Crew, snapshot: Snapshot, agent: int, usage: Usage) -> Card | None:
     """The card of the process that drives an agent; None if no process holds its slot."""
     slot = agent // snapshot.per_process
     member = crew.members.get(slot)
     if member is None:
         return None
+    ended = member.exitcode is not None
     names, values = tuple(snapshot.fields.items()), snapshot.values[agent].tolist()
     facts = [
-        ("process", f"{member.name}, pid {member.pid}" if member.pid else member.name),
-        ("slot", f"{slot}, {crew.context.get_start_method()}"),
         ("state", state(crew, snapshot, member)),
-        ("updates", f"{snapshot.updates[slot]:,}"),
-        ("rate", rate(crew, snapshot, slot)),
+        *([("exit", exit_code(member))] if ended else []),
+        ("pid", f"{member.pid or ''}"),
+        ("updates", updates(snapshot, slot)),
+        *([] if ended else [("rate", rate(snapshot, slot))]),
+        *([] if ended else used(usage.of(member.pid, snapshot.now))),
         *((name, f"{value:.6g} {unit}") for (name, unit), value in zip(names, values, strict=True)),
+        ("slot", f"{slot}, started by {crew.context.get_start_method()}"),
     ]
+    if member.agents > 1:
+        facts.insert(0, ("drives", f"{member.agents:,} agents: {member.name}"))
     headline, words = crew.table.note(slot)
-    return Card(crew.agent_name(agent), agent, facts, words or headline, hint(member))
+    return Card(crew.agent_name(agent), agent, facts, words or headline, hint(member), ended)
 
 
 def state(crew: Crew, snapshot: Snapshot, member: Member) -> str:
@@ -45,17 +53,48 @@ def state(crew: Crew, snapshot: Snapshot, member: Member) -> str:
     age = snapshot.now - snapshot.changed[member.slot]
     if member.frozen:
         return f"frozen (SIGSTOP) for {age:.1f} s"
-    agents = snapshot.agents // snapshot.per_process
-    if (snapshot.silent & (agents == member.slot)).any():
+    if (snapshot.silent & (snapshot.slots_shown == member.slot)).any():
         return f"stalled: no update for {age:.1f} s"
     return State(crew.table.row(member.slot)[STATE]).name.lower()
 
 
-def rate(crew: Crew, snapshot: Snapshot, slot: int) -> str:
+def exit_code(member: Member) -> str:
+    """The exit code of a process that has ended, or the signal that ended it."""
+    code = member.exitcode or 0
+    if not (member.watched and member.pid):
+        return "unknown"  # the forkserver that would have told is gone, or it never started
+    if code >= 0:
+        return f"code {code}"
+    try:
+        return f"signal {-code}, {signal.Signals(-code).name}"
+    except ValueError:
+        return f"signal {-code}"
+
+
+def updates(snapshot: Snapshot, slot: int) -> str:
+    """How many updates there were, and how long ago the last one was."""
+    count = int(snapshot.updates[slot])
+    age = snapshot.now - snapshot.changed[slot]
+    return f"{count:,}, the last {age:.1f} s ago" if count else "none"
+
+
+def rate(snapshot: Snapshot, slot: int) -> str:
     """The updates a second that were asked for, and those that come."""
+    if snapshot.updates[slot] < 2:
+        return f"{1 / snapshot.expected:.3g} Hz asked for"
     asked, real = 1 / snapshot.expected, 1 / snapshot.period[slot]
-    late = " late" if real < LATE * asked and snapshot.updates[slot] > 5 else ""
+    late = ", late" if real < LATE * asked and snapshot.updates[slot] > 5 else ""
     return f"{real:.1f} of {asked:.3g} Hz{late}"
+
+
+def used(reading: Reading) -> list[tuple[str, str]]:
+    """What a process uses of the machine; a blank where nobody knows."""
+    cpu = "" if reading.cpu is None else f"{reading.cpu:.1f} %"
+    memory = ""
+    if reading.memory is not None:
+        whose = "of its own" if reading.private else "with what it shares"
+        memory = f"{reading.memory / 1e6:,.1f} MB {whose}"
+    return [("CPU", cpu), ("memory", memory)]
 
 
 def hint(member: Member) -> str:

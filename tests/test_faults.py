@@ -19,6 +19,7 @@ import pytest
 from game import facts
 from game.crew import GRACE
 from game.member import RESTARTS
+from game.usage import Usage
 from tests.conftest import LIMIT, offspring, until
 from tests.processes import Run, running
 
@@ -52,6 +53,13 @@ def three(run: Run) -> None:
     run.until(lambda: len(run.reader.snapshot.agents) == 3, "three agents")
 
 
+def shown(run: Run) -> dict[str, str]:
+    """The facts on the first agent's card."""
+    card = facts.card(run.crew, run.reader.snapshot, 0, Usage())
+    assert card is not None
+    return dict(card.facts)
+
+
 def others_go_on(run: Run, slots: tuple[int, ...] = (1, 2)) -> None:
     """See that the neighbours keep publishing."""
     before = run.reader.snapshot.updates.copy()
@@ -71,7 +79,7 @@ def test_a_frozen_one_is_silent_and_comes_back(method: str):
         others_go_on(run)
         assert run.reader.snapshot.silent.tolist() == [True, False, False]
         assert run.reader.snapshot.age[0] > 0.7
-        assert "frozen" in dict(facts.card(run.crew, run.reader.snapshot, 0).facts)["state"]
+        assert "frozen" in shown(run)["state"]
         run.crew.members[0].freeze()
         run.until(lambda: not run.reader.snapshot.silent[0], "its return")
         assert run.events == []
@@ -88,7 +96,7 @@ def test_an_endless_step_is_stalled_and_never_killed(
         run.reader.snapshot.expected = 0.02
         run.until(lambda: run.reader.snapshot.silent[0], "silence")
         others_go_on(run)
-        assert word in dict(facts.card(run.crew, run.reader.snapshot, 0).facts)["state"]
+        assert word in shown(run)["state"]
         assert run.crew.members[0].running
         assert run.events == []
 
@@ -98,7 +106,7 @@ def test_a_step_longer_than_its_rate_is_late(tmp_path: Path):
         run.reader.snapshot.expected = 0.01
         three(run)
         run.until(lambda: run.reader.snapshot.updates[0] > 30, "thirty slow updates")
-        assert "late" in dict(facts.card(run.crew, run.reader.snapshot, 0).facts)["rate"]
+        assert "late" in shown(run)["rate"]
         assert run.crew.members[0].running
 
 
@@ -117,7 +125,7 @@ def test_enter_restarts_it_from_the_file_as_it_is_now(
     with running(method, mover=path) as run:
         slot = run.crew.add()
         run.until(lambda: run.events, "the news")
-        card = facts.card(run.crew, run.reader.snapshot, 0)
+        card = facts.card(run.crew, run.reader.snapshot, 0, Usage())
         assert dict(card.facts)["state"] == f"ended: {why}"
         assert f'File "{path}", line' in card.last_words
         write(tmp_path)
@@ -132,8 +140,7 @@ def test_values_that_are_nonsense_stay_readable(method: str, tmp_path: Path):
     with running(method, mover=path) as run:
         three(run)
         run.until(lambda: run.reader.snapshot.values[0, 1] == 1e300, "nonsense")
-        shown = dict(facts.card(run.crew, run.reader.snapshot, 0).facts)
-        assert (shown["x"], shown["y"]) == ("nan m", "1e+300 m")
+        assert (shown(run)["x"], shown(run)["y"]) == ("nan m", "1e+300 m")
         others_go_on(run)
         assert run.crew.members[0].running
 
@@ -143,7 +150,7 @@ def test_what_it_prints_is_kept_and_holds_nobody_up(method: str, tmp_path: Path)
     with running(method, mover=path) as run:
         three(run)
         run.until(lambda: run.reader.snapshot.updates[0] > 300, "300 pages of print")
-        words = facts.card(run.crew, run.reader.snapshot, 0).last_words
+        words = facts.card(run.crew, run.reader.snapshot, 0, Usage()).last_words
         assert words.endswith("err\n")
         assert len(words) < 3000
         others_go_on(run)

@@ -21,7 +21,9 @@ MAY_IMPORT = {
     "road_keys": {"game.road"},
     "report": EVERYTHING,
     "stage": {"pygame", "game.assets", "game.scenes", "game.snapshot", "game.view"},
-    "facts": {"game.crew", "game.member", "game.snapshot", "game.table", "game.view"},
+    "facts": {"game.crew", "game.member", "game.snapshot", "game.table", "game.usage"}
+    | {"game.view"},
+    "usage": {"psutil"},
     # The view's theme alone, which knows nothing of pygame.
     "options": {"game.assets", "game.movers", "game.mover_process", "game.track", "game.view"},
     "assets": set(),
@@ -137,4 +139,8 @@ def test_a_mover_finds_everything_loaded():
 
 def test_the_command_line_is_light():
     loaded = loaded_by("import game.__main__ as m; m.parser()")
-    assert not loaded & {"pygame", "numpy", "multiprocessing", "random", "game.app"}
+    assert not loaded & {"pygame", "numpy", "psutil", "multiprocessing", "random", "game.app"}
+
+
+def test_the_arena_is_there_before_psutil():
+    assert "psutil" not in loaded_by("import game.arena")

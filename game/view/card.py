@@ -11,7 +11,11 @@ from game.view.text import NORMAL
 
 EDGE = 14  # [pt] between the border and the text
 LINE = 18  # [pt] from line to line
-LABELS = 72  # [pt] wide
+LABELS = 64  # [pt] wide
+TOP, TITLE = 10, 26  # [pt] above the title, and from it to the first fact
+BAND = 4  # [pt] of the agent's colour, at the left
+GAP = 9  # [pt] between the facts and the last words
+LONGEST = 3  # lines of a fact
 FOLDERS = re.compile(r'File "[^"]*[/\\\\]')
 
 
@@ -20,9 +24,10 @@ class Card(NamedTuple):
 
     title: str
     agent: int  # its number, for the colour
-    facts: Sequence[tuple[str, str]]
+    facts: Sequence[tuple[str, str]]  # label and value, the more important the earlier
     last_words: str  # printed lines, the traceback
     hint: str
+    ended: bool = False  # from then on its last words matter most
 
 
 def shorten(line: str) -> str:
@@ -31,25 +36,55 @@ def shorten(line: str) -> str:
 
 
 def draw(pen: Pen, area: Area, card: Card) -> None:
-    """Draw a card into its area; of the last words, as many lines as it has room for."""
+    """Draw a card into its area: as many facts and, below, last words as it has room for."""
     pen.fill("shade", area)
-    pen.fill(pen.theme.agent(card.agent), Rect(area.x, area.y, 4, area.height))
-    x, y, room = area.x + EDGE, area.y + 10, area.width - 2 * EDGE
+    pen.fill(pen.theme.agent(card.agent), Rect(area.x, area.y, BAND, area.height))
+    x, y, room = area.x + EDGE, area.y + TOP, area.width - 2 * EDGE
     pen.write(pen.cut(card.title, room, NORMAL), x, y, "text", NORMAL)
-    y += 26
-    bottom = area.bottom - LINE - 8
-    for label, value in card.facts:
-        if y + LINE > bottom:
+    y += TITLE
+    bottom = area.bottom - LINE - TOP // 2
+    if bottom > y:
+        pen.write(pen.cut(card.hint, room), x, bottom, "dim")
+    lines = max(0, bottom - y) // LINE
+    said = last_lines(pen, card.last_words, room, lines)
+    kept = kept_for_words(lines, len(said), card.ended)
+    y = _facts(pen, Rect(x, y, room, (lines - kept) * LINE), card.facts)
+    left = (bottom - y - GAP) // LINE
+    if said and left > 0:
+        _words(pen, Rect(x, y + GAP, room, left * LINE), said[-left:])
+
+
+def kept_for_words(lines: int, words: int, ended: bool) -> int:
+    """How many of a card's lines facts must leave to its last words, and the gap above them."""
+    if not words:
+        return 0
+    share = (lines + 1) // 2 if ended else lines // 3
+    return min(words + 1, share)
+
+
+def _facts(pen: Pen, area: Area, facts: Sequence[tuple[str, str]]) -> int:
+    """Write labels and values; returns where the next line would stand [pt]."""
+    y, room = area.y, area.width - LABELS
+    for label, value in facts:
+        left = (area.bottom - y) // LINE
+        if left < 1:
             break
-        pen.write(label, x, y, "dim")
-        for piece in pen.wrap(value, room - LABELS)[:3] or [""]:
-            pen.write(pen.cut(piece, room - LABELS), x + LABELS, y)
+        pen.write(pen.cut(label, LABELS - 6), area.x, y, "dim")
+        pieces = pen.wrap(value, room)
+        fit = min(left, LONGEST)
+        if len(pieces) > fit:
+            pieces = [*pieces[: fit - 1], " ".join(pieces[fit - 1 :])]
+        for piece in pieces or [""]:
+            pen.write(pen.cut(piece, room), area.x + LABELS, y)
             y += LINE
-    fit = max(0, (bottom - y - 8) // LINE)
-    for line in last_lines(pen, card.last_words, room, fit):
-        pen.write(line, x, y + 8, "accent")
-        y += LINE
-    pen.write(pen.cut(card.hint, room), x, bottom, "dim")
+    return y
+
+
+def _words(pen: Pen, area: Area, lines: Sequence[str]) -> None:
+    """Write what the process said last, under a line."""
+    pen.fill("line", Rect(area.x, area.y - GAP // 2 - 1, area.width, 1))
+    for number, line in enumerate(lines):
+        pen.write(line, area.x, area.y + number * LINE, "accent")
 
 
 def last_lines(pen: Pen, words: str, room: float, most: int) -> list[str]:

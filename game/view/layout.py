@@ -25,7 +25,8 @@ from pygame import Rect
 HEADER, FOOTER, ASIDE, CAPTION, BAR, CURVES = 40, 28, 300, 168, 66, 112  # [pt]
 # What a window measures at the least to have room for a part [pt].
 ASIDE_FROM, CARD_FROM, CAPTION_FROM, BAR_FROM, CURVES_FROM = 800, 480, 440, 400, 560
-CARD_SHARE = 0.62  # of the aside's height
+CARD_SHARE = 0.62  # of the aside's height, and
+TABLE_LEAST = 160  # [pt] of it for the table: with less, the card has all of it
 
 
 class Wanted(NamedTuple):
@@ -59,12 +60,7 @@ def lay_out(size: tuple[int, int], wanted: Wanted) -> Layout:
         bar = Rect(0, low - BAR, width, BAR)
         low = bar.top
     aside = ASIDE if width >= (CARD_FROM if wanted.card else ASIDE_FROM) else 0
-    table = Rect(width - aside, HEADER, aside, max(1, low - HEADER))
-    card = None
-    if wanted.card and aside:
-        high = round(table.height * CARD_SHARE)
-        card = Rect(table.x, low - high, aside, high)
-        table.height -= high
+    table, card = share_aside(Rect(width - aside, HEADER, aside, max(1, low - HEADER)), wanted.card)
     caption = None
     if wanted.caption and height >= CAPTION_FROM + (BAR if bar else 0):
         caption = Rect(0, low - CAPTION, width - aside, CAPTION)
@@ -78,9 +74,20 @@ def lay_out(size: tuple[int, int], wanted: Wanted) -> Layout:
         header=Rect(0, 0, width, HEADER),
         footer=Rect(0, height - FOOTER, width, FOOTER),
         ground=ground,
-        table=table if aside else None,
+        table=table,
         card=card,
         caption=caption,
         bar=bar,
         curves=curves,
     )
+
+
+def share_aside(aside: Rect, card: bool) -> tuple[Rect | None, Rect | None]:
+    """The table's part of the aside and, below it, the card's; of a low one, the card's alone."""
+    if not aside.width:
+        return None, None
+    high = round(aside.height * CARD_SHARE) if card else 0
+    if card and aside.height - high < TABLE_LEAST:
+        return None, aside
+    table = Rect(aside.x, aside.y, aside.width, aside.height - high)
+    return table, Rect(aside.x, table.bottom, aside.width, high) if card else None

@@ -1,6 +1,7 @@
 """The window: opened, resized, shown and saved through SDL, with or without a display."""
 
 import os
+import warnings
 
 import pygame
 
@@ -41,9 +42,12 @@ class Window:
             self._size = self.surface.get_size()
             self.surface = pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
             return
-        self.surface = pygame.display.set_mode(self._size, pygame.RESIZABLE)
-        if self.surface.get_size() != self._size:  # the dummy driver wants to be told twice
+        with warnings.catch_warnings():
+            # The first call leaves full screen, and may not get the size: pygame-ce warns of it.
+            warnings.simplefilter("ignore", RuntimeWarning)
             self.surface = pygame.display.set_mode(self._size, pygame.RESIZABLE)
+            if self.surface.get_size() != self._size:
+                self.surface = pygame.display.set_mode(self._size, pygame.RESIZABLE)
 
     def events(self) -> list[pygame.event.Event]:
         """What happened since the last call. Call it every frame, or the desktop takes the

@@ -15,7 +15,7 @@ class Window:
 
     def __init__(self, size: tuple[int, int], title: str, headless: bool) -> None:
         """Open the window; raises NoDisplay where there is none and `headless` is not asked."""
-        chosen = os.environ.get("SDL_VIDEODRIVER")
+        chosen = {name: os.environ.get(name) for name in ("SDL_VIDEODRIVER", PLAIN)}
         if headless:
             os.environ["SDL_VIDEODRIVER"] = "dummy"
         try:
@@ -23,16 +23,24 @@ class Window:
             pygame.display.init()
             pygame.font.init()
             # SDL may take a driver that draws into the void when it finds nothing better.
-            if not headless and not chosen and pygame.display.get_driver() in VOID:
+            if (
+                not headless
+                and not chosen["SDL_VIDEODRIVER"]
+                and pygame.display.get_driver() in VOID
+            ):
                 raise NoDisplay
+            # On X11, SDL would show the pixels through OpenGL. Without a graphics card that takes
+            # three times as long, and full screen is a new window each time, which loses keys.
+            if pygame.display.get_driver() == "x11":
+                os.environ.setdefault(PLAIN, "0")
             self._size = size
             pygame.display.set_caption(title)
             self.surface = pygame.display.set_mode(size, pygame.RESIZABLE)
         except pygame.error as error:
             raise NoDisplay(str(error)) from None
         finally:
-            if headless:
-                restore("SDL_VIDEODRIVER", chosen)
+            for name, value in chosen.items():
+                restore(name, value)
         self.full_screen = False
 
     def toggle_full_screen(self) -> None:
@@ -75,6 +83,7 @@ class Window:
 
 
 VOID = ("dummy", "offscreen", "evdev")
+PLAIN = "SDL_FRAMEBUFFER_ACCELERATION"  # 0: pixels go to the window as they are
 
 
 def restore(name: str, value: str | None) -> None:

@@ -61,9 +61,9 @@ def run(
     interrupts = Interrupts()  # before SDL, which would turn SIGTERM into an event
     with ExitStack() as ends:
         ends.callback(interrupts.restore)
+        make_room(options.capacity // options.per_process)  # for the forkserver as well
         context = start_method(options.start_method)  # before the window: never fork after SDL
         world = movers.world(options.scene)
-        make_room(options.capacity // options.per_process)
         table = Table(context, world.FIELDS, options.capacity, options.per_process)
         crew = Crew(table, context, options.job, clock, options.restart)
         ends.callback(crew.close)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pygame
 
+from game import limits
 from game.crew import Crew
 from game.member import CAN_FREEZE, Member
 from game.options import Options
@@ -80,9 +81,14 @@ class Controls:
         if self._refills:
             return  # everybody is leaving, and the movers of the start come next
         room = self._crew.room
-        for _ in range(min(movers, room)):
+        system = limits.tightest(movers)
+        starting, asked = self._crew.starting
+        left = max(0, system.room - (asked - starting)) if system else room
+        for _ in range(min(movers, room, left)):
             self._crew.add()
-        if movers > room:
+        if system and left < min(movers, room):
+            self.tell(f"full: the system allows {system.value:,} {system.name}")
+        elif movers > room:
             self.tell(f"full: there is room for {self._options.capacity:,} agents (--capacity)")
 
     def add_ten(self) -> None:

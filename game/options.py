@@ -8,7 +8,7 @@ import argparse
 import os
 from typing import NamedTuple
 
-from game import assets, movers
+from game import assets, limits, movers
 from game.mover_process import Job
 
 MOST_PROCESSES = 10_000
@@ -72,13 +72,18 @@ def settle(given: argparse.Namespace) -> Options:
         says_updates=preset is not None and preset.says_updates,
     )
     check_road(given, world)
+    per_process = capacity if world.TOGETHER else per_process
+    slots = -(-capacity // per_process)
+    limits.check(
+        -(-agents // per_process), limits.table_bytes(slots, per_process, len(world.FIELDS))
+    )
     check_writable(given.screenshot, "--screenshot", ".png")
     check_writable(given.stats, "--stats", ".json")
     return Options(
         scene=given.scene,
         agents=agents,
         capacity=capacity,
-        per_process=capacity if world.TOGETHER else per_process,
+        per_process=per_process,
         job=job,
         title=(preset.title if preset else world.TITLE) if updates else "",
         track=track,

@@ -12,6 +12,7 @@ from game.__main__ import parser
 from game.arena import Arena
 from game.controls import Controls
 from game.crew import Crew
+from game.limits import Limit
 from game.options import settle
 from game.road_keys import RoadKeys
 from game.stage import Stage
@@ -98,6 +99,16 @@ def test_page_up_stops_at_capacity_and_says_so(desk: Desk):
     desk.shows(0)
     desk.press(pygame.K_MINUS, "-")
     assert "nobody" in desk.message
+
+
+def test_what_the_system_has_no_room_for_is_not_started(desk: Desk, monkeypatch):
+    desk.shows(3)
+    limit = Limit("open files", value=256, used=250, each=2, remedy="")
+    monkeypatch.setattr("game.limits.tightest", lambda processes: limit)
+    desk.press(pygame.K_PAGEUP)
+    assert len(desk.crew.members) == 3 + limit.room
+    assert desk.message == "full: the system allows 256 open files"
+    desk.shows(6)
 
 
 def test_r_starts_again_with_as_many_as_at_first(desk: Desk):

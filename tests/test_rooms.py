@@ -25,7 +25,9 @@ MAY_IMPORT = {
     | {"game.view"},
     "usage": {"psutil"},
     # The view's theme alone, which knows nothing of pygame.
-    "options": {"game.assets", "game.movers", "game.mover_process", "game.track", "game.view"},
+    "options": {"game.assets", "game.movers", "game.mover_process", "game.track", "game.view"}
+    | {"game.limits"},
+    "limits": set(),
     "assets": set(),
     "table": set(),
     "track": set(),

@@ -1,0 +1,165 @@
+"""What the system has room for: how many more processes, and how large a table.
+
+Asked before anything starts, and again before more movers are added. Each limit is read from
+the system where it says so; one that it keeps to itself does not count. Semaphores are no
+limit: the arena's table has none (the road has one).
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import NamedTuple
+
+HELD = 2  # descriptors that the window holds for each process
+OPEN_BESIDE = 48  # descriptors of the window itself, and what a start holds for a moment
+TASKS_BESIDE = 16  # threads and processes of the run besides its movers
+ROW = 8 + 4096  # [bytes] that the table holds for each process: see game.table
+SHARED = "/dev/shm"  # where multiprocessing keeps an Array, as long as it fits
+
+
+class Limit(NamedTuple):
+    """A limit of the system on how many processes there can be."""
+
+    name: str  # of what there is not enough
+    value: int  # the limit
+    used: int  # of it at this moment, or needed for other things
+    each: int  # that a process takes
+    remedy: str
+
+    @property
+    def room(self) -> int:
+        """How many more processes it leaves room for."""
+        return max(0, self.value - self.used) // self.each
+
+
+def tightest(processes: int, root: str = "/") -> Limit | None:
+    """The limit that leaves room for the fewest processes; None where the system tells of none.
+
+    `processes` is how many are wanted: what takes time to find out is done only if need be.
+    """
+    return min(limits(processes, root), key=lambda limit: limit.room, default=None)
+
+
+def check(processes: int, shared: int, root: str = "/") -> None:
+    """See that so many processes and a table of `shared` bytes fit; a ValueError says what not."""
+    limit = tightest(processes, root)
+    if limit and processes > limit.room:
+        needed = limit.used + limit.each * processes
+        raise ValueError(
+            f"--agents: {processes:,} processes need {needed:,} {limit.name}, the system allows "
+            f"{limit.value:,}; give at most {limit.room:,} processes (more agents to each with "
+            f"--per-process), or {limit.remedy}"
+        )
+    check_memory(shared)
+
+
+def check_memory(shared: int) -> None:
+    """See that the table fits: where it does not, writing to it would kill the writer (SIGBUS)."""
+    if os.name != "posix":
+        return
+    # multiprocessing goes to the temporary folder where /dev/shm has no room for an Array.
+    for folder in (SHARED, tempfile.gettempdir()):
+        with suppress(OSError):
+            free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
+            if shared <= free:
+                return
+    raise ValueError(
+        f"--capacity: the shared table needs {shared / 1e6:,.0f} MB, neither {SHARED} nor "
+        f"{tempfile.gettempdir()} has as much free; give less"
+    )
+
+
+def table_bytes(slots: int, per_process: int, fields: int) -> int:
+    """The size of a table [bytes]."""
+    return slots * (per_process * fields * 8 + ROW)
+
+
+def limits(processes: int, root: str) -> Iterator[Limit]:
+    """Every limit on processes that the system tells of."""
+    yield from open_files()
+    yield from tasks(processes, root)
+
+
+def open_files() -> Iterator[Limit]:
+    """The limit of open files, which the run raises itself as far as it may."""
+    if os.name != "posix":
+        return
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if hard != resource.RLIM_INFINITY:
+        used = len(os.listdir("/dev/fd")) if os.path.isdir("/dev/fd") else 0
+        yield Limit("open files", hard, used + OPEN_BESIDE, HELD, "raise the limit (ulimit -Hn)")
+
+
+def tasks(processes: int, root: str = "/") -> Iterator[Limit]:
+    """The limits of how many tasks (processes and threads) there can be; Linux tells them."""
+    everybodys = tasks_of_all(root)
+    for name, words in (("pid_max", "process ids"), ("threads-max", "threads")):
+        value = number(root, "proc/sys/kernel", name)
+        if value is not None and everybodys is not None:
+            remedy = f"raise the limit (sysctl kernel.{name})"
+            yield Limit(words, value, everybodys + TASKS_BESIDE, 1, remedy)
+    allowed = tasks_of_a_user()
+    if allowed is not None and everybodys is not None:
+        used = everybodys
+        if processes > allowed - used - TASKS_BESIDE:  # else it fits whosever they are
+            used = tasks_of(os.getuid(), root)
+        yield Limit("processes", allowed, used + TASKS_BESIDE, 1, "raise the limit (ulimit -u)")
+    for folder in groups(root):
+        most, now = number(folder, "", "pids.max"), number(folder, "", "pids.current")
+        if most is not None and now is not None:
+            yield Limit("processes", most, now + TASKS_BESIDE, 1, "raise the limit (pids.max)")
+
+
+def tasks_of_all(root: str) -> int | None:
+    """How many tasks the system runs: the fourth figure of /proc/loadavg, "8/130"."""
+    words = content(root, "proc/loadavg").split()
+    return int(words[3].partition("/")[2]) if len(words) > 3 else None
+
+
+def tasks_of_a_user() -> int | None:
+    """How many tasks the user may run; None where nothing binds them, as with root."""
+    if os.name != "posix" or os.getuid() == 0:
+        return None
+    import resource
+
+    soft = resource.getrlimit(resource.RLIMIT_NPROC)[0]
+    return None if soft == resource.RLIM_INFINITY else soft
+
+
+def tasks_of(user: int, root: str) -> int:
+    """How many tasks a user runs."""
+    found = 0
+    for entry in os.scandir(os.path.join(root, "proc")):
+        with suppress(OSError):  # it has just ended
+            if entry.name.isdigit() and entry.stat().st_uid == user:
+                found += os.stat(os.path.join(entry.path, "task")).st_nlink - 2
+    return found
+
+
+def groups(root: str) -> Iterator[str]:
+    """The folders of the control groups that this process is in, from its own to the outermost."""
+    for line in content(root, "proc/self/cgroup").splitlines():
+        _, controllers, path = line.split(":", 2)
+        if controllers in ("", "pids"):  # version 2 has one tree, version 1 one for each controller
+            tree = os.path.join(root, "sys/fs/cgroup", controllers)
+            while True:
+                yield os.path.join(tree, path.strip("/"))
+                if path in ("", "/"):
+                    break
+                path = os.path.dirname(path)
+
+
+def number(root: str, folder: str, name: str) -> int | None:
+    """The number that a file of the system holds; None without one ("max")."""
+    text = content(root, os.path.join(folder, name)).strip()
+    return int(text) if text.isdigit() else None
+
+
+def content(root: str, path: str) -> str:
+    """What a file of the system says; "" where there is none."""
+    with suppress(OSError), open(os.path.join(root, path), encoding="utf-8") as file:
+        return file.read()
+    return ""

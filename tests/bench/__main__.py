@@ -28,11 +28,14 @@ GROUPS = {
     "memory": ("processes", "memory"),
     "growth": ("growth", "growth"),
     "game": ("frame", "games"),
+    "hundred": ("crowd", "hundred"),
+    "rest": ("crowd", "rest"),
     "thousand": ("frame", "thousand"),
+    "twothousand": ("crowd", "two_thousand"),
 }
-LONG = ("thousand",)  # not with --quick
+LONG = ("thousand", "twothousand")  # not with --quick
 VERSIONS = ("numpy", "pygame", "pygame-ce", "gymnasium", "matplotlib", "psutil")
-LINE = "{:9} {:31} {:>11} {:>11} {:5} {:>9}  {:10} {}"
+LINE = "{:11} {:31} {:>11} {:>11} {:5} {:>9}  {:10} {}"
 
 
 def main() -> int:

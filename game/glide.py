@@ -44,10 +44,13 @@ class Glide:
 
     def _begin(self, snapshot: Snapshot) -> None:
         """Show everybody where the last row says, from where the next one leads on."""
-        slots = len(snapshot.changed)
-        known = np.where(np.isfinite(snapshot.values), snapshot.values, 0.0)
-        self._start = np.clip(known, -FARTHEST, FARTHEST)
-        self._target = self._start.copy()
+        slots, agents = len(snapshot.changed), snapshot.agents
+        # Zeros take no memory until they are written to: there may be room for very many.
+        self._start = np.zeros(snapshot.values.shape)
+        self._target = np.zeros(snapshot.values.shape)
+        rows = snapshot.shown
+        here = np.clip(np.where(np.isfinite(rows), rows, 0.0), -FARTHEST, FARTHEST)
+        self._start[agents] = self._target[agents] = here
         self._since, self._lasts = np.zeros(slots), np.ones(slots)
 
     def _aim(self, snapshot: Snapshot, slots: Integers, agents: Integers) -> None:

@@ -112,10 +112,15 @@ def test_a_place_lights_the_pixel_where_it_stands(canvas: Canvas):
         assert (picture == floor).all(axis=2).sum() > 1000
 
 
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a thousand agents counted in a frame."""
+    monkeypatch.setattr(density, "A_FRAME", 1000)
+
+
 def test_of_very_many_a_part_is_counted_in_each_frame(
     canvas: Canvas, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(density, "A_FRAME", 1000)
+    in_parts(monkeypatch)
     made, drawing = snapshot(random_places(3500)), Density()
     done = []
     for _ in range(5):
@@ -125,10 +130,22 @@ def test_of_very_many_a_part_is_counted_in_each_frame(
     assert done == [(1000, 1000), (2000, 2000), (3000, 3000), (3500, 3500), (3500, 3500)]
 
 
+def test_the_picture_of_any_number_takes_a_few_frames(
+    canvas: Canvas, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(density, "A_FRAME", 10)
+    drawing, made = Density(), snapshot(random_places(12_345))
+    for _ in range(density.FRAMES):
+        assert not drawing._finished
+        drawing.draw(canvas, made, GROUND)
+    assert drawing._finished
+    assert drawing._counts.sum() == 12_345
+
+
 def test_the_picture_stays_until_the_next_count_is_finished(
     canvas: Canvas, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(density, "A_FRAME", 1000)
+    in_parts(monkeypatch)
     made, drawing = snapshot(random_places(2500)), Density()
 
     def drawn() -> bytes:
@@ -152,7 +169,7 @@ def test_the_picture_stays_until_the_next_count_is_finished(
 
 
 def test_a_new_crowd_is_counted_from_the_start(canvas: Canvas, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(density, "A_FRAME", 1000)
+    in_parts(monkeypatch)
     made, drawing = snapshot(random_places(2500)), Density()
     drawing.draw(canvas, made, GROUND)
     made.fresh[:] = False
@@ -166,7 +183,7 @@ def test_a_new_crowd_is_counted_from_the_start(canvas: Canvas, monkeypatch: pyte
 def test_a_count_is_finished_though_there_are_new_rows_in_every_frame(
     canvas: Canvas, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(density, "A_FRAME", 1000)
+    in_parts(monkeypatch)
     made, drawing = snapshot(random_places(2500)), Density()
     done = []
     for _ in range(6):

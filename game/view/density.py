@@ -1,12 +1,13 @@
 """Density: very many agents as a picture of how many stand in each pixel.
 
 Owned by scenes, which give it a canvas to draw on. Works on whole arrays, only when a row has
-moved, and on so many agents a frame at the most: a picture of ten million is ten frames old
-when it is shown, and no frame waits for it. Every agent is counted, exactly once.
+moved, and on a part of the agents in each frame: a picture of a million takes two frames, of ten
+million ten, and no frame waits for it. Every agent is counted, exactly once.
 """
 
+from functools import lru_cache
 from math import floor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pygame
@@ -17,7 +18,8 @@ from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.theme import Theme
 
-A_FRAME = 1_000_000  # agents counted in one frame at the most
+A_FRAME = 500_000  # agents counted in one frame at the most, or
+FRAMES = 10  # as many as it takes to count all of them in so many frames
 AT_ONCE = 32_768  # of them in each step: what fits into a core's own cache
 STEPS = 256  # colours of the scale
 
@@ -39,7 +41,7 @@ class Density:
         self._grid: Grid | None = None
         self._theme: Theme | None = None
         self._agents: Integers | None = None  # those that are counted
-        self._counts: Integers = np.zeros(0, np.int64)  # of each pixel, as far as it has come
+        self._counts: Integers = np.zeros(0, np.int64)  # of each pixel, so far
         self._counted = 0  # agents so far
         self._stale = False  # there are newer rows than those that were counted
         self._picture: pygame.Surface | None = None  # of the last count that was finished
@@ -49,7 +51,7 @@ class Density:
         """Show how many agents lie in each pixel, of as much of `ground` [m] as is in view.
 
         Until the first count is finished, and in every frame while the camera moves, the
-        first A_FRAME agents stand for all.
+        first part of the agents stands for all.
         """
         canvas.drawn = np.zeros((0, 2)), np.zeros(0, np.int64)  # nobody to point at
         grid = visible(canvas, ground)
@@ -59,9 +61,9 @@ class Density:
         # With other agents, the numbers of those that were counted mean others.
         if grid != self._grid or canvas.theme is not self._theme:
             self._grid, self._theme, self._picture = grid, canvas.theme, None
-            self._begin(snapshot, grid)
+            self._begin(snapshot)
         elif snapshot.agents is not self._agents or (self._stale and self._finished):
-            self._begin(snapshot, grid)
+            self._begin(snapshot)
         if not self._finished:
             self._go_on(snapshot, grid)
             if self._finished or self._picture is None:
@@ -76,19 +78,20 @@ class Density:
     def _finished(self) -> bool:
         return self._agents is not None and self._counted >= len(self._agents)
 
-    def _begin(self, snapshot: Snapshot, grid: Grid) -> None:
+    def _begin(self, snapshot: Snapshot) -> None:
         """Begin a new count."""
         self._agents, self._counted, self._stale = snapshot.agents, 0, False
-        self._counts = np.zeros(grid.width * grid.height, np.int64)
 
     def _go_on(self, snapshot: Snapshot, grid: Grid) -> None:
         """Count the next agents, each where it stands in this frame."""
-        many = min(len(snapshot.agents) - self._counted, A_FRAME)
+        all_ = len(snapshot.agents)
+        many = min(all_ - self._counted, max(A_FRAME, -(-all_ // FRAMES)))
         if len(self._pixels) < many:
             self._pixels = np.empty(many, np.int64)
         places = snapshot.rows(self._counted, self._counted + many)
         found = find_pixels(places, grid, self._pixels)
-        self._counts += np.bincount(self._pixels[:found], minlength=len(self._counts))
+        counts = np.bincount(self._pixels[:found], minlength=grid.width * grid.height)
+        self._counts = self._counts + counts if self._counted else counts
         self._counted += many
 
 
@@ -153,15 +156,19 @@ def inside(pixels: Floats, grid: Grid) -> NDArray[np.bool_]:
 def picture(counts: NDArray[np.int64], theme: Theme) -> pygame.Surface:
     """The counts through the theme's scale, which is logarithmic; where nobody is, the floor."""
     scale = ramp(theme)
-    most = max(int(counts.max(initial=0)), 1)
+    most = max(int(counts.max()), 1)
     levels = np.arange(min(most, 1 << 16) + 1)
     share = np.log1p(levels) / np.log1p(most)
     steps = np.where(levels == 0, 0, 1 + (share * (STEPS - 2)).astype(int))
-    shades = scale[steps][np.minimum(counts, len(levels) - 1)]
+    if most >= len(levels):
+        counts = np.minimum(counts, len(levels) - 1)
+    shades = scale[steps][counts]
     height, width = counts.shape
-    return pygame.image.frombuffer(shades.tobytes(), (width, height), "RGBA").convert()
+    buffer: Any = shades  # as it lies in memory
+    return pygame.image.frombuffer(buffer, (width, height), "RGBA").convert()
 
 
+@lru_cache(maxsize=4)
 def ramp(theme: Theme) -> NDArray[np.uint32]:
     """The floor's colour and the scale's, as pixels of red, green, blue and 255 in memory."""
     stops = np.array(theme.density, float)

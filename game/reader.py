@@ -50,7 +50,8 @@ class TableReader:
             books[UPDATES] = self._books[UPDATES]  # once more: after the sequence number
             whole = self._copy_moved(books, moved) if self._large else self._copy_all(books)
             np.copyto(books[:STATE], noted[:STATE], where=~whole)
-            self._swap()
+            if whole.any():
+                self._swap()
             self._note_updates(books[UPDATES], now)
             self.shown_torn += int(np.count_nonzero(books[SEQUENCE] & 1))
         else:
@@ -76,18 +77,24 @@ class TableReader:
         return whole
 
     def _copy_moved(self, books: Integers, moved: Flags) -> Flags:
-        """Copy large slots one by one; those that have not moved just catch up."""
+        """Copy large slots one by one, and none that is being written at this moment.
+
+        One that is caught half-written is too large for a second try in this frame.
+        """
+        sequence = books[SEQUENCE]
+        tried = moved & (sequence & 1 == 0)
         whole = np.zeros_like(moved)
-        for slot in np.flatnonzero(moved | self._behind).tolist():
-            sequence = books[SEQUENCE, slot]
-            if moved[slot] and not sequence & 1:
-                np.copyto(self._spare[slot], self._values[slot])
-                fence()
-                whole[slot] = sequence == self._books[SEQUENCE, slot]
-            if not whole[slot]:  # too large for a second try in this frame
+        for slot in np.flatnonzero(tried).tolist():
+            np.copyto(self._spare[slot], self._values[slot])
+            fence()
+            whole[slot] = sequence[slot] == self._books[SEQUENCE, slot]
+        for slot in np.flatnonzero(moved & ~whole).tolist():
+            self.rejected += not self._failed(slot)
+        self._behind = (self._behind | tried) & ~whole
+        if whole.any():  # else the spare array stays the spare one, as old as it is
+            for slot in np.flatnonzero(self._behind).tolist():
                 self._keep(slot)
-                self.rejected += bool(moved[slot]) and not self._failed(slot)
-        self._behind = whole
+            self._behind = whole
         return whole
 
     def _read_again(self, slot: int, books: Integers) -> bool:

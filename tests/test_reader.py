@@ -189,6 +189,31 @@ def test_large_slots_are_copied_when_they_moved_and_caught_up_after():
         assert (b.reader.refresh(turn).values.reshape(3, -1) == shown).all()
 
 
+def test_what_a_large_slot_left_half_copied_is_never_shown(monkeypatch: pytest.MonkeyPatch):
+    """Caught when nothing else had moved, and still being written when its neighbour is read."""
+    agents = LARGE // 16
+    b = Bench(per_process=agents, slots=2)
+    for slot in range(2):
+        b.open(slot, agents)
+        b.write(slot, *[1.0] * (2 * agents))
+    b.reader.refresh(1.0)
+    b.write(1, *[1.0] * (2 * agents))
+    b.reader.refresh(1.5)  # slot 0 has caught up in both copies
+    b.write(0, *[2.0] * (2 * agents))
+    part = b.parts[0]
+
+    def write_half() -> None:
+        part.row[SEQUENCE] += part.row[SEQUENCE] % 2 == 0
+        part._values[:agents] = memoryview(array("d", [3.0] * agents))
+
+    monkeypatch.setattr("game.reader.fence", write_half)
+    b.reader.refresh(2.0)
+    b.write(1, *[4.0] * (2 * agents))
+    rows = b.reader.refresh(3.0).values.reshape(2, -1)
+    assert (rows[0] == 1.0).all()
+    assert (rows[1] == 4.0).all()
+
+
 def test_a_large_slot_caught_in_the_middle_of_a_write_costs_no_copy():
     agents = LARGE // 16
     b = Bench(per_process=agents)

@@ -22,6 +22,7 @@ from game.stats import Meter, Stats
 from game.sync import NAMES
 from game.usage import Usage
 from game.view.bar import Bar
+from game.view.curves import Moment
 from game.view.hud import Facts
 from game.view.window import Window
 
@@ -58,7 +59,7 @@ class Arena:
         self._frame_began = self._stirred = clock()
         self._left_out = 0  # pictures in a row, while the arena rests
         self._due = 0.0  # [s] when the next frame may begin
-        self._frames_meter, self._updates_meter = Meter(), Meter()
+        self._frames_meter, self._updates_meter, self._rejected_meter = Meter(), Meter(), Meter()
         self._usage = Usage()
         self._printed: set[str] = set()  # last words that stand in the terminal already
         self.controls.refill()
@@ -145,12 +146,12 @@ class Arena:
     def _hear(self, events: list[Event]) -> None:
         """Pass on what happened to movers: to the window, the terminal and the figures."""
         for event in events:
+            words = facts.sentence(event.name, event.why)
+            self.stage.hud.note(words, self._clock())
             if not event.failed and event.slot >= 0:
                 continue
-            words = f"{event.name}: {event.why}"
-            self.stage.hud.tell(words, self._clock())
-            self.stage.hud.note(words, self._clock())
-            warn(f"game: {words}")
+            self.stage.hud.tell(words, self._clock(), alarm=True)
+            warn(f"game: {event.name}: {event.why}")
             if not event.failed:
                 continue
             self.failures += 1
@@ -182,7 +183,9 @@ class Arena:
         )
         mover = self.options.job.mover.replace("\\", "/").rpartition("/")[2]
         title, pace = self.stage.scene.title, self.controls.pace_shown
-        return Facts(title, f"mover {mover}", figures, pace, progress="")
+        rejected = self._rejected_meter.rate(self.reader.rejected, snapshot.now)
+        moment = Moment(self.stats.frame.last, updates, self.crew.alive, rejected)
+        return Facts(title, f"mover {mover}", figures, pace, moment=moment)
 
 
 def warn(line: str) -> None:

@@ -130,6 +130,7 @@ class Controls:
         if member := self._selected_member():
             self._crew.remove(member.slot)
             self.selected = -1
+            self.tell(f"{member.name} leaves")
 
     def kill(self) -> None:
         """Kill the process of the selected agent."""
@@ -147,8 +148,10 @@ class Controls:
     def restart(self) -> None:
         """Start the process of the selected agent again, from its file as it is now."""
         member = self._selected_member()
-        if member and not self._crew.restart(member.slot):
-            self.tell(f"{member.name} has a process; K kills it")
+        if member:
+            restarted = self._crew.restart(member.slot)
+            now = "is started again" if restarted else "has a process; K kills it"
+            self.tell(f"{member.name} {now}")
 
     def pause(self) -> None:
         """Stop simulated time, or let it go on."""
@@ -216,8 +219,8 @@ class Controls:
 
     def escape(self) -> None:
         """Close the help if it is open, or deselect, else end."""
-        if self._stage.hud.help:
-            self._stage.hud.help = False
+        if self._stage.keys.open:
+            self._stage.keys.open = False
         elif self.selected >= 0:
             self.selected = -1
         else:

@@ -58,6 +58,15 @@ def state(crew: Crew, snapshot: Snapshot, member: Member) -> str:
     return State(crew.table.row(member.slot)[STATE]).name.lower()
 
 
+def sentence(name: str, why: str) -> str:
+    """What happened to a process, for the line of events: "Robot 7 was killed: SIGKILL"."""
+    first = why.partition(" ")[0].strip(":")
+    if first == "killed":
+        return f"{name} was {why}"
+    # An exception's name is no verb.
+    return f"{name}{': ' if first[:1].isupper() else ' '}{why}"
+
+
 def exit_code(member: Member) -> str:
     """The exit code of a process that has ended, or the signal that ended it."""
     code = member.exitcode or 0

@@ -14,6 +14,8 @@ from game.view import caption, card, layers, panel
 from game.view.bar import Bar
 from game.view.canvas import Canvas
 from game.view.card import Card
+from game.view.curves import Curves
+from game.view.help import Help
 from game.view.hud import Facts, Hud
 from game.view.layout import Layout, Wanted, lay_out
 from game.view.panel import Panel
@@ -33,7 +35,7 @@ class Stage:
     ) -> None:
         """`bar` shows the scene's array; `scale` is how many pixels a point has."""
         self.scene = scene
-        self.hud = Hud()
+        self.hud, self.keys, self.curves = Hud(), Help(), Curves()
         self.viewpoint = Viewpoint(scene.bounds)
         self.layers = layers.AT_START  # what scenes are to draw besides
         self.following = False
@@ -55,9 +57,11 @@ class Stage:
         """Draw everything; `found` is the card of the selected agent's process, if there is one."""
         pen, self._now = Pen(surface, self._theme, self._scale), snapshot.now
         words = scenes.caption(self.scene, snapshot)
-        wanted = Wanted(found is not None, words is not None, self._bar_wanted)
+        wanted = Wanted(found is not None, words is not None, self._bar_wanted, self.curves.shown)
         layout = self._layout = lay_out(pen.size, wanted)
         self._bar.note(snapshot)
+        if facts.moment:
+            self.curves.note(snapshot.now, facts.moment)
         self._draw_ground(pen, layout, snapshot)
         if layout.table:
             rows = panel.capacity(layout.table.height)
@@ -69,11 +73,13 @@ class Stage:
             caption.draw(pen, layout.caption, words)
         self.hud.header(pen, layout.header, facts)
         self.hud.footer(pen, layout.footer, facts, snapshot.now)
+        if layout.curves:
+            self.curves.draw(pen, layout.curves, snapshot.now)
         if layout.bar:
             self._bar.draw(pen, layout.bar, snapshot)
             self._bar.tip(pen, self._place, snapshot)
-        if self.hud.help:
-            self.hud.help_over(pen)
+        if self.keys.open:
+            self.keys.draw(pen)
 
     def _draw_ground(self, pen: Pen, layout: Layout, snapshot: Snapshot) -> None:
         area = pen.pixels(layout.ground)
@@ -193,5 +199,9 @@ class Stage:
             self.hud.tell(str(error), self._now)
 
     def help(self) -> None:
-        """Show the keys, or hide them."""
-        self.hud.help = not self.hud.help
+        """Show the keys, the next page of them, or hide them."""
+        self.keys.turn()
+
+    def show_curves(self) -> None:
+        """Show how the last half minute went, or hide it."""
+        self.curves.shown = not self.curves.shown

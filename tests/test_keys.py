@@ -141,9 +141,9 @@ def test_pause_pace_and_step(desk: Desk):
 
 def test_escape_closes_the_help_first(desk: Desk):
     desk.press(pygame.K_F1)
-    assert desk.arena.stage.hud.help
+    assert desk.arena.stage.keys.open
     desk.press(pygame.K_ESCAPE)
-    assert not desk.arena.stage.hud.help
+    assert not desk.arena.stage.keys.open
     assert not desk.arena.over
     desk.press(pygame.K_ESCAPE)
     assert desk.arena.over
@@ -176,7 +176,7 @@ def test_a_killed_mover_is_told_and_its_slot_freed_by_removing_it(desk: Desk, ca
     desk.shows(3)
     os.kill(desk.crew.members[1].pid, signal.SIGKILL)
     until(lambda: (desk.arena.frame(), desk.arena.failures)[1], "the news")
-    assert desk.message == "Robot 1: killed: SIGKILL"
+    assert desk.message == "Robot 1 was killed: SIGKILL"
     assert desk.arena.reader.snapshot.failed.tolist() == [False, True, False]
     assert "Robot 1: killed: SIGKILL" in capsys.readouterr().err
     desk.crew.remove(1)

@@ -155,6 +155,19 @@ def test_the_code_asks_for_no_name_that_is_missing():
     assert not {name: path for name, path in asked.items() if name not in NAMES}
 
 
+def test_every_ink_that_text_is_written_in_is_measured():
+    written = set()
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                ink = {"write": 3, "label": 3, "line": 2}.get(node.func.attr, 99)
+                text = node.func.attr != "line" or ast.unparse(node.func.value) == "text"
+                for argument in node.args[ink : ink + 1] if text else ():
+                    written |= set(constants(argument))
+    assert {"text", "dim", "shade"} < written
+    assert written <= set(WRITTEN)
+
+
 def test_no_name_is_there_for_nothing():
     paths = [path for path in FILES if path.name != "theme.py"]
     used = {text for path in paths for text in constants(ast.parse(path.read_text()))}
@@ -250,8 +263,9 @@ def test_the_program_ends_with_2_for_it(tmp_path: Path):
 
 def test_the_key_says_what_is_wrong_and_stays(folder: Path):
     from game import scenes
+    from game.view.bar import Bar
 
-    stage = Stage(scenes.make("swarm", ""), "dark")
+    stage = Stage(scenes.make("swarm", ""), Bar(), "dark")
     (folder / "light.toml").write_text("grass")
     stage.next_theme()
     assert "light.toml" in stage.hud.message

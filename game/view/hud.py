@@ -1,4 +1,4 @@
-"""The head-up display: the header with its figures, the footer with messages and events, the help.
+"""The head-up display: the header with its figures, the footer with messages and events.
 
 Drawn by the stage around every scene.
 """
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pygame import Rect
 
-from game.view.keys import KEYS
+from game.view.curves import Moment
 from game.view.pen import Area, Pen
 from game.view.text import LARGE, NORMAL, SMALL
 
@@ -18,8 +18,16 @@ PAUSED = "paused"
 LASTS = 5.0  # [s] a message stays
 EVENTS = 8  # that are kept to be shown
 NEW = 3.0  # [s] an event counts as new
-LABELS, DOES = 24, 132  # [pt] from the help's edge to the keys, and to what they do
-ENTRY = 400  # [pt] wide: a column of the help
+LEAST, MOST = 120, 360  # [pt] that an event is worth showing in, and that it gets
+BAR = 3  # [pt] high: how far something is that takes a while
+
+
+class Progress(NamedTuple):
+    """How far something is that takes longer than a moment."""
+
+    done: int
+    total: int
+    what: str  # such as "starting"
 
 
 class Facts(NamedTuple):
@@ -29,21 +37,22 @@ class Facts(NamedTuple):
     detail: str
     figures: tuple[str, ...]
     pace: str  # "" at normal speed
-    progress: str  # of something that takes a while; "" if nothing does
+    progress: Progress | None = None  # of something that takes a while, if something does
+    moment: Moment | None = None  # for the curves
 
 
 class Hud:
     """The frame of text around the scene."""
 
     def __init__(self) -> None:
-        self.help = False
         self.message = ""
+        self._ink = "accent"
         self._told = -LASTS  # [s] when the message was told
         self._events: deque[tuple[float, str]] = deque(maxlen=EVENTS)  # [s] and words, newest first
 
-    def tell(self, message: str, now: float) -> None:
-        """Answer the person: show a message for some seconds."""
-        self.message, self._told = message, now
+    def tell(self, message: str, now: float, alarm: bool = False) -> None:
+        """Show a message for some seconds: an answer to the person, or an alarm."""
+        self.message, self._told, self._ink = message, now, "alarm" if alarm else "accent"
 
     def note(self, event: str, now: float) -> None:
         """Keep something that happened for the line of events."""
@@ -59,8 +68,7 @@ class Hud:
         if facts.pace:
             x += pen.write(facts.pace, x, middle, "alarm", NORMAL, down=0.5) + 14
         if facts.progress:
-            words = pen.cut(facts.progress, area.right - EDGE - x)
-            x += pen.write(words, x, middle, "accent", SMALL, down=0.5) + 14
+            x += self._progress(pen, area, facts.progress, x)
         figures, start = fitting(pen, facts.figures, area.right - EDGE - x)
         start = area.right - EDGE - start
         room = start - x - 20
@@ -69,11 +77,20 @@ class Hud:
         for words in figures:
             start += pen.write(words, start, middle, "dim", down=0.5) + GAP
 
+    def _progress(self, pen: Pen, area: Area, progress: Progress, x: float) -> float:
+        """Write how far something is, with a bar along the header; returns how wide it is."""
+        done, total, what = progress
+        words = pen.cut(f"{what} {done:,} of {total:,}", area.right - EDGE - x)
+        share = min(max(done / max(total, 1), 0.0), 1.0)
+        pen.fill("line", Rect(area.x, area.bottom - BAR, area.width, BAR))
+        pen.fill("accent", Rect(area.x, area.bottom - BAR, round(area.width * share), BAR))
+        return pen.write(words, x, area.centery, "accent", SMALL, down=0.5) + 14
+
     def footer(self, pen: Pen, area: Area, facts: Facts, now: float) -> None:
         """Draw the message, or else the hint at the keys; at the right, what happened last."""
         pen.fill("panel", area)
         if now - self._told < LASTS:
-            words, ink = self.message, "accent"
+            words, ink = self.message, self._ink
         else:
             space = "go on" if facts.pace == PAUSED else "pause"
             words, ink = f"H  all keys     +  -  add, remove     Space  {space}", "dim"
@@ -86,32 +103,14 @@ class Hud:
         """Write the last events, the newest at the right, as far as there is room."""
         right = float(area.right - EDGE)
         for when, words in self._events:
-            line = f"{ago(now - when)}  {words}"
             if words == self.message and now - self._told < LASTS:
                 continue  # it stands in full at the left
-            room = right - left
-            if room < 120:
+            room = min(right - left, MOST)
+            if room < LEAST:
                 return
-            ink = "text" if now - when < NEW else "dim"
-            right -= pen.write(pen.cut(line, room), right, area.centery, ink, across=1, down=0.5)
-            right -= GAP
-
-    def help_over(self, pen: Pen) -> None:
-        """Draw the table of keys in the middle of the window, in two columns if it is wide."""
-        width, height = pen.size
-        columns = 2 if width >= 2 * ENTRY + 40 else 1
-        rows = -(-len(KEYS) // columns)
-        step = min(26, (height - 20) // (rows + 2))
-        size = SMALL if step < 22 else NORMAL
-        area = Rect(0, 0, min(ENTRY * columns, width - 20), step * (rows + 2))
-        area.center = (width // 2, height // 2)
-        pen.fill("shade", area, round_by=8)
-        pen.frame("line", area, round_by=8)
-        for number, key in enumerate(KEYS):
-            column, row = divmod(number, rows)
-            x, y = area.x + column * ENTRY, area.y + step * (row + 1)
-            pen.write(key.label, x + LABELS, y, "accent", size)
-            pen.write(pen.cut(key.does, ENTRY - DOES - 8, size), x + DOES, y, "text", size)
+            ink, past = "text" if now - when < NEW else "dim", f", {ago(now - when)}"
+            line = pen.cut(words, room - pen.width(past)) + past
+            right -= pen.write(line, right, area.centery, ink, across=1.0, down=0.5) + GAP
 
 
 def fitting(pen: Pen, figures: tuple[str, ...], room: float) -> tuple[list[str], float]:
@@ -128,7 +127,7 @@ def fitting(pen: Pen, figures: tuple[str, ...], room: float) -> tuple[list[str],
 
 
 def ago(seconds: float) -> str:
-    """How long ago something was, in a word."""
+    """How long ago something was."""
     if seconds < 1:
         return "now"
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+    return f"{seconds:.0f} s ago" if seconds < 100 else f"{seconds / 60:.0f} min ago"

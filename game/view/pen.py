@@ -37,7 +37,9 @@ class Pen:
         """An area in pixels; areas that touch in points touch in pixels."""
         left, top = round(area.left * self.scale), round(area.top * self.scale)
         right, bottom = round(area.right * self.scale), round(area.bottom * self.scale)
-        return pygame.Rect(left, top, right - left, bottom - top)
+        # A thin line is a pixel at least, however small a point is.
+        width, height = max(right - left, area.width > 0), max(bottom - top, area.height > 0)
+        return pygame.Rect(left, top, width, height)
 
     def colour(self, ink: Ink) -> Colour:
         """The colour that an ink stands for."""

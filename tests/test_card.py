@@ -154,7 +154,7 @@ def test_a_real_process_that_spends_time():
     while psutil.Process().cpu_times().user < before + 0.05:
         sum(range(10_000))
     reading = used.of(os.getpid(), usage.EVERY)
-    assert reading.cpu >= 5.0
+    assert reading.cpu > 4.9
     assert 1e6 < reading.memory < 1e10
 
 

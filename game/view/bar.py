@@ -18,7 +18,7 @@ from game.snapshot import Snapshot
 from game.view import tip
 from game.view.cells import Cells, choose
 from game.view.pen import Area, Pen
-from game.view.strip import Standing, Strip, Writes, heat, standing
+from game.view.strip import Standing, Strip, Writes, heat, standing, within
 
 EDGE = 14  # [pt] between the border and the text
 HEAD, TOP, HIGH = 7, 27, 24  # [pt] down to the heading, down to the cells; how high these are
@@ -50,7 +50,7 @@ class Bar:
         note = round(pen.width(beyond(capacity * fields))) + BEYOND
         room = Rect(area.x + EDGE, area.y + TOP, max(8, area.width - 2 * EDGE - note), HIGH)
         self.row = pen.pixels(room)
-        self.cells = choose(self.row.width, used(snapshot), capacity, fields, pen.scale)
+        self.cells = choose(self.row.width, reach(snapshot), capacity, fields, pen.scale)
         held = standing(snapshot, self.cells)
         self._heading(pen, area, snapshot)
         self._picture(pen, snapshot, held)
@@ -104,9 +104,7 @@ class Bar:
         right = float(area.right - EDGE)
         for words, ink in reversed(counts(snapshot)):
             right -= pen.write(words, right, y, ink, across=1) + 14
-        names = ", ".join(f"{name} [{unit}]" for name, unit in snapshot.fields.items())
-        many = f"{self.cells.per:,} elements a column" if self.cells.per > 1 else ""
-        words = many or f"{names} of each agent"
+        words = about(self.cells, snapshot)
         if pen.width(words) < right - x:
             pen.write(words, x, y, "dim")
 
@@ -162,7 +160,7 @@ class Bar:
         pygame.draw.rect(pen.surface, pen.theme[ink], box, thick)
 
 
-def used(snapshot: Snapshot) -> int:
+def reach(snapshot: Snapshot) -> int:
     """The agents from the first up to the last that somebody drives or drove."""
     lost = np.flatnonzero(snapshot.lost)
     last = int(snapshot.agents[-1]) + 1 if len(snapshot.agents) else 0
@@ -171,13 +169,21 @@ def used(snapshot: Snapshot) -> int:
 
 def counts(snapshot: Snapshot) -> list[tuple[str, str]]:
     """How many elements are in use, dead, free, in words and the colour of each."""
-    run, fields, total = snapshot.per_process, len(snapshot.fields), snapshot.values.size
+    run, fields = snapshot.per_process, len(snapshot.fields)
     lost = np.flatnonzero(snapshot.lost)
-    ends = np.searchsorted(snapshot.agents, (lost + 1) * run)
-    dead = int((ends - np.searchsorted(snapshot.agents, lost * run)).sum()) * fields
-    held = len(snapshot.agents) * fields
-    words = [(f"{held - dead:,} used", "text"), (f"{total - held:,} free", "dim")]
+    published = within(snapshot.agents, lost * run, (lost + 1) * run)
+    dead = int(np.where(published, published, run).sum()) * fields
+    used = (len(snapshot.agents) - int(published.sum())) * fields
+    words = [(f"{used:,} used", "text"), (f"{snapshot.values.size - used - dead:,} free", "dim")]
     return [words[0], (f"{dead:,} dead", "alarm"), words[1]] if dead else words
+
+
+def about(cells: Cells, snapshot: Snapshot) -> str:
+    """What a cell or a column is."""
+    if cells.per > 1:
+        return f"{cells.per:,} elements a column"
+    names = ", ".join(f"{name} [{unit}]" for name, unit in snapshot.fields.items())
+    return f"{names} of each agent"
 
 
 def one(agent: int) -> range:

@@ -120,11 +120,13 @@ def test_every_element_is_found_where_it_stands(room, one, other, fields, scale)
     cells = choose(room, used, total, fields, scale)
     assert cells.width <= room
     assert min(used + 1, total) * fields <= cells.shown <= total * fields
+    assert cells.per == 1 or cells.per % fields == 0, "no agent is cut in two"
     for element in {0, cells.shown // 3, cells.shown // 2, cells.shown - 1}:
         found = cells.at(cells.x(element))
         assert element in found
         assert cells.at(cells.x(element) + cells.pitch - 1) == found
         assert len(found) <= cells.per
+        assert found.stop <= cells.shown
     assert not cells.at(-1)
     assert not cells.at(cells.width)
 
@@ -170,8 +172,8 @@ def test_a_cell_is_its_owners_colour_hollow_when_free_and_crossed_when_dead(
 
 def test_cells_are_as_sharp_on_a_dense_display():
     shown = Shown(snapshot(50, 256), (2560, 1440), 2.0)
-    end = shown.bar.row.left + shown.bar.cells.x(100)
-    row = pygame.surfarray.array3d(shown.surface)[:end, shown.bar.row.centery]
+    left, end = shown.bar.row.left, shown.bar.row.left + shown.bar.cells.x(100)
+    row = pygame.surfarray.array3d(shown.surface)[left:end, shown.bar.row.centery]
     seen = {tuple(pixel) for pixel in row.tolist()}
     assert seen == {THEME.agent(n) for n in range(50)} | {THEME["panel"]}
 

@@ -219,6 +219,19 @@ def test_a_paused_arena_rests_until_something_happens(desk: Desk):
     until(lambda: drawn(60) == 60, "at work again")
 
 
+def test_pointing_at_the_array_bar(desk: Desk):
+    desk.shows(3)
+    bar = desk.arena.stage._bar
+    place = bar.row.left + bar.cells.x(2) + 5, bar.row.centery
+    desk.mouse(pygame.MOUSEMOTION, pos=place, rel=(1, 1), buttons=(0, 0, 0))
+    assert desk.arena.reader.snapshot.pointed == range(1, 2)
+    desk.click(*place)
+    assert desk.arena.controls.selected == 1
+    desk.press(pygame.K_b, "b")
+    desk.arena.frame()
+    assert not desk.arena.reader.snapshot.pointed
+
+
 def test_kill_restart_and_delete_the_selected(desk: Desk):
     desk.shows(3)
     desk.press(pygame.K_k, "k")

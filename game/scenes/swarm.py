@@ -107,12 +107,11 @@ def paint_ground(canvas: Canvas) -> None:
 
 def write_numbers(canvas: Canvas, numbers: list[float], upright: bool) -> None:
     """Write numbers along the axis, or along the edge of the view where it is out of sight."""
-    sight, point = canvas.sight, canvas.point
-    # The two rows of numbers, and where they would meet.
-    x, y = max(-ASIDE * point, sight.left + ASIDE * point), -BELOW * point
-    y = max(y, sight.bottom + BELOW * point)
+    sight, aside, below = canvas.sight, ASIDE * canvas.point, BELOW * canvas.point
+    # Where the two rows of numbers are, and would meet.
+    x, y = max(-aside, sight.left + aside), max(-below, sight.bottom + below)
     for number in numbers:
-        if upright and (number > x + ASIDE * point or x < 0):
-            canvas.label(number, y, f"{number:g}", "dim")
-        elif not upright and number > y + BELOW * point:
-            canvas.label(x, number, f"{number:g}", "dim")
+        if upright and (x < 0 or x + aside < number) and number < sight.right - aside:
+            canvas.label(number, y, f"{number:g}", "dim", on="floor" if y > 0 else "")
+        elif not upright and y + below < number < sight.top - below:
+            canvas.label(x, number, f"{number:g}", "dim", on="floor" if x > 0 else "")

@@ -141,12 +141,19 @@ class Canvas:
             colour = self.theme[colours[i % len(colours)]]
             pygame.draw.polygon(self.surface, colour, corners[i].tolist())
 
-    def label(self, x: float, y: float, words: str, colour: str, size: int = text.SMALL) -> None:
-        """Write a line of text, its middle at x, y [m], `size` [pt] high."""
+    def label(
+        self, x: float, y: float, words: str, colour: str, size: int = text.SMALL, on: str = ""
+    ) -> None:
+        """Write a line of text, its middle at x, y [m], `size` [pt] high; `on` is the colour of
+        a ground of its own, where it has one."""
         px, py = self.camera.pixel(x, y)
         left, top, width, height = self.view
         if left - width < px < left + 2 * width and top - height < py < top + 2 * height:
             picture = text.line(words, round(size * self.scale), self.theme[colour])
+            if on:
+                area = pygame.Rect(0, 0, *(side * self._smooth for side in picture.get_size()))
+                area.center = round(px), round(py)
+                self.surface.fill(self.theme[on], area)
             if self._words is None:
                 self.centre(picture, px, py)
             else:

@@ -44,6 +44,8 @@ class Heat:
 
     def add(self, places: Floats) -> None:
         """Count each place (n, 2) [m] that lies on the ground."""
+        low, high = self._ground[:2], self._ground[2:]
+        places = places[((places >= low) & (places <= high)).all(axis=1)]
         if len(places):
             self._counts += density.count(places, self._ground, self._counts.shape)
 

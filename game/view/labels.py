@@ -29,26 +29,41 @@ def draw(
 ) -> None:
     """Write the names of agents of `size` [px] at `pixels` (n, 2), the selected one's first.
 
-    A name stands to the right, or to the left where the view ends; one that would cover
-    another one is left out, and so is everybody beyond the first MOST.
+    A name stands to the right of its agent, or else to the left. One that would cover an agent
+    or another name on either side is left out, and so is everybody beyond the first MOST.
     """
-    view = pygame.Rect(canvas.view)
     order = np.argsort(numbers != selected, kind="stable")[:MOST]
-    placed: list[pygame.Rect] = []
+    view, taken = pygame.Rect(canvas.view), boxes(pixels[order], size)
     pictures = []
-    shade, ink = canvas.theme["shade"], canvas.theme["text"]
-    beside = size / 2 + GAP * canvas.scale
-    for index in order.tolist():
-        x, y = pixels[index].tolist()
-        picture = plate(name(int(numbers[index])), shade, ink, canvas.scale)
-        area = picture.get_rect()
-        area.midleft = round(x + beside), round(y)
-        if area.right > view.right:
-            area.midright = round(x - beside), round(y)
-        if area.collidelist(placed) < 0:
-            placed.append(area)
-            pictures.append((picture, area))
+    for index, agent in zip(order.tolist(), list(taken), strict=True):
+        picture = plate(
+            name(int(numbers[index])), canvas.theme["shade"], canvas.theme["text"], canvas.scale
+        )
+        for area in beside(agent, picture, round(GAP * canvas.scale)):
+            free = view.contains(area) and area.collidelist(taken) < 0
+            if free or (numbers[index] == selected and view.contains(area)):
+                taken.append(area)
+                pictures.append((picture, area))
+                break
     canvas.surface.blits(pictures, False)
+
+
+def boxes(pixels: Floats, size: int) -> list[pygame.Rect]:
+    """What agents of `size` [px] cover, corners left out."""
+    side = max(2, round(size * 0.7))
+    corners = (pixels - side / 2).round().astype(int).tolist()
+    return [pygame.Rect(x, y, side, side) for x, y in corners]
+
+
+def beside(
+    agent: pygame.Rect, picture: pygame.Surface, gap: int
+) -> tuple[pygame.Rect, pygame.Rect]:
+    """The places for a label: right of the agent, left of it."""
+    gap += round(agent.width * 0.25)  # the nose
+    right, left = picture.get_rect(), picture.get_rect()
+    right.midleft = agent.right + gap, agent.centery
+    left.midright = agent.left - gap, agent.centery
+    return right, left
 
 
 @lru_cache(maxsize=2048)

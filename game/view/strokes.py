@@ -33,9 +33,8 @@ def draw(
     columns, rows, line, cover = pixels(starts[seen], ends[seen], wide)
     left, top, width, height = canvas.view
     inside = (columns >= left) & (columns < left + width) & (rows >= top) & (rows < top + height)
-    inside &= cover > 0
     columns, rows, line = columns[inside], rows[inside], line[inside]
-    share = np.rint(shares[seen][line] * cover[inside] * WHOLE).astype(np.uint32)
+    share = (shares[seen][line] * cover[inside] * WHOLE).astype(np.uint32)
     target = pygame.surfarray.pixels2d(canvas.surface)
     target[columns, rows] = mixed(target[columns, rows], inks[seen][line], share)
 
@@ -58,12 +57,17 @@ def pixels(
     step = first[line] + np.arange(len(line)) - np.repeat(np.cumsum(many) - many, many)
     middle = aside[line] + slope[line] * (step + 0.5 - along[line])
     upright = 1 / np.hypot(1.0, slope)[line]  # a pixel aside is so far from the line
-    reach = np.array(sorted(range(-int(wide * 0.75 + 0.5), int(wide * 0.75 + 0.5) + 1), key=abs))
-    across = np.floor(middle).astype(np.int64) + reach[::-1, None]
-    cover = np.clip(wide / 2 + 0.5 - np.abs(across + 0.5 - middle) * upright, 0.0, 1.0)
-    step, line, turned = (np.broadcast_to(a, across.shape) for a in (step, line, steep[line]))
-    columns, rows = np.where(turned, across, step), np.where(turned, step, across)
-    return columns.ravel(), rows.ravel(), line.ravel(), cover.ravel()
+    # Of a thin line the nearest pixel in each column is enough: such lines come in thousands.
+    far_aside = int(wide * 0.75 + 0.5) if wide > 1 else 0
+    reach = np.array(sorted(range(-far_aside, far_aside + 1), key=abs, reverse=True))
+    nearest = np.floor(middle).astype(np.int64)
+    away = nearest + 0.5 - middle + reach[:, None]
+    cover = np.minimum(wide / 2 + 0.5 - np.abs(away) * upright, 1.0).ravel()
+    kept = np.flatnonzero(cover > 0)
+    index = kept % len(line)
+    across, step, line = nearest[index] + reach[kept // len(line)], step[index], line[index]
+    columns, rows = np.where(steep[line], (across, step), (step, across))
+    return columns, rows, line, cover[kept]
 
 
 def mixed(under: Inks, over: Inks, share: Inks) -> Inks:

@@ -15,14 +15,14 @@ from game.view.canvas import Canvas
 from game.view.strokes import Inks
 from game.view.theme import Theme
 
-MOST = 5_000  # agents that leave a trail: of more, the ground would be covered
+MOST = 3_000  # agents that leave a trail: of more, the ground would be covered
 LASTS = 2.0  # [s] a trail
 SHORTEST = 0.4  # [s] a trail of very many, so that they do not cover the ground
 LONG = 200  # agents up to which trails are as long as they can be
 PERIOD = 1 / 15  # [s] between two places that are kept
 KEPT = round(LASTS / PERIOD)
 STOOD = 0.5  # [s] without a frame: nobody knows the way that was taken meanwhile
-LEAP = 12.0  # [m] in one update, or two updates a frame: farther is a jump, and no way
+LEAP = 12.0  # [m] in an update or in a frame: farther is a jump, and no way
 WIDE, THIN = 2.0, 1.0  # [pt] a trail, and one of many
 STRONGEST = 0.75  # how much of the ground a trail covers where the agent is
 
@@ -42,17 +42,17 @@ class Trails:
         if not 0 < len(agents) <= MOST:
             return
         self._make_room(int(agents[-1]) + 1)
-        here = np.where(np.isfinite(places).all(axis=1)[:, None], places, np.nan)
-        appeared = np.asarray(snapshot.first[snapshot.slots_shown] == snapshot.now)
+        here = np.where(np.isfinite(places).all(axis=1, keepdims=True), places, np.nan)
+        appeared = snapshot.first[snapshot.slots_shown] == snapshot.now
         new = agents[appeared]
-        self._kept[:, new], self._last[new], self._broken[new] = np.nan, here[appeared], False
+        self._kept[:, new], self._last[new] = np.nan, here[appeared]
         elapsed = snapshot.now - self._now
         before = self._last[agents]
         far = np.hypot(*(here - before).T)
-        updates = min(elapsed / snapshot.expected, 2.0)
+        updates = min(elapsed / snapshot.expected, 1.0)
         # False for a place that is no number, too.
         self._broken[agents] |= ~(far <= LEAP * updates) | (elapsed > STOOD)
-        self._broken[new] = False
+        self._broken[new] = True
         self._keep(agents, before, here, snapshot.now)
         self._last[agents] = here
         self._now = snapshot.now
@@ -95,7 +95,7 @@ class Trails:
         starts, ends = pixels[: -len(agents)], pixels[len(agents) :]
         known = np.isfinite(starts[:, 0]) & np.isfinite(ends[:, 0])
         colours = np.tile(inks(canvas, agents), len(times))[known]
-        wide = (WIDE if len(agents) <= LONG else THIN) * canvas.scale
+        wide = (WIDE if len(agents) <= 2 * LONG else THIN) * canvas.scale
         strokes.draw(canvas, starts[known], ends[known], colours, shares[known], wide)
 
 

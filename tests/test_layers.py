@@ -1,0 +1,363 @@
+"""Trails, heat and labels: what is drawn over the ground and beside the agents."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pygame
+import pytest
+
+from game import scenes
+from game.movers.swarm import FIELDS, SIDE
+from game.snapshot import Snapshot
+from game.view import labels, strokes, trails
+from game.view.camera import Bounds, Camera
+from game.view.canvas import Canvas
+from game.view.heat import CELLS, Heat
+from game.view.theme import Theme
+from game.view.trails import KEPT, LASTS, PERIOD, Trails
+
+SIZE = (600, 600)
+GROUND = Bounds(0, 0, SIDE, SIDE)
+THEME = Theme("dark")
+
+
+@pytest.fixture(autouse=True)
+def _display() -> Iterator[None]:
+    pygame.display.init()
+    pygame.font.init()
+    pygame.display.set_mode(SIZE)
+    yield
+    pygame.display.quit()
+
+
+def canvas(*layers: str, scale: float = 1.0) -> Canvas:
+    made = Canvas(pygame.display.get_surface(), (0, 0, *SIZE), GROUND, THEME, scale)
+    made.layers = frozenset(layers)
+    made.surface.fill(THEME["floor"])
+    return made
+
+
+def pixels(made: Canvas) -> np.ndarray:
+    return pygame.surfarray.array3d(made.surface).astype(int)
+
+
+def painted(made: Canvas) -> np.ndarray:
+    """Which pixels differ from the floor, [x, y]."""
+    return (pixels(made) != np.array(THEME["floor"])).any(axis=2)
+
+
+class Swarm:
+    """A snapshot of robots that stand where they are put."""
+
+    def __init__(self, agents: int, per_process: int = 1) -> None:
+        self.snapshot = Snapshot(FIELDS, agents // per_process, per_process)
+        self.snapshot.agents = np.arange(agents)
+        self.snapshot.expected = 0.1
+        self.snapshot.now = 5.0
+        self.snapshot.first[:] = 5.0
+
+    def put(self, places: list[tuple[float, float]], now: float) -> np.ndarray:
+        self.snapshot.now = now
+        self.snapshot.values[:] = places
+        self.snapshot.fresh[:] = True
+        return np.array(places, float)
+
+
+# Trails.
+
+
+def walk(frames: list[float], way=lambda t: (10.0 * t, 50.0)) -> tuple[Trails, Snapshot]:
+    """The trail of a robot that is seen on its way at those times after the start [s]."""
+    swarm, made = Swarm(1), Trails()
+    for time in [0.0, *frames]:
+        made.follow(swarm.put([way(time)], 5.0 + time), swarm.snapshot)
+    return made, swarm.snapshot
+
+
+def test_any_frame_rate_leaves_the_same_trail():
+    pictures = []
+    for rate in (3, 60, 300):
+        made = canvas()
+        trail, snapshot = walk([n / rate for n in range(1, 3 * rate + 1)])
+        trail.draw(made, snapshot)
+        pictures.append(pixels(made))
+    assert painted(made).any()
+    assert np.abs(pictures[0] - pictures[2]).max() <= 2
+    assert np.abs(pictures[1] - pictures[2]).max() <= 2
+
+
+@pytest.mark.parametrize("zoom", [1, 4, 32])
+def test_a_trail_has_no_gaps_at_any_zoom_and_fades(zoom: int):
+    made = canvas()
+    trail, snapshot = walk([n / 60 for n in range(1, 181)])
+    scale = made.camera.scale * zoom
+    made.look(Camera(scale, 500 - 30.0 * scale, 300 + 50.0 * scale), 0.0)
+    trail.draw(made, snapshot)
+    row = np.abs(pixels(made)[:, 299:302] - np.array(THEME["floor"])).sum(axis=(1, 2))
+    long = int(min(10.0 * LASTS * scale * 0.95, 500))
+    assert (row[500 - long : 500] > 0).all(), "no gap"
+    assert row[500 - long // 4 : 499].mean() > 1.05 * row[500 - long : 500 - long // 2].mean()
+    assert not row[503:].any()
+    assert not painted(made)[:, :290].any()
+
+
+def test_a_trail_is_as_old_as_it_says():
+    made = canvas()
+    trail, snapshot = walk([n / 60 for n in range(1, 241)])  # 40 m, in 4 s
+    trail.draw(made, snapshot)
+    x, _ = np.nonzero(painted(made))
+    begins, ends = (made.camera.ground(float(value), 0.0)[0] for value in (x.min(), x.max()))
+    assert 40.0 - 10.0 * (LASTS + PERIOD) - 1 < begins < 40.0 - 10.0 * LASTS + 4
+    assert ends == pytest.approx(40.0, abs=0.5)
+
+
+def gone_at_one(time: float) -> tuple[float, float]:
+    return (10.0 + time, 50.0) if time < 1 else (90.0 + time, 50.0)
+
+
+def nonsense_at_one(time: float) -> tuple[float, float]:
+    if 1 < time < 1.1:
+        return (np.nan, 50.0)
+    return gone_at_one(time)
+
+
+def to_and_fro(time: float) -> tuple[float, float]:
+    """From one side of the ground to the other, as the mover `jump` is shown on its way."""
+    return 50.0 + 40.0 * float(np.sin(time * 10.92)), 50.0
+
+
+@pytest.mark.parametrize("way", [gone_at_one, nonsense_at_one, to_and_fro])
+@pytest.mark.parametrize("rate", [3, 60, 300])
+def test_a_jump_draws_no_line_across_the_ground(way, rate: int):
+    made = canvas()
+    trail, snapshot = walk([n / rate for n in range(1, 2 * rate)], way)
+    trail.draw(made, snapshot)
+    left, right = (round(made.camera.pixel(x, 0.0)[0]) for x in (14.0, 86.0))
+    assert not painted(made)[left:right].any()
+    if way is gone_at_one and rate > 3:
+        assert painted(made)[:left].any()
+        assert painted(made)[right:].any()
+
+
+def test_a_slot_that_is_given_to_another_robot_begins_a_new_trail():
+    made, swarm, trail = canvas(), Swarm(1), Trails()
+    for n in range(30):
+        trail.follow(swarm.put([(10.0 + n / 10, 20.0)], 5 + n / 60), swarm.snapshot)
+    swarm.snapshot.first[:] = 6.0
+    trail.follow(swarm.put([(13.0, 21.0)], 6.0), swarm.snapshot)
+    trail.draw(made, swarm.snapshot)
+    assert not painted(made).any()
+
+
+def test_a_robot_that_leaves_takes_its_trail_along():
+    made, swarm, trail = canvas(), Swarm(2), Trails()
+    for n in range(30):
+        if n == 29:
+            swarm.snapshot.agents = np.array([1])
+        places = swarm.put([(10.0 + n / 10, 20.0), (10.0 + n / 10, 80.0)], 5 + n / 60)
+        trail.follow(places[swarm.snapshot.agents], swarm.snapshot)
+    trail.draw(made, swarm.snapshot)
+    _, y = np.nonzero(painted(made))
+    assert y.max() < 300, "only the one that stays, in the upper half"
+
+
+def test_a_trail_that_was_off_for_a_while_draws_no_line_over_that_time():
+    made, swarm, trail = canvas(), Swarm(1), Trails()
+    trail.follow(swarm.put([(50.0, 50.0)], 5.0), swarm.snapshot)
+    trail.follow(swarm.put([(54.0, 50.0)], 6.0), swarm.snapshot)
+    trail.draw(made, swarm.snapshot)
+    assert not painted(made).any()
+
+
+def test_trails_of_too_many_are_not_kept():
+    made, swarm, trail = canvas(), Swarm(trails.MOST + 1), Trails()
+    for n in range(3):
+        trail.follow(swarm.put([(50.0 + n, 50.0)] * (trails.MOST + 1), 5 + n / 10), swarm.snapshot)
+        trail.draw(made, swarm.snapshot)
+    assert not painted(made).any()
+    assert trail._kept.shape == (KEPT, 0, 2)
+
+
+def test_trails_have_the_colours_of_their_robots():
+    numbers = np.array([0, 7, 8, 70, 500])
+    made = canvas()
+    for ink, number in zip(trails.inks(made, numbers), numbers.tolist(), strict=True):
+        assert made.surface.unmap_rgb(int(ink))[:3] == THEME.agent(number)
+
+
+# Strokes.
+
+
+@pytest.mark.parametrize("angle", np.arange(0, 360, 15).tolist())
+def test_a_stroke_is_as_wide_as_it_should_be_in_every_direction(angle: int):
+    made = canvas()
+    way = 200 * np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+    ink = np.array([made.surface.map_rgb(THEME["text"])], np.uint32)
+    start = np.array([[300.3, 300.6]])
+    strokes.draw(made, start, start + way, ink, np.ones(1), 3.0)
+    full = np.array(THEME["text"]) - np.array(THEME["floor"])
+    covered = ((pixels(made) - np.array(THEME["floor"])) / full).mean(axis=2).sum()
+    assert covered == pytest.approx(200 * 3.0, rel=0.06)
+
+
+def test_nothing_is_stroked_outside_the_view():
+    surface = pygame.display.get_surface()
+    surface.fill(THEME["floor"])
+    made = Canvas(surface, (100, 150, 300, 250), GROUND, THEME)
+    random = np.random.default_rng(1)
+    starts, ends = random.uniform(-200, 800, (2, 300, 2))
+    strokes.draw(made, starts, ends, np.full(300, 0xFFFFFF, np.uint32), np.ones(300), 4.0)
+    outside = painted(made)
+    assert outside[100:400, 150:400].any()
+    outside[100:400, 150:400] = False
+    assert not outside.any()
+
+
+# Heat.
+
+
+def heated(made: Canvas, x: float, y: float) -> int:
+    """How much brighter the ground has become at a place [m]."""
+    px, py = made.camera.pixel(x, y)
+    return int(pixels(made)[round(px), round(py)].sum()) - sum(THEME["floor"])
+
+
+def test_the_ground_glows_where_they_have_been():
+    made, swarm, heat = canvas(), Swarm(2), Heat(GROUND)
+    for n in range(40):
+        swarm.put([(20.0, 80.0), (20.0 + n, 30.0)], 5 + n / 10)
+        heat.follow(swarm.snapshot)
+    heat.draw(made, swarm.snapshot.now)
+    assert heated(made, 20, 80) > heated(made, 40, 30) > heated(made, 70, 60) == 0
+    assert heated(made, 80, 20) == 0, "neither mirrored nor turned"
+
+
+def test_only_new_rows_count_and_nonsense_does_not():
+    swarm, heat = Swarm(4, per_process=2), Heat(GROUND)
+    swarm.put([(20.0, 80.0), (np.nan, 3.0), (1e300, -5.0), (60.0, 60.0)], 5.0)
+    swarm.snapshot.fresh[:] = [True, False]
+    heat.follow(swarm.snapshot)
+    assert heat._counts.sum() == 1
+    swarm.snapshot.now = 5.1
+    swarm.snapshot.fresh[:] = [False, True]
+    heat.follow(swarm.snapshot)
+    assert heat._counts.sum() == 2
+
+
+def test_the_glow_begins_anew_when_everybody_has_left():
+    swarm, heat = Swarm(2), Heat(GROUND)
+    swarm.put([(20.0, 80.0), (30.0, 30.0)], 5.0)
+    heat.follow(swarm.snapshot)
+    swarm.snapshot.first[1] = 6.0  # one is new; the other is still there
+    swarm.put([(20.0, 80.0), (30.0, 30.0)], 6.0)
+    heat.follow(swarm.snapshot)
+    assert heat._counts.sum() == 4
+    swarm.snapshot.agents = np.arange(0)
+    swarm.snapshot.now = 7.0
+    heat.follow(swarm.snapshot)
+    assert heat._counts.sum() == 0
+
+
+@pytest.mark.parametrize("zoom", [1, 4, 64])
+def test_the_glow_stays_on_its_place_at_every_zoom(zoom: int):
+    made, swarm, heat = canvas(), Swarm(1), Heat(GROUND)
+    place = 40.5 * SIDE / CELLS, 60.5 * SIDE / CELLS  # the middle of a cell
+    for n in range(30):
+        swarm.put([place], 5 + n / 10)
+        heat.follow(swarm.snapshot)
+    scale = made.camera.scale * zoom
+    made.look(Camera(scale, 250 - place[0] * scale, 350 + place[1] * scale), 0.0)
+    heat.draw(made, 8.0)
+    brightness = pixels(made).sum(axis=2)
+    hot = np.argwhere(brightness >= brightness.max() - 2)
+    assert np.abs(hot.mean(axis=0) - (250, 350)).max() <= max(3.0, 0.7 * scale * SIDE / CELLS)
+
+
+# Labels.
+
+
+def label(places: list[tuple[float, float]], selected: int = -1) -> list[tuple[str, pygame.Rect]]:
+    """The words that are placed beside agents at some pixels, and where."""
+    made = canvas("labels")
+    placed: list[tuple[str, pygame.Rect]] = []
+    words: dict[int, str] = {}
+    plate = labels.plate
+
+    def noted(text: str, *more: object) -> pygame.Surface:
+        picture = plate(text, *more)
+        words[id(picture)] = text
+        return picture
+
+    class Surface:
+        def blits(self, pictures: list[tuple[pygame.Surface, pygame.Rect]], _: bool) -> None:
+            placed.extend((words[id(picture)], area) for picture, area in pictures)
+
+    made.surface = Surface()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(labels, "plate", noted)
+        numbers = np.arange(len(places))
+        labels.draw(made, np.array(places, float), numbers, 30, "Robot {}".format, selected)
+    return placed
+
+
+def test_a_name_stands_beside_its_agent_on_the_side_that_is_free():
+    ((words, area),) = label([(100.0, 100.0)])
+    assert (words, area.left > 110, area.centery) == ("Robot 0", True, 100)
+    ((_, area),) = label([(590.0, 100.0)])
+    assert area.right < 580
+    (_, area), (_, other) = label([(100.0, 100.0), (140.0, 100.0)])
+    assert area.right < 90
+    assert other.left > 150
+
+
+def test_names_cover_neither_each_other_nor_agents_and_the_selected_comes_first():
+    places = np.random.default_rng(3).uniform(50, 550, (120, 2)).tolist()
+    placed = label(places, selected=77)
+    assert placed[0][0] == "Robot 77"
+    assert 10 < len(placed) < 120
+    for place, (_, area) in enumerate(placed):
+        assert area.collidelist([other for _, other in placed[:place]]) < 0
+        if place:
+            assert not any(area.collidepoint(x, y) for x, y in places)
+
+
+def test_there_are_no_more_names_than_can_be_read():
+    many = [(float(x), float(y)) for x in range(0, 600, 20) for y in range(0, 600, 20)]
+    assert len(label(many)) <= labels.MOST
+
+
+@pytest.mark.parametrize(("scene", "words"), [("swarm", "Robot 0"), ("race", "Car 1")])
+def test_scenes_name_their_agents(scene: str, words: str, monkeypatch: pytest.MonkeyPatch):
+    from tests.test_scenes import place_of, snapshot
+
+    said: list[str] = []
+    plate = labels.plate
+    monkeypatch.setattr(
+        labels, "plate", lambda text, *more: said.append(text) or plate(text, *more)
+    )
+    shown = scenes.make(scene, place_of(scene))
+    made = Canvas(pygame.display.get_surface(), (0, 0, *SIZE), shown.bounds, THEME)
+    shown.draw(made, snapshot(scene, [(50.0, 50.0)]))
+    assert said == []
+    made.layers = frozenset(("labels",))
+    shown.draw(made, snapshot(scene, [(50.0, 50.0)]))
+    assert said == [words]
+
+
+# All of it in the scene.
+
+
+def test_the_swarm_draws_the_layers_that_are_on():
+    swarm, scene = Swarm(3), scenes.make("swarm", "")
+    pictures = {}
+    for n in range(30):
+        swarm.put([(20.0 + n, 20.0), (50.0, 50.0 + n / 3), (70.0, 30.0)], 5 + n / 10)
+        swarm.snapshot.interval[:] = 0.1
+        made = canvas("trails")
+        scene.draw(made, swarm.snapshot)
+    for layer in ("", "trails", "heat", "labels"):
+        made = canvas(layer)
+        scene.draw(made, swarm.snapshot)
+        pictures[layer] = pixels(made)
+    for layer in ("trails", "heat", "labels"):
+        assert (pictures[layer] != pictures[""]).any(), layer

@@ -18,9 +18,9 @@ def pointer() -> Iterator[Pointer]:
 
 
 def done(pointer: Pointer, *events: tuple[int, dict[str, object]]) -> list[Gesture]:
-    """The gestures that some events make."""
+    """The gestures that some events make, without those of a mouse that only moves."""
     found = (pointer.gesture(pygame.event.Event(kind, facts)) for kind, facts in events)
-    return [gesture for gesture in found if gesture]
+    return [gesture for gesture in found if gesture and gesture.kind != "hover"]
 
 
 def at(x: int, y: int, kind: int = MOVE, **more: object) -> tuple[int, dict[str, object]]:

@@ -7,7 +7,7 @@ import numpy as np
 from game.glide import MOST, Glide, Headings
 from game.movers.swarm import SIDE, name
 from game.snapshot import Floats, Snapshot
-from game.view import crowd
+from game.view import crowd, trails
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.crowd import Look
@@ -53,17 +53,17 @@ class Scene:
             seen = crowd.in_view(canvas, shown) | (snapshot.agents == snapshot.selected)
             snapshot, shown = snapshot.only(seen), shown[seen]
         places = np.clip(shown, 0.0, SIDE)
-        self._draw_layers(canvas, snapshot, places)
+        self._draw_layers(canvas, snapshot, places, many)
         values = snapshot.shown
         odd = np.asarray(~((values >= 0) & (values <= SIDE)).all(axis=1))
         headings = self._headings.follow(places, snapshot)
         crowd.draw(canvas, "robot", places, headings, snapshot, min(LARGEST, size), odd, name=name)
 
-    def _draw_layers(self, canvas: Canvas, snapshot: Snapshot, places: Floats) -> None:
-        """What lies under the robots, as far as the person wants to see it."""
+    def _draw_layers(self, canvas: Canvas, snapshot: Snapshot, places: Floats, many: int) -> None:
+        """What lies under the robots, as far as the person wants to see it; there are `many`."""
         if "heat" in canvas.layers:
             self._heat.draw(canvas, snapshot.now)
-        if "trails" in canvas.layers:
+        if "trails" in canvas.layers and many <= trails.MOST:
             self._trails.follow(places, snapshot)
             self._trails.draw(canvas, snapshot)
 

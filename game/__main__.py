@@ -115,6 +115,7 @@ def parser() -> argparse.ArgumentParser:
     add("--mover", type=filled, metavar="NAME|FILE.py", help="the behaviour")
     add("--list-movers", action="store_true", help="list the behaviours and presets, and end")
     add("--track", type=filled, metavar="NAME|FILE.csv", help="the circuit (race)")
+    add("--laps", type=whole(1, 10_000), metavar="N", help="the race ends after N laps (race)")
     add("--per-process", type=whole(1, many), metavar="M", help="agents of one process (1)")
     add(
         "--rate",

@@ -46,7 +46,7 @@ class Arena:
         self.options = options
         self.crew = crew
         self.window = window
-        scene = scenes.make(options.scene, options.track)
+        scene = scenes.make(options.scene, options.track, options.job.laps)
         bar = Bar(movers.world(options.scene).ARRAY, crew.agent_name)
         self.stage = Stage(scene, bar, options.theme, options.scale)
         self.road = make_road(options, crew, clock)
@@ -91,6 +91,7 @@ class Arena:
         before = self._clock()
         snapshot = self.reader.refresh(before)
         snapshot.expected = 1 / (self.options.job.rate * self.controls.pace)
+        snapshot.step = 1 / self.options.job.rate
         snapshot.selected = self.controls.selected
         snapshot.pointed = self.stage.pointed
         self.stats.snapshot.add(self._clock() - before)
@@ -111,15 +112,18 @@ class Arena:
         ended = bool(options.frames and self.stats.frames >= options.frames)
         if options.seconds and first is not None:
             ended |= self.stats.last_frame - first >= options.seconds
-        if options.job.updates or (options.headless and not (options.frames or options.seconds)):
+        endless = not (options.frames or options.seconds or options.job.laps)
+        if options.job.updates or (options.headless and (endless or options.job.laps)):
             ended |= self.crew.done and not (self.road and self.road.mending)
         return self.controls.closed or ended
 
     @property
     def status(self) -> int:
-        """The exit status: 1 if a mover failed in a run that had work to finish."""
+        """The exit status: 1 if a mover failed in a run that had work to finish, or a race."""
         if self.options.job.updates:
             return int(not self.crew.succeeded)
+        if self.options.job.laps:
+            return int(bool(self.reader.snapshot.lost.any()))
         # Without any end of its own, a headless run ends only when every mover has failed.
         ends = self.options.frames or self.options.seconds
         return int(self.options.headless and not ends and bool(self.failures))

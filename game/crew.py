@@ -230,7 +230,7 @@ class Crew:
         done = said_so and member.exitcode in (0, UNKNOWN)
         self.table.mark(slot, State.DONE if done else State.FAILED)
         headline, last_words = self.table.note(slot)
-        member.why = "made all its updates"
+        member.why = "finished the race" if self.job.laps else "made all its updates"
         if not done:
             member.why = reason(member.exitcode, headline, member.watched)
             # Only where the exit code is no failure do "on-failure" and "always" differ.

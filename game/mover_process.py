@@ -10,6 +10,7 @@ import random
 import sys
 import traceback
 from array import array
+from collections.abc import Callable
 from contextlib import suppress
 from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
@@ -34,6 +35,7 @@ class Job(NamedTuple):
     updates: int  # stop after so many; 0: never
     names: tuple[str, ...] = ()  # what the agents are called, where the scene does not say
     says_updates: bool = False  # print every update to stdout
+    laps: int = 0  # that a race has; 0: no end
 
 
 def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
@@ -74,13 +76,13 @@ def drive(table: Table, part: Slice, pace: Pace, job: Job, life: int) -> None:
 def step_all(behaviour: ModuleType, part: Slice, pace: Pace, job: Job, life: int) -> None:
     """Step each agent and publish the rows, `job.rate` times a simulated second."""
     world = movers.world(job.scene)
-    surroundings = world.World(job.place)
+    surroundings = world.World(job.place, job.laps)
     numbers = range(part.first_agent, part.first_agent + part.agents)
     period = 1 / job.rate
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{life}"
         crowd = behaviour.Crowd(movers.Group(numbers, seed, job.rate, surroundings))
-        step_crowd(crowd, part, pace, period, job.updates)
+        step_crowd(crowd, part, pace, period, job.updates, surroundings.over)
         return
     crowd = [
         behaviour.Mover(movers.Agent(n, chance(job.seed, n, life), job.rate, surroundings))
@@ -89,15 +91,25 @@ def step_all(behaviour: ModuleType, part: Slice, pace: Pace, job: Job, life: int
     made = 0
     while not job.updates or made < job.updates:
         rows = [mover.step(period) for mover in crowd]
-        part.publish(flatten(rows, world.FIELDS))
+        values = flatten(rows, world.FIELDS)
+        part.publish(values)
         part.row[STATE] = State.RUNNING
         made += 1
         if job.says_updates:
             say_updates(job, world, numbers, rows)
+        if surroundings.over(values):
+            return
         pace.wait(period)
 
 
-def step_crowd(crowd: Any, part: Slice, pace: Pace, period: float, updates: int) -> None:
+def step_crowd(
+    crowd: Any,
+    part: Slice,
+    pace: Pace,
+    period: float,
+    updates: int,
+    over: Callable[[movers.Values], bool],
+) -> None:
     """Step all agents at once, and publish the array that comes of it as it is."""
     made = 0
     while not updates or made < updates:
@@ -108,9 +120,12 @@ def step_crowd(crowd: Any, part: Slice, pace: Pace, period: float, updates: int)
                 f"Crowd.step() returned an array of {shape} {values.format!r}, "
                 f"wanted {part.size} values 'd' in one piece"
             )
-        part.publish(values.cast("B").cast("d"))
+        flat = values.cast("B").cast("d")
+        part.publish(flat)
         part.row[STATE] = State.RUNNING
         made += 1
+        if over(flat):
+            return
         pace.wait(period)
 
 

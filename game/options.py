@@ -70,7 +70,9 @@ def settle(given: argparse.Namespace) -> Options:
         updates=updates,
         names=preset.names if preset else (),
         says_updates=preset is not None and preset.says_updates,
+        laps=given.laps or 0,
     )
+    check_race(given, world)
     check_road(given, world)
     per_process = capacity if world.TOGETHER else per_process
     slots = -(-capacity // per_process)
@@ -176,6 +178,12 @@ def choose_track(given: argparse.Namespace, world: movers.World) -> str:
     except TrackError as error:
         raise ValueError(f"--track: {error}") from None
     return os.path.abspath(name)
+
+
+def check_race(given: argparse.Namespace, world: movers.World) -> None:
+    """See that laps are given to a race alone."""
+    if given.laps and not world.TRACK:
+        raise ValueError(f"--laps: {given.scene} has no laps; give it to race")
 
 
 def check_road(given: argparse.Namespace, world: movers.World) -> None:

@@ -6,7 +6,7 @@ Made by the app from the arena's last frame.
 from collections.abc import Iterator
 from typing import Any
 
-from game import movers
+from game import movers, scenes
 from game.arena import Arena
 from game.road import RoadReader
 from game.stats import VALUES_KEPT, tidy
@@ -14,8 +14,9 @@ from game.table import STATE, State
 
 
 def final_lines(arena: Arena) -> Iterator[str]:
-    """The final values of a finite run, as the tutorial prints them."""
+    """The standings of a race, and the final values of a finite run as the tutorial prints them."""
     options, snapshot = arena.options, arena.reader.snapshot
+    yield from scenes.results(arena.stage.scene, snapshot)
     if not options.title:
         return
     world = movers.world(options.scene)

@@ -58,6 +58,7 @@ class Snapshot:
         self.per_process = per_process
         self.now = 0.0  # [s] on the reader's clock
         self.expected = INTERVAL  # [s] between two updates of a mover that is on time
+        self.step = INTERVAL  # [s] of simulated time that one update makes
         self.values: Floats = np.zeros((slots * per_process, len(fields)))
         self.agents: Integers = np.zeros(0, np.int64)  # ascending numbers of the agents shown
         self.lost: Flags = np.zeros(slots, np.bool_)  # of a slot: its process failed

@@ -48,6 +48,7 @@ class Stage:
         self._layout: Layout | None = None
         self._seen: Snapshot | None = None  # drawn last
         self._table: Panel | None = None
+        self._gliding = panel.Gliding()
 
     # The picture.
 
@@ -66,7 +67,9 @@ class Stage:
         if layout.table:
             rows = panel.capacity(layout.table.height)
             self._table = self.scene.panel(snapshot, rows)
-            panel.draw(pen, layout.table, self._table, snapshot.selected)
+            self._gliding.follow(self._table, snapshot.now)
+            places = self._gliding.places
+            panel.draw(pen, layout.table, self._table, snapshot.selected, places)
         if layout.card and found:
             card.draw(pen, layout.card, found)
         if layout.caption and words:
@@ -132,7 +135,7 @@ class Stage:
             return canvas.at(*place)
         x, y = place[0] / self._scale, place[1] / self._scale
         if layout.table and self._table and layout.table.collidepoint(x, y):
-            row = panel.at(layout.table, self._table, x, y)
+            row = panel.at(layout.table, self._table, x, y, self._gliding.places)
             return row if row >= 0 else selected
         if layout.bar and self._seen:
             cell = self._bar.agent_at(place, self._seen)

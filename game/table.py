@@ -33,7 +33,7 @@ class State(IntEnum):
     FREE = 0  # nobody's
     STARTING = 1  # a process is on its way and has published nothing
     RUNNING = 2  # it publishes
-    DONE = 3  # it made all its updates and left
+    DONE = 3  # it made all its updates, or finished its race, and left
     FAILED = 4  # it raised, exited or was killed: the values are its last ones
 
 

@@ -45,6 +45,9 @@ MAY_IMPORT = {
         "game.table",
     },
     "glide": {"numpy", "game.snapshot"},
+    "circuit": {"numpy", "game.snapshot", "game.track", "game.view"},
+    "recent": {"numpy", "game.glide", "game.snapshot"},
+    "standings": {"numpy", "game.snapshot"},
     "stats": {"numpy", "game.snapshot"},
     "starting": set(),
     "member": {"game.starting"},
@@ -62,6 +65,7 @@ MAY_IMPORT = {
     "movers": {"game.movers", "game.track", "game.sync", "game.mover_process", "game.table"}
     | {"game.pace"},
     "scenes": {"numpy", "game.scenes", "game.view", "game.track", "game.glide", "game.snapshot"}
+    | {"game.circuit", "game.recent", "game.standings"}  # the race's
     | {"game.movers"},  # the world's measures
     "view": {"pygame", "numpy", "game.view", "game.assets", "game.snapshot"},
 }
@@ -71,6 +75,9 @@ KNOWS_NO_PROCESSES = (
     "view",
     "snapshot",
     "glide",
+    "circuit",
+    "recent",
+    "standings",
     "stats",
     "track",
     "movers",

@@ -141,7 +141,7 @@ def test_the_leaderboard_ranks_by_distance():
     assert [cells[1] for _, cells in board.rows] == ["Car 2", "Car 3", "Car 1"]
     assert [cells[2] for _, cells in board.rows] == ["2", "1", "1"]
     assert [cells[3] for _, cells in board.rows] == ["60", "70", "50"]
-    assert [cells[4] for _, cells in board.rows] == ["leader", "+1 lap", "+1 lap"]
+    assert [cells[-1] for _, cells in board.rows] == ["leader", "+1 lap", "+1 lap"]
 
 
 def test_a_whole_road_is_a_line_and_a_torn_one_is_crooked():

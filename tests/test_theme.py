@@ -16,7 +16,8 @@ from game.view.theme import HUES, NAMES, Colour, Theme, ThemeError, brightness
 from tests.test_command_line import refused
 
 GAME = Path(__file__).parents[1] / "game"
-FILES = [*(GAME / "view").rglob("*.py"), *(GAME / "scenes").rglob("*.py"), GAME / "stage.py"]
+FILES = [*(GAME / "view").rglob("*.py"), *(GAME / "scenes").rglob("*.py")]
+FILES += [GAME / "stage.py", GAME / "circuit.py"]
 BOTH = pytest.mark.parametrize("theme", [Theme("dark"), Theme("light")], ids=["dark", "light"])
 
 GROUNDS = ("background", "panel", "shade", "floor", "grass", "tarmac")
@@ -27,6 +28,7 @@ WRITTEN = {
     "accent": ("panel", "shade", "line"),
     "alarm": GROUNDS,
     "alarm_text": ("alarm_ground",),
+    "mark": ("grass", "grass_mown", "shoulder"),
     "shade": (),  # the numbers on agents, below
 }
 READABLE, VISIBLE = 4.5, 3.0  # WCAG 2.2, success criteria 1.4.3 and 1.4.11

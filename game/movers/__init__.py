@@ -15,12 +15,14 @@ the behaviour does not use. A Crowd alone may use numpy, and imports it when it 
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from random import Random
 from typing import Any, NamedTuple, Protocol, cast
 
 FOLDER = os.path.dirname(__file__)
+
+Values = Sequence[float]  # of some agents side by side, (agents * fields,)
 
 
 class Agent(NamedTuple):
@@ -71,8 +73,10 @@ class World(Protocol):
     TITLE: str  # printed above the final values
     PRESETS: Mapping[str, Preset]
 
-    def World(self, place: str) -> Any:  # a class, or a function
-        """What a mover may know of its surroundings; `place` is the track's file, if any."""
+    def World(self, place: str, laps: int) -> Any:  # a class, or a function
+        """What a mover may know of its surroundings; `place` is the track's file, if any, and
+        `laps` how many a race has, 0 for no end. Its `over(values)` says after each update of
+        a process whether its agents are done."""
 
     def name(self, number: int) -> str:
         """What a person calls an agent."""

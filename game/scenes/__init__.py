@@ -2,13 +2,14 @@
 
 A scene's file holds a class `Scene` with
 
-    __init__(place)           must: `place` is the track's file, or ""
+    __init__(place, laps)     must: `place` is the track's file, or ""; `laps` that a race has
     title, bounds             must: its name for the window; the part of the ground to show [m]
     draw(canvas, snapshot)    must: draw every agent of the snapshot, once a frame
     panel(snapshot, rows)     must: a table of at most `rows` rows beside it
     caption(snapshot)         may: words and code under it
     where(snapshot, agent)    may: the place of an agent as it is shown [m], for the camera
     layers                    may: which of view.layers.LAYERS it can draw
+    results(snapshot)         may: lines that the program prints when it ends
 
 It sees a Snapshot and a Canvas, and nothing of processes or shared memory.
 """
@@ -36,9 +37,10 @@ class Scene(Protocol):
         """The table beside the scene, with at most `rows` rows."""
 
 
-def make(name: str, place: str) -> Scene:
-    """The scene of that name; `place` is the track's file, if it has one."""
-    return cast(Scene, import_module(f"{__name__}.{name}").Scene(place))
+def make(name: str, place: str, laps: int = 0) -> Scene:
+    """The scene of that name; `place` is the track's file, if it has one, and `laps` how many a
+    race has, 0 for no end."""
+    return cast(Scene, import_module(f"{__name__}.{name}").Scene(place, laps))
 
 
 def caption(scene: Scene, snapshot: Snapshot) -> Caption | None:
@@ -57,3 +59,9 @@ def layers(scene: Scene) -> frozenset[str]:
     """What a scene can draw besides."""
     found: frozenset[str] = getattr(scene, "layers", frozenset())
     return found
+
+
+def results(scene: Scene, snapshot: Snapshot) -> list[str]:
+    """What a scene has to say when the program ends."""
+    hook = getattr(scene, "results", None)
+    return hook(snapshot) if hook else []

@@ -75,7 +75,7 @@ class Scene:
     title = "Road"
     bounds = Bounds(-8.0, 0.0, WIDE + 3.0, HIGH)
 
-    def __init__(self, place: str = "") -> None:
+    def __init__(self, place: str = "", laps: int = 0) -> None:
         self._front = 0.0  # [m] as it is shown
         self._now = 0.0
 

@@ -31,7 +31,7 @@ class Scene:
     layers = frozenset(("trails", "heat", "labels"))
     bounds = Bounds(-EDGE, -EDGE, SIDE + 1, SIDE + 1)
 
-    def __init__(self, place: str = "") -> None:
+    def __init__(self, place: str = "", laps: int = 0) -> None:
         self._glide = Glide()
         self._headings = Headings()
         self._density = Density()

@@ -115,13 +115,11 @@ class Canvas:
         thick, ink = max(1, round(width * self.scale * self._smooth)), self.theme[colour]
         for first, last in runs(self.seen(pixels[:-1], pixels[1:])):
             part = pixels[first : last + 2].tolist()
-            if thick == 1:
-                pygame.draw.aalines(self.surface, ink, False, part)
-                continue
-            pygame.draw.lines(self.surface, ink, False, part, thick)
-            if thick > 2:  # pygame leaves wedges open between thick lines
-                for pixel in part:
-                    pygame.draw.circle(self.surface, ink, pixel, thick / 2)
+            if thick > 2:
+                pygame.draw.lines(self.surface, ink, False, part, thick - 1)
+            # Thick lines of pygame have steps, so several thin ones lie side by side.
+            for beside in alongside(pixels[first : last + 2], thick):
+                pygame.draw.aalines(self.surface, ink, False, beside.tolist())
 
     def rules(self, places: Floats, colour: str, bounds: Bounds, upright: bool) -> None:
         """Draw straight lines across `bounds` [m], sharp: at each x [m] if `upright`, else y."""
@@ -214,6 +212,15 @@ class Canvas:
     def centre(self, picture: pygame.Surface, x: float, y: float) -> None:
         width, height = picture.get_size()
         self.surface.blit(picture, (round(x - width / 2), round(y - height / 2)))
+
+
+def alongside(pixels: Floats, thick: int) -> list[Floats]:
+    """Lines beside each other, a pixel apart, that make one of `thick` [px] through places
+    (n, 2) [px]."""
+    way = np.gradient(pixels, axis=0)
+    length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)
+    aside = np.column_stack((-way[:, 1], way[:, 0])) / length[:, None]
+    return [pixels + aside * (number - (thick - 1) / 2) for number in range(thick)]
 
 
 def runs(flags: Flags) -> list[tuple[int, int]]:

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from game.snapshot import Flags, Floats, Integers, Snapshot
 from game.view import labels, sprites, text
 from game.view.canvas import Canvas
-from game.view.theme import Colour, Theme
+from game.view.theme import Colour, Theme, brightness
 
 SMALLEST_SPRITE = 9  # [px] below it, agents are dots
 MOST_SPRITES = 999  # in view; above it, too: no loop over agents from a thousand on
 LEAST_ROOM = 9.0  # [px] of the ground for each agent; with less, dots would cover each other
-NUMBERED_FROM = 20  # [px] sprites of this size carry their number
+NUMBERED_FROM = 24  # [px] sprites of this size carry their number
+DIGITS, WIDEST = 0.42, 0.72  # of the sprite's size: how high the number is, and how wide at most
 MARKED = 200  # agents of a kind that are marked at the most
 FADED, FADES, MOST_FADED = 5.0, 5, 0.75  # [s] until it has faded, in steps, to this share
 SIZES = [round(9 * 2 ** (step / 4)) for step in range(25)]  # [px] that sprites come in
@@ -61,13 +62,14 @@ def draw(
     odd: Flags,
     first: int = 0,
     name: Callable[[int], str] = str,
+    lit: Flags | None = None,
 ) -> None:
     """Draw the agents of a snapshot at `places` (n, 2) [m], facing `headings` (n,) [rad].
 
     They are sprites of `size` [pt] in their own colours, or dots when there is no room or
     are too many for that. Their numbers count from `first`. A silent one fades and carries
-    the age of its last update; one that is lost is crossed out; an `odd` one is named. With the
-    layer "labels" each has its `name` beside it.
+    the age of its last update; one that is lost is crossed out; an `odd` one is named. Those
+    that are `lit` have their lights on. With the layer "labels" each has its `name` beside it.
     """
     pixels = canvas.camera.pixels(places[:, 0], places[:, 1])
     numbers = snapshot.agents
@@ -80,9 +82,8 @@ def draw(
         _dots(canvas, pixels[inside], numbers[inside], max(2, min(whole, round(5 * canvas.scale))))
     else:
         faded = np.where(silent, np.minimum(snapshot.age / FADED, 1.0), 0.0)
-        _sprites(canvas, sprite, pixels, headings, numbers, faded, whole, inside)
-        if whole >= NUMBERED_FROM:
-            _names(canvas, pixels[inside], numbers[inside] + first, whole)
+        lit = np.zeros(len(numbers), np.bool_) if lit is None else lit
+        _sprites(canvas, sprite, pixels, headings, numbers, faded, lit, whole, inside, first)
     _marks(canvas, pixels, snapshot, silent, odd, max(whole, SMALLEST_SPRITE), first)
     point_out(canvas, places, snapshot, max(whole, SMALLEST_SPRITE))
     if "labels" in canvas.layers:
@@ -96,28 +97,46 @@ def _sprites(
     headings: Floats,
     numbers: Integers,
     faded: Floats,
+    lit: Flags,
     size: int,
     inside: Flags,
+    first: int,
 ) -> None:
     turns = np.round(headings * (sprites.TURNS / (2 * np.pi))).astype(int) % sprites.TURNS
     steps = np.ceil(faded * FADES).astype(int)
     pictures = []
-    columns = (numbers[inside], turns[inside], steps[inside], pixels[inside])
-    for n, turn, step, (x, y) in zip(*(column.tolist() for column in columns), strict=True):
+    columns = (numbers[inside], turns[inside], steps[inside], lit[inside], pixels[inside])
+    for n, turn, step, on, (x, y) in zip(*(column.tolist() for column in columns), strict=True):
         colour = canvas.theme.agent(n)
         if step:
             colour = mix(colour, canvas.theme["faded"], MOST_FADED * step / FADES)
-        picture = sprites.turned(sprite, colour, size, turn)
-        width, height = picture.get_size()
-        pictures.append((picture, (x - width / 2, y - height / 2)))
+        shown = [sprites.turned(sprite, colour, size, turn, canvas.theme["shadow"], on)]
+        if size >= NUMBERED_FROM:  # with each its own, so that one that is covered is so whole
+            plate = _plate(str(n + first), round(size * DIGITS), colour, canvas.theme)
+            shown += [plate] * (plate.get_width() <= WIDEST * size)
+        for picture in shown:
+            width, height = picture.get_size()
+            pictures.append((picture, (round(x - width / 2), round(y - height / 2))))
     canvas.surface.blits(pictures, False)
 
 
-def _names(canvas: Canvas, pixels: Floats, numbers: Integers, size: int) -> None:
-    """Write its number on each agent."""
-    height = round(size * 0.38)
-    for number, (x, y) in zip(numbers.tolist(), pixels.tolist(), strict=True):
-        canvas.centre(text.line(str(number), height, canvas.theme["shade"]), x, y)
+@lru_cache(maxsize=2048)
+def _plate(words: str, height: int, colour: Colour, theme: Theme) -> pygame.Surface:
+    """A number on a plate of the agent's colour, in the ink that stands out from it."""
+    ground = brightness(colour)
+    # One that has faded may have become so dark, or so light, that only the other ink is seen.
+    ink = max(theme["shade"], theme["text"], key=lambda ink: contrast(brightness(ink), ground))
+    number = text.line(words, height, ink)
+    box = number.get_bounding_rect()
+    plate = pygame.Surface((box.width + 2, box.height + 2), pygame.SRCALPHA)
+    pygame.draw.rect(plate, colour, plate.get_rect(), border_radius=2)
+    plate.blit(number, (1, 1), box)
+    return plate
+
+
+def contrast(one: float, other: float) -> float:
+    """The contrast of two colours by their brightness, 1 to 21 (WCAG 2.2)."""
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
 def _marks(

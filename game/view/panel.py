@@ -1,8 +1,12 @@
 """A panel: a table of figures beside the scene, such as the leaderboard."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import exp
+from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from pygame import Rect
 
 from game.view.pen import Area, Pen
@@ -12,6 +16,10 @@ ROW = 24  # [pt] from line to line
 EDGE = 14  # [pt] between the border and the text
 TOP = 48  # [pt] down to the first row
 MARK = 12  # [pt] left of a row's cells, for its agent's colour
+FLAG = "\N{CHEQUERED FLAG}"  # a cell of this is drawn as one
+CHECKS = (4, 3)  # squares of the flag, across and down
+CHECK = 3  # [pt] wide
+CURVE_GAP = 10  # [pt] left of a curve
 
 
 class Column(NamedTuple):
@@ -21,6 +29,7 @@ class Column(NamedTuple):
     right: float  # of the panel's inner width, 0 to 1
     to_left: bool = False  # set from the column before on, not up to `right`
     lit: bool = False  # set in the accent colour
+    curve: bool = False  # a curve in place of a figure
 
 
 class Panel(NamedTuple):
@@ -30,6 +39,7 @@ class Panel(NamedTuple):
     columns: Sequence[Column]
     rows: Sequence[tuple[int, Sequence[str]]]  # the agent's number (-1: nobody's), its cells
     total: int  # how many rows there would be
+    curves: Sequence[NDArray[np.float32]] = ()  # for each row, from 0 to 1; nan where none is
 
 
 def capacity(height: int) -> int:
@@ -37,8 +47,18 @@ def capacity(height: int) -> int:
     return max(0, (height - TOP - 32) // ROW)
 
 
-def draw(pen: Pen, area: Area, panel: Panel, selected: int = -1) -> None:
-    """Draw a panel into its area; the row of the selected agent is set off."""
+def draw(
+    pen: Pen,
+    area: Area,
+    panel: Panel,
+    selected: int = -1,
+    places: Mapping[int, float] = MappingProxyType({}),
+) -> None:
+    """Draw a panel into its area; the row of the selected agent is set off.
+
+    `places` says of agents whose row is on its way to its place where it is now, counted in
+    rows from the first.
+    """
     pen.fill("panel", area)
     pen.write(
         pen.cut(panel.title, area.width - 2 * EDGE, NORMAL),
@@ -50,45 +70,112 @@ def draw(pen: Pen, area: Area, panel: Panel, selected: int = -1) -> None:
     titles = [column.title for column in panel.columns]
     _cells(pen, area, panel.columns, titles, area.y + 34, "dim")
     y = area.y + TOP + 8
-    for number, cells in panel.rows:
-        _row(pen, Rect(area.x, y - 4, area.width, ROW), panel.columns, number, cells, selected)
-        y += ROW
+    shown = [(places.get(row[0], place), place) for place, row in enumerate(panel.rows)]
+    # A row on its way up passes before those on their way down.
+    for at, place in sorted(shown, key=lambda row: row[1] - row[0], reverse=True):
+        box = Rect(area.x, round(y - 4 + at * ROW), area.width, ROW)
+        _row(pen, box, panel, place, selected, moves=at != place)
+    y += ROW * len(panel.rows)
     more = panel.total - len(panel.rows)
     if more > 0:
         pen.write(f"and {more:,} more", area.x + EDGE, y, "dim")
 
 
-def at(area: Area, panel: Panel, x: float, y: float) -> int:
-    """The agent whose row stands at a place [pt]; -1 if there is none."""
-    row = (y - (area.y + TOP + 4)) // ROW
-    if not area.collidepoint(x, y) or not 0 <= row < len(panel.rows):
+def at(
+    area: Area,
+    panel: Panel,
+    x: float,
+    y: float,
+    places: Mapping[int, float] = MappingProxyType({}),
+) -> int:
+    """The agent whose row is drawn at a place [pt]; -1 if there is none."""
+    at = (y - (area.y + TOP + 4)) / ROW  # in rows
+    if not area.collidepoint(x, y):
         return -1
-    return panel.rows[int(row)][0]
+    for place, (number, _) in enumerate(panel.rows):
+        if 0 <= at - places.get(number, place) < 1:
+            return number
+    return -1
+
+
+class Gliding:
+    """Where the rows of a panel are that glide to their places, counted in rows."""
+
+    QUICK = 0.08  # [s] to make good on 63 % of the way; 0.3 s for nearly all of it
+
+    def __init__(self) -> None:
+        self.places: dict[int, float] = {}  # of each agent's row
+        self._now = 0.0  # [s]
+
+    def follow(self, panel: Panel, now: float) -> None:
+        """Let the rows go on; one that is new is at its place at once."""
+        share = 1 - exp(min(self._now - now, 0.0) / self.QUICK)
+        before, self.places, self._now = self.places, {}, now
+        for place, (number, _) in enumerate(panel.rows):
+            if number >= 0:
+                at = before.get(number, place)
+                way = (place - at) * (1 - share)
+                self.places[number] = place - way if abs(way) > 1 / ROW else place
 
 
 def _row(
     pen: Pen,
     area: Area,
-    columns: Sequence[Column],
-    number: int,
-    cells: Sequence[str],
+    panel: Panel,
+    place: int,
     selected: int,
+    moves: bool,
 ) -> None:
+    number, cells = panel.rows[place]
+    if moves:
+        pen.fill("panel", Rect(area.x, area.y, area.width, ROW - 1))
     if number >= 0:
         if number == selected:
             pen.fill("line", Rect(area.x + 6, area.y, area.width - 12, ROW - 3), round_by=4)
         pen.fill(pen.theme.agent(number), Rect(area.x + EDGE, area.y + 2, 4, ROW - 7))
-    _cells(pen, area, columns, cells, area.y + 4, "text")
+    curve = panel.curves[place] if place < len(panel.curves) else None
+    _cells(pen, area, panel.columns, cells, area.y + 4, "text", curve)
 
 
 def _cells(
-    pen: Pen, area: Area, columns: Sequence[Column], cells: Sequence[str], y: int, ink: str
+    pen: Pen,
+    area: Area,
+    columns: Sequence[Column],
+    cells: Sequence[str],
+    y: int,
+    ink: str,
+    curve: NDArray[np.float32] | None = None,
 ) -> None:
     left = area.x + EDGE + MARK
     inner = area.width - 2 * EDGE - MARK
     start = 0.0
     for column, cell in zip(columns, cells, strict=True):
-        words = pen.cut(cell, (column.right - start) * inner - 4)
+        room = (column.right - start) * inner
         at, across = (start, 0.0) if column.to_left else (column.right, 1.0)
-        pen.write(words, left + at * inner, y, "accent" if column.lit else ink, across=across)
+        if column.curve and curve is not None:
+            _curve(pen, left + start * inner + CURVE_GAP, y - 1, room - CURVE_GAP, curve)
+        elif cell == FLAG:
+            _flag(pen, left + round(at * inner) - round(across * CHECKS[0] * CHECK), y + 3)
+        else:
+            words = pen.cut(cell, room - 4)
+            pen.write(words, left + at * inner, y, "accent" if column.lit else ink, across=across)
         start = column.right
+
+
+def _curve(pen: Pen, x: float, y: float, wide: float, curve: NDArray[np.float32]) -> None:
+    """Draw a curve of samples from 0 to 1 into a row, the newest at the right end."""
+    known = np.flatnonzero(np.isfinite(curve))
+    if len(known) < 2:
+        return
+    across = x + known / (len(curve) - 1) * wide
+    up = y + (1 - curve[known]) * (ROW - 9)
+    pen.lines("dim", np.column_stack((across, up)).tolist())
+
+
+def _flag(pen: Pen, x: int, y: int) -> None:
+    """Draw a chequered flag."""
+    across, down = CHECKS
+    for column in range(across):
+        for row in range(down):
+            ink = "text" if (column + row) % 2 else "shade"
+            pen.fill(ink, Rect(x + column * CHECK, y + row * CHECK, CHECK, CHECK))

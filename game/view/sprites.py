@@ -1,5 +1,6 @@
 """Sprites: SVG pictures in every agent's colour, size and direction, made once and kept."""
 
+import re
 from functools import lru_cache
 from io import BytesIO
 
@@ -12,6 +13,8 @@ TURNS = 96  # pictures of a whole turn: 3.75 degrees each
 DRAWN = 64  # [px] the sprites' own size
 FINE = 4  # drawn so many times larger before it is turned, for smooth edges
 TINT = "#ff00ff"  # stands for the agent's colour in the file
+LIT = re.compile(r'<[^<>]*class="lit"[^<>]*/>')  # what the file shows only while it is lit
+SHADOW, FALLS, SOFT = 110, 0.045, 0.06  # alpha; how far it falls and fades, times the size
 
 
 @lru_cache(maxsize=16)
@@ -22,9 +25,11 @@ def source(name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def straight(name: str, colour: Colour, size: int) -> pygame.Surface:
+def straight(name: str, colour: Colour, size: int, lit: bool = False) -> pygame.Surface:
     """The sprite in a colour, facing right, `FINE` times `size` [px] wide and high."""
     text = source(name).replace(TINT, "#{:02x}{:02x}{:02x}".format(*colour))
+    if not lit:
+        text = LIT.sub("", text)
     # SDL draws an SVG at the size that its text says, so the text has to say ours.
     large = size * FINE
     text = text.replace(f'width="{DRAWN}" height="{DRAWN}"', f'width="{large}" height="{large}"')
@@ -32,7 +37,30 @@ def straight(name: str, colour: Colour, size: int) -> pygame.Surface:
 
 
 @lru_cache(maxsize=8192)
-def turned(name: str, colour: Colour, size: int, turn: int) -> pygame.Surface:
-    """The sprite in a colour, `size` [px] wide and high, turned by `turn` of `TURNS`."""
+def turned(
+    name: str, colour: Colour, size: int, turn: int, shadow: Colour, lit: bool = False
+) -> pygame.Surface:
+    """The sprite in a colour, `size` [px] wide and high, turned by `turn` of `TURNS`, with its
+    `shadow` in that colour; its middle is the sprite's."""
     degrees = 360 * turn / TURNS
-    return pygame.transform.rotozoom(straight(name, colour, size), degrees, 1 / FINE)
+    sprite = pygame.transform.rotozoom(straight(name, colour, size, lit), degrees, 1 / FINE)
+    return shadowed(sprite, shadow, FALLS * size, SOFT * size)
+
+
+def shadowed(sprite: pygame.Surface, shadow: Colour, falls: float, soft: float) -> pygame.Surface:
+    """A sprite with a soft shadow that falls to the lower right, by so many pixels."""
+    edge = round(falls + 2 * soft) + 1
+    width, height = sprite.get_width() + 2 * edge, sprite.get_height() + 2 * edge
+    picture = pygame.Surface((width, height), pygame.SRCALPHA)
+    mask = pygame.mask.from_surface(sprite).to_surface(
+        setcolor=(*shadow, SHADOW), unsetcolor=(*shadow, 0)
+    )
+    picture.fill((*shadow, 0))
+    picture.blit(
+        mask, (edge + round(falls), edge + round(falls)), special_flags=pygame.BLEND_RGBA_MAX
+    )
+    coarse = max(1, round(2 * soft))  # smaller and back again is a blur
+    small = pygame.transform.smoothscale(picture, (-(-width // coarse), -(-height // coarse)))
+    picture = pygame.transform.smoothscale(small, (width, height))
+    picture.blit(sprite, (edge, edge))
+    return picture

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from game.movers import Agent, Preset, figure
+from game.movers import Agent, Preset, Values, figure
 from game.track import Track, load
 
 ARRAY = "telemetry"
@@ -28,13 +28,31 @@ PRESETS = {
 
 KMH = 1 / 3.6  # [m/s] in a km/h
 GRID = 8.0  # [m] between two cars on the starting grid
+FAR = 1e9  # a speed [km/h] or a distance [m] beyond it is no car's
 
 
 class World:
     """The circuit, for movers that want to look ahead; read only when one asks for it."""
 
-    def __init__(self, place: str = "") -> None:
+    def __init__(self, place: str = "", laps: int = 0) -> None:
         self.place = place
+        self.laps = laps  # that the race has; 0: it goes on for ever
+        self._racing: set[int] | None = None  # places in the slice whose cars have not finished
+
+    @cached_property
+    def finish(self) -> float:
+        """How far the race goes [m]; infinite where it has no end."""
+        return self.laps * self.track.length if self.laps else float("inf")
+
+    def over(self, values: Values) -> bool:
+        """Whether every car of a process has passed the finish, in this update or before."""
+        if not self.laps:
+            return False
+        distances = values[1::2]
+        racing = range(len(distances)) if self._racing is None else self._racing
+        # Not `< finish`: a car that is nowhere (nan) has passed nothing.
+        self._racing = {i for i in racing if not self.finish <= distances[i] < FAR}
+        return not self._racing
 
     @cached_property
     def track(self) -> Track:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from game.movers import Preset, figure
+from game.movers import Preset, Values, figure
 
 ARRAY = "positions"
 FIELDS = {"position": "m"}
@@ -24,8 +24,12 @@ PRESETS = {
 class World:
     """The road has no surroundings that a mover would want to know."""
 
-    def __init__(self, place: str = "") -> None:
+    def __init__(self, place: str = "", laps: int = 0) -> None:
         self.place = place
+
+    def over(self, values: Values) -> bool:
+        """A road never comes to an end by itself."""
+        return False
 
 
 def name(number: int) -> str:

@@ -1,6 +1,6 @@
 """The swarm's world: robots on a square grid, each publishing where it is."""
 
-from game.movers import Preset, figure
+from game.movers import Preset, Values, figure
 
 ARRAY = "positions"
 FIELDS = {"x": "m", "y": "m"}
@@ -21,8 +21,12 @@ SIDE = 100.0  # [m] the square reaches from 0 to SIDE in x and in y
 class World:
     """The ground of the swarm: a square of `side` by `side` [m], the origin in its corner."""
 
-    def __init__(self, place: str = "") -> None:
+    def __init__(self, place: str = "", laps: int = 0) -> None:
         self.side = SIDE
+
+    def over(self, values: Values) -> bool:
+        """A swarm never comes to an end by itself."""
+        return False
 
 
 def name(number: int) -> str:

@@ -1,0 +1,95 @@
+"""The standings: who is ahead in a race, and when each car finished it.
+
+Used by the race's scene. Times are simulated ones: update k of a car is k times `snapshot.step`
+after its first. So they do not depend on the frame rate, on the speed that a person watches at
+or on a pause, and the same seed gives the same times.
+"""
+
+import numpy as np
+
+from game.snapshot import Flags, Floats, Integers, Snapshot
+
+LAST = 1e10  # [s] after every time, and [m] further than any distance
+ON_THE_PODIUM = 3
+
+
+class Standings:
+    """The order of all cars and their finishing times, over any number of frames."""
+
+    def __init__(self, finish: float, far: float) -> None:
+        """`finish` [m] is infinite in a race without an end; beyond `far` [m] there is no car."""
+        self._finish, self._far = finish, far
+        self.times: Floats = np.zeros(0)  # (capacity,) [s] at the finish; nan: not there yet
+        self._row: Floats = np.zeros((0, 2))  # (capacity, 2) [s, m] of each car's last sound row
+        self._began: Floats = np.zeros(0)  # (slots,) [s] in the race when a process joined it
+        self._clock = 0.0  # [s] that the race has gone on for
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """Take note of every new row; call it once for every snapshot."""
+        if len(self.times) != len(snapshot.values):
+            self.times = np.full(len(snapshot.values), np.nan)
+            self._row = np.full((len(snapshot.values), 2), np.nan)
+            self._began = np.zeros(len(snapshot.updates))
+        self._forget(snapshot)
+        fresh = np.flatnonzero(snapshot.fresh)
+        if fresh.size:
+            now = self._began[fresh] + snapshot.updates[fresh] * snapshot.step
+            self._clock = max(self._clock, float(now.max()))
+            run = np.arange(snapshot.per_process)
+            agents = (fresh[:, None] * snapshot.per_process + run).ravel()
+            began = self._began[fresh].repeat(snapshot.per_process)
+            self._cross(agents, began, now.repeat(snapshot.per_process), snapshot)
+
+    def _forget(self, snapshot: Snapshot) -> None:
+        """Let the cars of slots that changed hands begin anew; with nobody left, the race."""
+        if not snapshot.agents.size:
+            self._clock = 0.0
+        begun = snapshot.first == snapshot.now
+        if begun.any():
+            cars = begun.repeat(snapshot.per_process)
+            self.times[cars], self._row[cars] = np.nan, np.nan
+            # Who comes after the start has the race's time, not one of his own.
+            late = self._clock - snapshot.updates[begun] * snapshot.step
+            self._began[begun] = np.maximum(late, 0.0)
+
+    def _cross(self, agents: Integers, began: Floats, now: Floats, snapshot: Snapshot) -> None:
+        """Time the cars that passed the finish since their last row, by the way in between; one
+        without a row before it as if it had driven evenly since it began."""
+        distance = snapshot.values[agents, snapshot.columns["distance"]]
+        sound = np.abs(distance) < self._far  # false for nan
+        there = sound & (distance >= self._finish) & np.isnan(self.times[agents])
+        before, was = self._row[agents[there]].T
+        before, was = np.where(np.isnan(was), began[there], before), np.nan_to_num(was)
+        share = (self._finish - was) / (distance[there] - was)
+        self.times[agents[there]] = before + (now[there] - before) * share
+        self._row[agents[sound]] = np.column_stack((now[sound], distance[sound]))
+
+    def finished(self, agents: Integers) -> Flags:
+        """Which of some agents have finished."""
+        return ~np.isnan(self.times[agents])
+
+    def order(self, agents: Integers, distance: Floats, most: int) -> Integers:
+        """The places in `agents` of the first `most`: by time at the finish, then by distance."""
+        sound = np.clip(np.nan_to_num(distance, nan=-self._far), -self._far, self._far)
+        times = self.times[agents]
+        behind = np.where(np.isnan(times), -sound, times - LAST)
+        if 0 < most < len(behind):  # a few of very many: sorting all would cost too much
+            kept = np.flatnonzero(behind <= np.partition(behind, most - 1)[most - 1])
+            return kept[np.argsort(behind[kept], kind="stable")[:most]]
+        return np.argsort(behind, kind="stable")[:most]
+
+    def winners(self, snapshot: Snapshot) -> Integers:
+        """The agents on the podium, the first one first; nobody until all its steps are taken."""
+        agents = snapshot.agents
+        finished = self.finished(agents)
+        wanted = min(ON_THE_PODIUM, int(np.count_nonzero(finished | ~snapshot.failed)))
+        if not wanted or np.count_nonzero(finished) < wanted:
+            return agents[:0]
+        there = agents[finished]
+        return there[np.argsort(self.times[there], kind="stable")[:ON_THE_PODIUM]]
+
+
+def clock(seconds: float) -> str:
+    """A time as it stands on a scoreboard: 0:41.2."""
+    minutes, tenths = divmod(round(seconds * 10), 600)
+    return f"{minutes}:{tenths // 10:02}.{tenths % 10}"

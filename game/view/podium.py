@@ -1,0 +1,105 @@
+"""The podium: the first cars of a race that is decided, over the middle of the ground.
+
+        +-----+
+        |  1  |          each with its car, its name and its time
+    +---+     |
+    | 2 |     +---+
+    |   |     | 3 |
+    +---+-----+---+
+
+Drawn by the race's scene, on its canvas.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pygame import Rect
+
+from game.view import sprites
+from game.view.canvas import Canvas
+from game.view.pen import Pen
+from game.view.text import LARGE, NORMAL, SMALL
+
+WIDTH, HEIGHT = 372, 206  # [pt]
+SHARE = 0.75  # of the ground that it covers at the most
+STANDS = [1, 0, 2]  # from left to right: who came second, first, third
+HIGH = (1.0, 0.72, 0.5)  # of the first one's block: first, second, third
+BLOCK = 74  # [pt] high: the first one's
+CHECK = 6  # [pt] a square of the flag along the upper edge
+CAR = 68  # [pt] long
+RISES = 0.5  # [s] until it stands
+
+
+class Step(NamedTuple):
+    """One of the first three."""
+
+    agent: int
+    name: str
+    time: str
+
+
+class Podium:
+    """The podium, which rises when there is somebody to stand on it."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None  # [s] when it began to rise
+
+    def draw(self, canvas: Canvas, steps: Sequence[Step], now: float) -> None:
+        """Draw the first three, the winner first; nothing where there is nobody."""
+        if not steps:
+            self._since = None
+            return
+        if self._since is None:
+            self._since = now
+        risen = min((now - self._since) / RISES, 1.0)
+        pen = Pen(canvas.surface, canvas.theme, canvas.scale)
+        left, top, width, height = (value / canvas.scale for value in canvas.view)
+        area = Rect(0, 0, min(WIDTH, SHARE * width), min(HEIGHT, SHARE * height))
+        area.center = round(left + width / 2), round(top + height / 2)
+        area.y += round((1 - risen) ** 2 * (top + height - area.top))
+        before = canvas.surface.get_clip()
+        canvas.surface.set_clip(canvas.view)
+        draw(pen, area, steps)
+        canvas.surface.set_clip(before)
+
+
+def draw(pen: Pen, area: Rect, steps: Sequence[Step]) -> None:
+    """Draw the podium into its area."""
+    pen.fill("panel", area, round_by=8)
+    pen.frame("line", area, round_by=8)
+    _flag(pen, Rect(area.x + 10, area.y + 9, area.width - 20, 2 * CHECK))
+    floor = area.bottom - 12
+    wide = (area.width - 24) // len(STANDS)
+    high = max(18, min(BLOCK, area.height - 118))
+    stands = [place for place in STANDS if place < len(steps)]
+    x = area.centerx - wide * len(stands) // 2
+    for place in stands:
+        block = Rect(x, 0, wide, max(18, round(high * HIGH[place])))
+        block.bottom = floor
+        _stand(pen, block, place, steps[place])
+        x += wide
+
+
+def _stand(pen: Pen, block: Rect, place: int, step: Step) -> None:
+    """A block with its number, and above it the car, its name and its time."""
+    colour = pen.theme.agent(step.agent)
+    middle = block.centerx
+    face = Rect(block.x + 2, block.y, block.width - 4, block.height)
+    pen.fill("line", face)
+    pen.fill(colour, Rect(face.x, face.y, face.width, 3))
+    pen.write(str(place + 1), middle, block.centery + 3, "text", LARGE, 0.5, 0.5)
+    size = max(1, round(CAR * pen.scale))
+    car = sprites.turned("car", colour, size, 0, pen.theme["shadow"])
+    x, y = middle * pen.scale, (block.top - 58) * pen.scale
+    pen.surface.blit(car, (round(x - car.get_width() / 2), round(y - car.get_height() / 2)))
+    name = pen.cut(step.name, block.width - 6, NORMAL)
+    pen.write(name, middle, block.top - 38, "text", NORMAL, 0.5)
+    pen.write(step.time, middle, block.top - 20, "dim", SMALL, 0.5)
+
+
+def _flag(pen: Pen, area: Rect) -> None:
+    """A chequered band."""
+    for column in range(area.width // CHECK):
+        for row in range(area.height // CHECK):
+            ink = "text" if (column + row) % 2 else "shade"
+            pen.fill(ink, Rect(area.x + column * CHECK, area.y + row * CHECK, CHECK, CHECK))

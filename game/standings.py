@@ -23,6 +23,7 @@ class Standings:
         self._row: Floats = np.zeros((0, 2))  # (capacity, 2) [s, m] of each car's last sound row
         self._began: Floats = np.zeros(0)  # (slots,) [s] in the race when a process joined it
         self._clock = 0.0  # [s] that the race has gone on for
+        self._seen = -1.0  # [s] when the last snapshot was made
 
     def follow(self, snapshot: Snapshot) -> None:
         """Take note of every new row; call it once for every snapshot."""
@@ -44,7 +45,8 @@ class Standings:
         """Let the cars of slots that changed hands begin anew; with nobody left, the race."""
         if not snapshot.agents.size:
             self._clock = 0.0
-        begun = snapshot.first == snapshot.now
+        begun = snapshot.first > self._seen
+        self._seen = snapshot.now
         if begun.any():
             cars = begun.repeat(snapshot.per_process)
             self.times[cars], self._row[cars] = np.nan, np.nan

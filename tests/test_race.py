@@ -17,6 +17,7 @@ from game.stage import Stage
 from game.standings import Standings, clock
 from game.track import load
 from game.view import crowd, panel, podium, sprites
+from game.view.bar import Bar
 from game.view.canvas import Canvas
 from game.view.hud import Facts
 from game.view.pen import Pen
@@ -65,6 +66,10 @@ class Run:
         self.snapshot.now += seconds
         self.snapshot.fresh[:] = False
         return self.snapshot
+
+
+def stage_of(scene: scenes.Scene) -> Stage:
+    return Stage(scene, Bar(movers.world("race").ARRAY, movers.world("race").name))
 
 
 def ground(scene: scenes.Scene) -> Canvas:
@@ -370,7 +375,7 @@ def test_a_click_selects_the_row_that_is_seen_there():
 
 def test_the_stage_lets_the_rows_glide():
     surface = pygame.display.get_surface()
-    stage, run = Stage(scenes.make("race", KART)), Run(2)
+    stage, run = stage_of(scenes.make("race", KART)), Run(2)
     stage.draw(surface, run.row([10.0, 0.0]), FACTS, None)
     stage.draw(surface, run.row([10.0, 30.0]), FACTS, None)
     moved = []
@@ -424,7 +429,7 @@ def test_the_podium_stands_over_the_ground_and_leaves_the_leaderboard_free(
     surface = pygame.display.set_mode(size)
     pictures = []
     for laps in (0, 1):
-        stage, run = Stage(scenes.make("race", KART, laps)), Run(cars)
+        stage, run = stage_of(scenes.make("race", KART, laps)), Run(cars)
         stage.draw(surface, run.row([-9.0 * n for n in range(cars)]), FACTS, None)
         stage.draw(surface, run.row([2000.0 - n for n in range(cars)]), FACTS, None)
         stage.draw(surface, run.later(2.0), FACTS, None)

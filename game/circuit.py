@@ -20,6 +20,7 @@ MOWN = (4, 10, 25, 60, 150, 400, 1000)  # [m] that a stripe of mown grass may be
 STRIPE = 44.0  # [pt] that it is wide at least
 MARKS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)  # [m] from a distance mark to the next
 APART = 72.0  # [pt] between two marks at least
+BESIDE = 0.025  # of the track's extent: room around it, for the numbers of the marks
 TICK, NUMBER = 5.0, 14.0  # [pt] that a mark is long, and from the edge to its number's middle
 
 
@@ -40,7 +41,8 @@ class Circuit:
         self._width = float((self._left + self._right).mean())  # [m]
         edges = np.concatenate((self._edge(1.0), self._edge(-1.0)))
         (left, bottom), (right, top) = edges.min(axis=0), edges.max(axis=0)
-        self.bounds = Bounds(left, bottom, right, top)
+        room = BESIDE * max(right - left, top - bottom)
+        self.bounds = Bounds(left - room, bottom - room, right + room, top + room)
 
     def at(self, distance: Floats, aside: Floats, wider: float = 1.0) -> tuple[Floats, Floats]:
         """Places (n, 2) [m] and headings (n,) [rad] at distances [m] along the centre line.

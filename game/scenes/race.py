@@ -72,7 +72,7 @@ class Scene:
     def _size(self, canvas: Canvas, snapshot: Snapshot) -> float:
         """How long a car is drawn [pt]: large enough to see, smaller where they are crowded."""
         longest = min(LONGEST, canvas.view[2] / canvas.scale / 30)
-        fits = min(longest, max(SHORTEST, ROOM * self._way_to_next() / canvas.point))
+        fits = min(longest, max(SHORTEST, ROOM * self._way_to_next(snapshot) / canvas.point))
         if self._long < fits:
             # Slowly: cars that part for a moment do not change the size of them all.
             share = 1 - np.exp(min(self._now - snapshot.now, 0.0) / SETTLES)
@@ -80,14 +80,16 @@ class Scene:
         self._long, self._now = fits, snapshot.now
         return max(REAL / canvas.point, fits)
 
-    def _way_to_next(self) -> float:
+    def _way_to_next(self, snapshot: Snapshot) -> float:
         """How far it is to the next car in the same lane [m], for all but the most crowded."""
         length = self.circuit.track.length
-        if len(self._distance) <= LANES:
-            return length
         if len(self._distance) > crowd.MOST_SPRITES:
             return LANES * length / len(self._distance)
-        d = np.sort(np.nan_to_num(self._distance) % length)
+        # Those that have finished stand close together, and do not make the others small.
+        racing = self._distance[~self._standings.finished(snapshot.agents)]
+        if len(racing) <= LANES:
+            return length
+        d = np.sort(np.nan_to_num(racing) % length)
         ahead = np.concatenate((d[LANES:], d[:LANES] + length))
         return float(np.percentile(ahead - d, 20))
 

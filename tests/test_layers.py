@@ -143,8 +143,8 @@ def test_a_slot_that_is_given_to_another_robot_begins_a_new_trail():
     made, swarm, trail = canvas(), Swarm(1), Trails()
     for n in range(30):
         trail.follow(swarm.put([(10.0 + n / 10, 20.0)], 5 + n / 60), swarm.snapshot)
-    swarm.snapshot.first[:] = 6.0
-    trail.follow(swarm.put([(13.0, 21.0)], 6.0), swarm.snapshot)
+    swarm.snapshot.first[:] = 5.54
+    trail.follow(swarm.put([(13.0, 21.0)], 5.54), swarm.snapshot)
     trail.draw(made, swarm.snapshot)
     assert not painted(made).any()
 
@@ -342,6 +342,25 @@ def test_scenes_name_their_agents(scene: str, words: str, monkeypatch: pytest.Mo
     made.layers = frozenset(("labels",))
     shown.draw(made, snapshot(scene, [(50.0, 50.0)]))
     assert said == [words]
+
+
+# The ground beneath.
+
+
+def test_boxes_and_words_look_the_same_on_a_ground_that_is_painted_large_and_shrunk():
+    def paint(made: Canvas) -> None:
+        made.box(Bounds(10, 10, 90, 90.3), "grid_ten")
+        made.rules(np.array([20.0, 33.3]), "accent", GROUND, upright=True)
+        made.label(50.2, 50.7, "words", "text")
+        made.label(50.2, 30.7, "more", "text", on="floor")
+
+    pictures = []
+    for slanted in (False, True):
+        made = canvas()
+        made.background(paint, slanted)
+        pictures.append(pixels(made))
+    assert (pictures[0] == pictures[1]).all()
+    assert (pictures[0] == np.array(THEME["text"])).all(axis=2).any()
 
 
 # All of it in the scene.

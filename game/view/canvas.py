@@ -149,9 +149,10 @@ class Canvas:
         if left - width < px < left + 2 * width and top - height < py < top + 2 * height:
             picture = text.line(words, round(size * self.scale), self.theme[colour])
             if on:
-                area = pygame.Rect(0, 0, *(side * self._smooth for side in picture.get_size()))
-                area.center = round(px), round(py)
-                self.surface.fill(self.theme[on], area)
+                ground = pygame.Surface(picture.get_size())
+                ground.fill(self.theme[on])
+                ground.blit(picture, (0, 0))
+                picture = ground
             if self._words is None:
                 self.centre(picture, px, py)
             else:

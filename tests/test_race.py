@@ -15,7 +15,7 @@ from game.recent import RATE, SPAN, Brakes, Speeds
 from game.snapshot import Snapshot
 from game.stage import Stage
 from game.standings import Standings, clock
-from game.track import load
+from game.track import load, parse
 from game.view import crowd, panel, podium, sprites
 from game.view.bar import Bar
 from game.view.canvas import Canvas
@@ -314,6 +314,31 @@ def test_distance_marks_stand_beside_the_track(
     line = np.array([track.at(d)[:2] for d in np.arange(0.0, track.length, 2.0)])
     for x, y, words in written:
         assert np.hypot(*(line - (x, y)).T).min() > min(half, 20 * canvas.point), words
+
+
+def test_where_a_track_lies_close_to_itself_no_mark_stands_on_it(monkeypatch: pytest.MonkeyPatch):
+    # There and back and there again, 13 m apart and 10 m wide; then around the outside.
+    ways = [
+        (0, 0),
+        (300, 0),
+        (300, 13),
+        (0, 13),
+        (0, 26),
+        (300, 26),
+        (340, 26),
+        (340, -80),
+        (0, -80),
+    ]
+    lines = [f"{x},{y},5,5" for x, y in ways]
+    circuit = Circuit(parse("\n".join(lines), "folded.csv"))
+    written: list[tuple[float, float]] = []
+    monkeypatch.setattr(Canvas, "label", lambda _, x, y, *__: written.append((x, y)))
+    canvas = Canvas(pygame.display.get_surface(), (0, 0, *SIZE), circuit.bounds, Theme("dark"))
+    circuit.paint(canvas)
+    assert len(written) > 3
+    line = np.array([circuit.track.at(d)[:2] for d in np.arange(0.0, circuit.track.length, 1.0)])
+    for place in written:
+        assert np.hypot(*(line - place).T).min() > 5 + 8 * canvas.point
 
 
 def test_a_track_is_never_drawn_too_narrow_to_see():

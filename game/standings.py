@@ -1,8 +1,8 @@
 """The standings: who is ahead in a race, and when each car finished it.
 
 Used by the race's scene. Times are simulated ones: update k of a car is k times `snapshot.step`
-after its first. So they do not depend on the frame rate, on the speed that a person watches at
-or on a pause, and the same seed gives the same times.
+after its start. So they do not depend on the frame rate, on the speed that a person watches at
+or on a pause, and as long as every row is seen, the same seed gives the same times.
 """
 
 import numpy as np
@@ -21,7 +21,8 @@ class Standings:
         self._finish, self._far = finish, far
         self.times: Floats = np.zeros(0)  # (capacity,) [s] at the finish; nan: not there yet
         self._row: Floats = np.zeros((0, 2))  # (capacity, 2) [s, m] of each car's last sound row
-        self._began: Floats = np.zeros(0)  # (slots,) [s] in the race when a process joined it
+        self._began: Floats = np.zeros(0)  # (slots,) [s] in the race when a car set off
+        self._held: Flags = np.zeros(0, np.bool_)  # (slots,) which have had a car in this race
         self._clock = 0.0  # [s] that the race has gone on for
         self._seen = -1.0  # [s] when the last snapshot was made
 
@@ -31,6 +32,7 @@ class Standings:
             self.times = np.full(len(snapshot.values), np.nan)
             self._row = np.full((len(snapshot.values), 2), np.nan)
             self._began = np.zeros(len(snapshot.updates))
+            self._held = np.zeros(len(snapshot.updates), np.bool_)
         self._forget(snapshot)
         fresh = np.flatnonzero(snapshot.fresh)
         if fresh.size:
@@ -44,15 +46,17 @@ class Standings:
     def _forget(self, snapshot: Snapshot) -> None:
         """Let the cars of slots that changed hands begin anew; with nobody left, the race."""
         if not snapshot.agents.size:
-            self._clock = 0.0
+            self._clock, self._held[:] = 0.0, False
         begun = snapshot.first > self._seen
         self._seen = snapshot.now
         if begun.any():
             cars = begun.repeat(snapshot.per_process)
             self.times[cars], self._row[cars] = np.nan, np.nan
-            # Who comes after the start has the race's time, not one of his own.
-            late = self._clock - snapshot.updates[begun] * snapshot.step
-            self._began[begun] = np.maximum(late, 0.0)
+            # Each counts from its own start: a process takes its time to come. But who starts
+            # again in a race that goes on does not gain by it.
+            late = np.maximum(self._clock - snapshot.updates[begun] * snapshot.step, 0.0)
+            self._began[begun] = np.where(self._held[begun], late, 0.0)
+            self._held |= begun & (snapshot.updates > 0)
 
     def _cross(self, agents: Integers, began: Floats, now: Floats, snapshot: Snapshot) -> None:
         """Time the cars that passed the finish since their last row, by the way in between; one

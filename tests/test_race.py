@@ -131,7 +131,21 @@ def test_a_car_that_is_beyond_the_finish_when_it_is_first_seen_has_driven_evenly
     assert standings.times.tolist() == [1.0, 0.5]
 
 
-def test_who_comes_later_has_the_time_of_the_race():
+def test_a_process_that_comes_late_to_the_start_loses_nothing():
+    run, standings = Run(2), Standings(100.0, FAR)
+    run.snapshot.agents = np.arange(1)
+    for _ in range(3):
+        run.row([0.0, 0.0])
+        run.snapshot.fresh[1], run.snapshot.updates[1] = False, 0
+        run.snapshot.first[1] = -1.0
+        standings.follow(run.snapshot)
+    run.snapshot.agents = np.arange(2)
+    standings.follow(run.row([10.0, 50.0]))
+    standings.follow(run.row([20.0, 150.0]))
+    assert standings.times[1] == 0.75
+
+
+def test_who_starts_again_has_the_time_of_the_race():
     run, standings = Run(2), Standings(100.0, FAR)
     for distance in (0.0, 10.0, 20.0, 30.0):
         standings.follow(run.row([distance, 0.0]))

@@ -23,11 +23,12 @@ from game.sync import NAMES
 from game.usage import Usage
 from game.view.bar import Bar
 from game.view.curves import Moment
-from game.view.hud import Facts
+from game.view.hud import Facts, Progress
 from game.view.window import Window
 
 STALL = 0.5  # [s] between two frames from which time counts as having stood still
 CALM = 1.0  # [s] without anything new, after which a paused arena rests
+MANY = 50  # movers started together, from which their progress is shown
 RESTING = 6  # frames of which a resting arena draws one
 
 
@@ -189,7 +190,13 @@ class Arena:
         title, pace = self.stage.scene.title, self.controls.pace_shown
         rejected = self._rejected_meter.rate(self.reader.rejected, snapshot.now)
         moment = Moment(self.stats.frame.last, updates, self.crew.alive, rejected)
-        return Facts(title, f"mover {mover}", figures, pace, moment=moment)
+        return Facts(title, f"mover {mover}", figures, pace, self._progress(), moment)
+
+    def _progress(self) -> Progress | None:
+        """How far a start of many is, which takes more than a moment."""
+        started, asked = self.crew.starting
+        under_way = started < asked and asked >= MANY
+        return Progress(started, asked, "starting") if under_way else None
 
 
 def warn(line: str) -> None:

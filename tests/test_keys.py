@@ -202,6 +202,24 @@ def test_click_tab_and_escape_select(desk: Desk):
     assert not desk.arena.over
 
 
+@pytest.mark.parametrize("desk", [("--agents", "60", "--capacity", "64")], indirect=True)
+def test_a_start_of_many_shows_how_far_it_is(desk: Desk):
+    seen = []
+
+    def there() -> bool:
+        desk.arena.frame()
+        if progress := desk.arena._progress():
+            seen.append(progress)
+        return desk.crew.alive == 60
+
+    until(there, "sixty processes")
+    assert {(shown.total, shown.what) for shown in seen} == {(60, "starting")}
+    assert sorted(shown.done for shown in seen) == [shown.done for shown in seen]
+    assert desk.arena._progress() is None
+    desk.press(pygame.K_EQUALS, "+")
+    assert desk.arena._progress() is None, "one is no matter of waiting"
+
+
 def test_a_paused_arena_rests_until_something_happens(desk: Desk):
     desk.shows(3)
     desk.press(pygame.K_SPACE, " ")

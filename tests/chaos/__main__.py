@@ -49,8 +49,10 @@ def main() -> None:
         return
     rage(given.seed, given.start_method, kills=10)  # imports, fonts and pictures that stay
     before = left()
-    calm, raging = rage(given.seed, given.start_method, given.kills, report=True)
-    print(f"reader's p99: calm {calm:.3f} ms, storm {raging:.3f} ms, ratio {raging / calm:.1f}")
+    seen = rage(given.seed, given.start_method, given.kills, report=True)
+    ratio = seen.raging / seen.calm
+    print(f"reader's p99: calm {seen.calm:.3f} ms, storm {seen.raging:.3f} ms, ratio {ratio:.1f}")
+    print(f"{seen.reads:,} reads, {seen.waits:,} of them waited for something")
     print("before", before)
     print("after ", left(), "survivors", survivors())
 

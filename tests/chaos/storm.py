@@ -6,7 +6,7 @@ Used by test_storm (a short one) and by `python -m tests.chaos` (as long as you 
 import gc
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
@@ -20,10 +20,18 @@ from game.__main__ import parser
 from game.arena import Arena
 from game.crew import Crew
 from game.options import settle
+from game.snapshot import Snapshot
 from game.starting import start_method
 from game.table import Table
 from game.view.window import Window
 from tests.conftest import offspring, until
+
+try:
+    import resource
+
+    RUSAGE_THREAD: int | None = resource.RUSAGE_THREAD
+except (ImportError, AttributeError):  # Linux alone counts for each thread
+    RUSAGE_THREAD = None
 
 TWINS = str(Path(__file__).with_name("twins.py"))
 PER_PROCESS = 8  # robots of a process: a slice large enough to be caught half-written
@@ -56,6 +64,20 @@ class Storm:
         self.window = Window((640, 480), "storm", headless=True)
         clock = time.perf_counter
         self.arena = Arena(options, self.crew, self.window, clock(), clock, lambda seconds: None)
+        self.reads = self.waits = 0
+        self.arena.reader.refresh = self.watched(self.arena.reader.refresh)
+
+    def watched(self, refresh: Callable[[float], Snapshot]) -> Callable[[float], Snapshot]:
+        """The reader's refresh, with a count of those in which it waited for something."""
+
+        def watch(now: float) -> Snapshot:
+            before = handed_over()
+            snapshot = refresh(now)
+            self.reads += 1
+            self.waits += handed_over() > before
+            return snapshot
+
+        return watch
 
     def frame(self) -> None:
         """A frame of the real loop, and what must hold in each."""
@@ -142,6 +164,11 @@ def storm(seed: int, method: str) -> Iterator[Storm]:
         made.window.close()
 
 
+def handed_over() -> int:
+    """How often this thread gave its processor away to wait; being pushed off it is no waiting."""
+    return resource.getrusage(RUSAGE_THREAD).ru_nvcsw if RUSAGE_THREAD is not None else 0
+
+
 def left() -> Left:
     """What this process holds at this moment."""
     gc.collect()
@@ -168,18 +195,29 @@ def channels(process: psutil.Process) -> int:
     return count
 
 
-def rage(seed: int, method: str, kills: int, report: bool = False) -> tuple[float, float]:
-    """Run a storm of so many kills; the p99 of the reader's time in the calm and in it [ms]."""
+class Rage(NamedTuple):
+    """What the reader went through in a storm."""
+
+    calm: float  # [ms] p99 of its time before the first kill
+    raging: float  # [ms] p99 of its time in the storm
+    reads: int
+    waits: int  # reads in which it waited for something
+
+
+def rage(seed: int, method: str, kills: int, report: bool = False) -> Rage:
+    """Run a storm of so many kills."""
     with storm(seed, method) as made:
         calm = made.frames(CALM)
         first = len(made.arena.stats.snapshot)
+        made.reads = made.waits = 0
         while made.kills < kills:
             made.step()
             if report and made.steps % 1000 == 0:
                 print(f"{made.kills} kills, {made.crew.restarts} restarts", flush=True)
         raging = made.arena.stats.snapshot.since(first)
         made.settle()
-    return float(np.percentile(calm, 99)), float(np.percentile(raging, 99))
+        p99 = (float(np.percentile(series, 99)) for series in (calm, raging))
+        return Rage(*p99, made.reads, made.waits)
 
 
 def survivors() -> int:

@@ -7,7 +7,7 @@ import pytest
 from tests.chaos.storm import left, rage, survivors
 
 KILLS = 300  # for each start method
-RATIO = 20.0  # the reader's p99 in the storm, in that of the calm
+WAITS = 0.02  # of all reads, in which the thread that starts processes had Python's own lock
 GROWTH = 20_000_000  # [bytes] the pictures of newly met colours and turns, and some slack
 
 pytestmark = pytest.mark.skipif(
@@ -19,8 +19,8 @@ def test_a_storm_holds_up_nobody_and_leaves_nothing(method: str):
     for _ in range(2):  # what stays: imports, fonts, the blocks that multiprocessing's heap keeps
         rage(seed=1, method=method, kills=10)
     before = left()
-    calm, raging = rage(seed=2, method=method, kills=KILLS)
-    assert raging < RATIO * calm
+    seen = rage(seed=2, method=method, kills=KILLS)
+    assert seen.waits <= WAITS * seen.reads
     after = left()
     assert survivors() == 0
     assert after[:3] == before[:3]

@@ -94,7 +94,9 @@ def run(scene: str) -> Iterator[Snapshot]:
         made.lost[1] = frame == FRAMES
         if scene == "road":
             figures = dict.fromkeys(("none", "lock"), SyncFigures(99, 7, 2, 0.1, 2.0, 30.0, 1e6))
-            made.sync = SyncView("none", figures, True, True, 5.0, 0.0, "", "The writer was killed.")
+            made.sync = SyncView(
+                "none", figures, True, True, 5.0, 0.0, "", "The writer was killed."
+            )
         yield made
 
 

@@ -23,7 +23,7 @@ PERIOD = 1 / 15  # [s] between two places that are kept
 KEPT = round(LASTS / PERIOD)
 STOOD = 0.5  # [s] without a frame: nobody knows the way that was taken meanwhile
 LEAP = 12.0  # [m] in an update or in a frame: farther is a jump, and no way
-WIDE, THIN = 2.0, 1.0  # [pt] a trail, and one of many
+WIDE, THIN = 1.6, 1.0  # [pt] a trail, and one of many
 STRONGEST = 0.75  # how much of the ground a trail covers where the agent is
 
 

@@ -13,14 +13,16 @@ import pygame
 from game import assets, movers, scenes
 from game.snapshot import Floats, Snapshot, SyncFigures, SyncView
 from game.stage import Stage
+from game.view.bar import Bar
 from game.view.card import Card
+from game.view.curves import Moment
 from game.view.hud import Facts
 from tests.pictures import letters
 
 FOLDER = Path(__file__).with_name("reference")
 FRAMES, RATE = 24, 10.0  # that are drawn until the picture is taken, and how many a second
 AGENTS = {"swarm": 12, "race": 5, "road": 4}
-FACTS = Facts("A made-up run", "mover wander", ("60 fps", "12 agents", "4 lost"), "0.5x", "")
+FIGURES = ("60 fps", "12 agents", "4 lost")
 TRACEBACK = """Traceback (most recent call last):
   File "/home/ann/robots/mine.py", line 12, in step
     return 1 / 0
@@ -40,6 +42,7 @@ class Case(NamedTuple):
     scale: float = 1.0  # [px/pt]
     chosen: bool = False  # an agent is selected, and has a card
     help: bool = False
+    curves: bool = False
 
     @property
     def name(self) -> str:
@@ -53,8 +56,8 @@ def cases() -> Iterator[Case]:
     for theme in assets.names("themes"):
         for scene in AGENTS:
             yield Case(scene, theme, (480, 320))
-            yield Case(scene, theme, (1280, 720))
-            yield Case(scene, theme, (960, 720), 2.0, chosen=True)
+            yield Case(scene, theme, (1280, 720), curves=True)
+            yield Case(scene, theme, (960, 640), 2.0, chosen=True)
     yield Case("swarm", "dark", (1280, 720), help=True)
     yield Case("race", "light", (480, 320), help=True)
 
@@ -62,16 +65,26 @@ def cases() -> Iterator[Case]:
 def paint(case: Case) -> pygame.Surface:
     """The picture of a case; pygame's display and font have to be there."""
     surface = pygame.display.set_mode(case.size)
-    track = movers.world(case.scene).TRACK
-    scene = scenes.make(case.scene, assets.path("tracks", track + ".csv") if track else "")
-    stage = Stage(scene, case.theme, case.scale)
-    stage.hud.help = case.help
+    world = movers.world(case.scene)
+    scene = scenes.make(
+        case.scene, assets.path("tracks", world.TRACK + ".csv") if world.TRACK else ""
+    )
+    stage = Stage(scene, Bar(world.ARRAY, world.name), case.theme, case.scale)
+    stage.keys.open = case.help
+    stage.curves.shown = case.curves
     stage.hud.note("Agent 1: killed: SIGKILL", 0.0)
     with letters.in_use():
         for snapshot in run(case.scene):
             snapshot.selected = 1 if case.chosen else -1
-            stage.draw(surface, snapshot, FACTS, CARD if case.chosen else None)
+            stage.draw(surface, snapshot, facts(snapshot.now), CARD if case.chosen else None)
     return surface
+
+
+def facts(now: float) -> Facts:
+    """What the header says and the curves show at a moment."""
+    wave = float(np.sin(3 * now))
+    moment = Moment(8 + 4 * wave, 100 + 20 * wave, 12, max(0.0, wave))
+    return Facts("A made-up run", "mover wander", FIGURES, "0.5x", moment=moment)
 
 
 def run(scene: str) -> Iterator[Snapshot]:
@@ -94,9 +107,7 @@ def run(scene: str) -> Iterator[Snapshot]:
         made.lost[1] = frame == FRAMES
         if scene == "road":
             figures = dict.fromkeys(("none", "lock"), SyncFigures(99, 7, 2, 0.1, 2.0, 30.0, 1e6))
-            made.sync = SyncView(
-                "none", figures, True, True, 5.0, 0.0, "", "The writer was killed."
-            )
+            made.sync = SyncView("none", figures, True, True, 5.0, 0.0, "", "It was killed.")
         yield made
 
 

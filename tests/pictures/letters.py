@@ -16,7 +16,7 @@ import pygame
 from game.view import text
 from game.view.theme import Colour
 
-CHARACTERS = "".join(map(chr, range(32, 127))) + "…×·–Δ"
+CHARACTERS = "".join(map(chr, range(32, 127))) + "…\xd7·\u2013Δ"
 FILE = Path(__file__).with_name("letters.png")
 DRAWN = 40  # [px] the size of the font that they were made from
 

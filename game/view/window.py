@@ -29,8 +29,8 @@ class Window:
                 and pygame.display.get_driver() in VOID
             ):
                 raise NoDisplay
-            # On X11, SDL would show the pixels through OpenGL. Without a graphics card that takes
-            # three times as long, and full screen is a new window each time, which loses keys.
+            # On X11, SDL would show the pixels through OpenGL. Without a graphics card a frame then
+            # takes up to three times as long, and full screen is a new window, which loses keys.
             if pygame.display.get_driver() == "x11":
                 os.environ.setdefault(PLAIN, "0")
             self._size = size

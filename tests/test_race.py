@@ -281,7 +281,7 @@ def test_a_car_brakes_while_its_rows_become_slower():
 def test_a_brake_light_is_seen(size: int):
     colour = Theme("dark").agent(1)
     off, on = (
-        pygame.surfarray.array3d(sprites.turned("car", colour, size, 0, (0, 0, 0), lit)).astype(int)
+        pygame.surfarray.array3d(sprites.turned("car", colour, size, 0, lit)).astype(int)
         for lit in (False, True)
     )
     red = [(part[:, :, 0] - part[:, :, 1:].max(axis=2) > 90).sum() for part in (off, on)]

@@ -102,7 +102,8 @@ def _sprites(
     inside: Flags,
     first: int,
 ) -> None:
-    turns = np.round(headings * (sprites.TURNS / (2 * np.pi))).astype(int) % sprites.TURNS
+    whole = sprites.turns(size)
+    turns = np.round(headings * (whole / (2 * np.pi))).astype(int) % whole
     steps = np.ceil(faded * FADES).astype(int)
     pictures = []
     columns = (numbers[inside], turns[inside], steps[inside], lit[inside], pixels[inside])
@@ -110,7 +111,10 @@ def _sprites(
         colour = canvas.theme.agent(n)
         if step:
             colour = mix(colour, canvas.theme["faded"], MOST_FADED * step / FADES)
-        shown = [sprites.turned(sprite, colour, size, turn, canvas.theme["shadow"], on)]
+        shown = [
+            sprites.shadow(sprite, size, turn, canvas.theme["shadow"]),
+            sprites.turned(sprite, colour, size, turn, on),
+        ]
         if size >= NUMBERED_FROM:  # with each its own, so that one that is covered is so whole
             plate = _plate(str(n + first), round(size * DIGITS), colour, canvas.theme)
             shown += [plate] * (plate.get_width() <= WIDEST * size)

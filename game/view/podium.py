@@ -89,9 +89,11 @@ def _stand(pen: Pen, block: Rect, place: int, step: Step) -> None:
     pen.fill(colour, Rect(face.x, face.y, face.width, 3))
     pen.write(str(place + 1), middle, block.centery + 3, "text", LARGE, 0.5, 0.5)
     size = max(1, round(CAR * pen.scale))
-    car = sprites.turned("car", colour, size, 0, pen.theme["shadow"])
     x, y = middle * pen.scale, (block.top - 58) * pen.scale
-    pen.surface.blit(car, (round(x - car.get_width() / 2), round(y - car.get_height() / 2)))
+    shadow = sprites.shadow("car", size, 0, pen.theme["shadow"])
+    for picture in (shadow, sprites.turned("car", colour, size, 0)):
+        width, height = picture.get_size()
+        pen.surface.blit(picture, (round(x - width / 2), round(y - height / 2)))
     name = pen.cut(step.name, block.width - 6, NORMAL)
     pen.write(name, middle, block.top - 38, "text", NORMAL, 0.5)
     pen.write(step.time, middle, block.top - 20, "dim", SMALL, 0.5)

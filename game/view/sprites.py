@@ -9,7 +9,8 @@ import pygame
 from game import assets
 from game.view.theme import Colour
 
-TURNS = 96  # pictures of a whole turn: 3.75 degrees each
+TURNS = 96  # pictures of a whole turn: 3.75 degrees each; of a small sprite, half as many
+FINE_FROM = 20  # [px] a sprite that is not small
 DRAWN = 64  # [px] the sprites' own size
 FINE = 4  # drawn so many times larger before it is turned, for smooth edges
 TINT = "#ff00ff"  # stands for the agent's colour in the file
@@ -37,30 +38,35 @@ def straight(name: str, colour: Colour, size: int, lit: bool = False) -> pygame.
 
 
 @lru_cache(maxsize=8192)
-def turned(
-    name: str, colour: Colour, size: int, turn: int, shadow: Colour, lit: bool = False
-) -> pygame.Surface:
-    """The sprite in a colour, `size` [px] wide and high, turned by `turn` of `TURNS`, with its
-    `shadow` in that colour; its middle is the sprite's."""
-    degrees = 360 * turn / TURNS
-    sprite = pygame.transform.rotozoom(straight(name, colour, size, lit), degrees, 1 / FINE)
-    return shadowed(sprite, shadow, FALLS * size, SOFT * size)
+def turned(name: str, colour: Colour, size: int, turn: int, lit: bool = False) -> pygame.Surface:
+    """The sprite in a colour, `size` [px] wide and high, turned by `turn` of `turns(size)`."""
+    degrees = 360 * turn / turns(size)
+    return pygame.transform.rotozoom(straight(name, colour, size, lit), degrees, 1 / FINE)
 
 
-def shadowed(sprite: pygame.Surface, shadow: Colour, falls: float, soft: float) -> pygame.Surface:
-    """A sprite with a soft shadow that falls to the lower right, by so many pixels."""
+@lru_cache(maxsize=1024)
+def shadow(name: str, size: int, turn: int, colour: Colour) -> pygame.Surface:
+    """The soft shadow of a sprite, to be drawn under it with the same middle.
+
+    It falls to the lower right. All colours of a sprite share it: making one takes as long
+    as turning the sprite.
+    """
+    sprite = turned(name, colour, size, turn)
+    falls, soft = FALLS * size, SOFT * size
     edge = round(falls + 2 * soft) + 1
     width, height = sprite.get_width() + 2 * edge, sprite.get_height() + 2 * edge
     picture = pygame.Surface((width, height), pygame.SRCALPHA)
     mask = pygame.mask.from_surface(sprite).to_surface(
-        setcolor=(*shadow, SHADOW), unsetcolor=(*shadow, 0)
+        setcolor=(*colour, SHADOW), unsetcolor=(*colour, 0)
     )
-    picture.fill((*shadow, 0))
-    picture.blit(
-        mask, (edge + round(falls), edge + round(falls)), special_flags=pygame.BLEND_RGBA_MAX
-    )
+    picture.fill((*colour, 0))
+    place = edge + round(falls)
+    picture.blit(mask, (place, place), special_flags=pygame.BLEND_RGBA_MAX)
     coarse = max(1, round(2 * soft))  # smaller and back again is a blur
     small = pygame.transform.smoothscale(picture, (-(-width // coarse), -(-height // coarse)))
-    picture = pygame.transform.smoothscale(small, (width, height))
-    picture.blit(sprite, (edge, edge))
-    return picture
+    return pygame.transform.smoothscale(small, (width, height))
+
+
+def turns(size: int) -> int:
+    """How many directions a sprite of `size` [px] is drawn in: a small one shows no finer ones."""
+    return TURNS if size >= FINE_FROM else TURNS // 2

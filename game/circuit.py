@@ -8,7 +8,7 @@ import numpy as np
 from game.snapshot import Flags, Floats
 from game.track import Track
 from game.view.camera import Bounds
-from game.view.canvas import Canvas
+from game.view.canvas import Canvas, runs
 
 BEND = 1 / 120  # [1/m] a curvature from which there are kerbs
 KERB = 1.2  # [m] wide
@@ -106,9 +106,10 @@ class Circuit:
         for side in (1.0, -1.0):
             inner = self._along(d, self._edge(side, -wide / 2, wider))
             outer = self._along(d, self._edge(side, wide, wider))
-            for i in np.flatnonzero(bends[:-1]).tolist():
-                colour = "kerb" if i // 4 % 2 else "kerb_white"
-                canvas.strip(outer[i : i + 2], inner[i : i + 2], (colour,))
+            for first, last in runs(bends[:-1]):
+                part = slice(first, last + 2)
+                colours = [("kerb_white", "kerb")[i // 4 % 2] for i in range(first, last + 1)]
+                canvas.strip(outer[part], inner[part], colours)
 
     def _kerb(self, canvas: Canvas) -> float:
         """How wide a kerb is drawn [m]."""

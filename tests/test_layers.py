@@ -139,6 +139,21 @@ def test_a_jump_draws_no_line_across_the_ground(way, rate: int):
         assert painted(made)[right:].any()
 
 
+def test_a_pause_lets_no_trail_fade():
+    def way(t: float) -> tuple[float, float]:
+        return (10.0 * min(t, 2.0), 50.0)
+
+    times = [n / 20 for n in range(1, 41)]
+    pictures = []
+    for still in ([], [2.0 + n / 20 for n in range(1, 101)]):
+        made, snapshot = walk(times + still, way)
+        shown = canvas("trails")
+        made.draw(shown, snapshot)
+        pictures.append(painted(shown))
+    assert pictures[0].any()
+    assert (pictures[0] == pictures[1]).all()
+
+
 def test_a_slot_that_is_given_to_another_robot_begins_a_new_trail():
     made, swarm, trail = canvas(), Swarm(1), Trails()
     for n in range(30):

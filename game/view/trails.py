@@ -34,7 +34,8 @@ class Trails:
         self._kept: Floats = np.full((KEPT, 0, 2), np.nan)  # (times, agents, 2) [m], a ring
         self._last: Floats = np.full((0, 2), np.nan)  # (agents, 2) [m] in the frame before
         self._broken: Flags = np.zeros(0, np.bool_)  # (agents,) jumped since the last time
-        self._now = 0.0  # [s] of the frame before
+        self._now = 0.0  # [s] of the frame before, on the reader's clock
+        self._time = 0.0  # [s] in which somebody moved so far: a pause lets no trail fade
 
     def follow(self, places: Floats, snapshot: Snapshot) -> None:
         """Note the `places` (len(agents), 2) [m] of the agents shown; call it for every frame."""
@@ -53,9 +54,10 @@ class Trails:
         # False for a place that is no number, too.
         self._broken[agents] |= ~(far <= LEAP * updates) | (elapsed > STOOD)
         self._broken[new] = True
-        self._keep(agents, before, here, snapshot.now)
+        time = self._time + (elapsed if appeared.any() or (far > 0).any() else 0.0)
+        self._keep(agents, before, here, time)
         self._last[agents] = here
-        self._now = snapshot.now
+        self._now, self._time = snapshot.now, time
 
     def _make_room(self, agents: int) -> None:
         have = len(self._last)
@@ -66,15 +68,15 @@ class Trails:
         self._last = np.concatenate((self._last, np.full((more, 2), np.nan)))
         self._broken = np.concatenate((self._broken, np.zeros(more, np.bool_)))
 
-    def _keep(self, agents: Integers, before: Floats, here: Floats, now: float) -> None:
-        """Keep where everybody was at each time that has come since the frame before."""
-        last, newest = int(self._now // PERIOD), int(now // PERIOD)
-        for time in range(max(last, newest - KEPT) + 1, newest + 1):
-            part = (time * PERIOD - self._now) / (now - self._now)
+    def _keep(self, agents: Integers, before: Floats, here: Floats, time: float) -> None:
+        """Keep where everybody was at each moment that has come since the frame before."""
+        last, newest = int(self._time // PERIOD), int(time // PERIOD)
+        for moment in range(max(last, newest - KEPT) + 1, newest + 1):
+            part = (moment * PERIOD - self._time) / (time - self._time)
             place = before + (here - before) * part
             place[self._broken[agents]] = np.nan
-            self._kept[time % KEPT] = np.nan
-            self._kept[time % KEPT, agents] = place
+            self._kept[moment % KEPT] = np.nan
+            self._kept[moment % KEPT, agents] = place
         if newest > last:
             self._broken[agents] = np.isnan(here[:, 0])
 
@@ -84,12 +86,12 @@ class Trails:
         if not 0 < len(agents) <= MOST or self._now != snapshot.now:
             return
         lasts = max(LASTS * min(1.0, LONG / len(agents)), SHORTEST)
-        newest = int(self._now // PERIOD)
+        newest = int(self._time // PERIOD)
         times = np.arange(newest - round(lasts / PERIOD) + 1, newest + 1)
         here = np.where(self._broken[agents][:, None], np.nan, self._last[agents])
         way = np.concatenate((self._kept[times % KEPT][:, agents], here[None]))
         # From one place kept to the next, and from the last one to where the agent is.
-        age = self._now - (np.append(times[1:] * PERIOD, self._now) + times * PERIOD) / 2
+        age = self._time - (np.append(times[1:] * PERIOD, self._time) + times * PERIOD) / 2
         shares = np.repeat(STRONGEST * np.clip(1 - age / lasts, 0.0, 1.0), len(agents))
         pixels = canvas.camera.pixels(way[..., 0].ravel(), way[..., 1].ravel())
         starts, ends = pixels[: -len(agents)], pixels[len(agents) :]

@@ -166,7 +166,7 @@ def test_every_ink_that_text_is_written_in_is_measured():
                 text = node.func.attr != "line" or ast.unparse(node.func.value) == "text"
                 for argument in node.args[ink : ink + 1] if text else ():
                     written |= set(constants(argument))
-    assert {"text", "dim", "shade"} < written
+    assert {"text", "dim", "mark"} < written
     assert written <= set(WRITTEN)
 
 

@@ -31,7 +31,7 @@ def test_one_process_drives_a_run_of_agents(method: str):
         run.crew.add(2)
         run.until(lambda: len(run.reader.snapshot.agents) == 6, "six agents")
         assert run.reader.snapshot.agents.tolist() == [0, 1, 2, 3, 4, 5]
-        assert run.crew.alive == 2
+        run.until(lambda: run.crew.alive == 2, "two processes")
 
 
 def test_pause_step_and_pace_reach_the_movers(method: str):

@@ -62,7 +62,7 @@ def sentence(name: str, why: str) -> str:
     """What happened to a process, for the line of events: "Robot 7 was killed: SIGKILL"."""
     first = why.partition(" ")[0].strip(":")
     if first == "killed":
-        return f"{name} was {why}"
+        return f"{name} {'were' if ' to ' in name else 'was'} {why}"
     # An exception's name is no verb.
     return f"{name}{': ' if first[:1].isupper() else ' '}{why}"
 

@@ -196,7 +196,7 @@ def test_trails_of_too_many_are_not_kept():
 def test_trails_have_the_colours_of_their_robots():
     numbers = np.array([0, 7, 8, 70, 500])
     made = canvas()
-    for ink, number in zip(trails.inks(made, numbers), numbers.tolist(), strict=True):
+    for ink, number in zip(made.inks(numbers), numbers.tolist(), strict=True):
         assert made.surface.unmap_rgb(int(ink))[:3] == THEME.agent(number)
 
 

@@ -5,6 +5,7 @@ speed there is in drawing lives here.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ LARGEST = 5e6  # [px] of a view that is painted so; a larger one is fine enough 
 REST = 0.15  # [s] without a move, after which the camera counts as at rest
 
 Rect = tuple[int, int, int, int]
+Inks = NDArray[np.uint32]  # colours as they stand in a surface's pixels
 
 
 class Canvas:
@@ -197,10 +199,15 @@ class Canvas:
         inside: Flags = (x >= left) & (x < left + width) & (y >= top) & (y < top + height)
         return inside
 
-    def squares(self, pixels: Floats, colours: NDArray[np.uint32], size: int) -> None:
+    def inks(self, numbers: Integers) -> Inks:
+        """The colours of agents as they stand in the surface's pixels, (n,)."""
+        palette = _palette(self.theme, self.surface.get_masks())
+        return palette[numbers % len(palette)]
+
+    def squares(self, pixels: Floats, colours: Inks, size: int) -> None:
         """Paint squares of `size` [px], each in its colour, straight into the pixels."""
         buffer: Any = self.surface.get_buffer()
-        target: NDArray[np.uint32] = np.frombuffer(buffer, np.uint32)
+        target: Inks = np.frombuffer(buffer, np.uint32)
         row, (left, top, width, height) = self.surface.get_pitch() // 4, self.view
         x = np.minimum(pixels[:, 0].astype(np.int32), left + width - size)
         y = np.minimum(pixels[:, 1].astype(np.int32), top + height - size)
@@ -228,3 +235,14 @@ def runs(flags: Flags) -> list[tuple[int, int]]:
     """The first and the last index of every run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(int)))
     return [(first, last - 1) for first, last in edges.reshape(-1, 2).tolist()]
+
+
+@lru_cache(maxsize=8)
+def _palette(theme: Theme, masks: tuple[int, int, int, int]) -> Inks:
+    """The colours of agents as pixels of a surface with these masks, (n,) uint32."""
+    shifts = [(mask & -mask).bit_length() - 1 for mask in masks[:3]]
+    pixels = []
+    for number in range(theme.different):
+        parts = zip(theme.agent(number), shifts, strict=True)
+        pixels.append(sum(part << shift for part, shift in parts))
+    return np.array(pixels, np.uint32)

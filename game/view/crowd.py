@@ -10,7 +10,6 @@ from math import inf
 
 import numpy as np
 import pygame
-from numpy.typing import NDArray
 
 from game.snapshot import Flags, Floats, Integers, Snapshot
 from game.view import labels, sprites, text
@@ -190,22 +189,10 @@ def _under(canvas: Canvas, pixel: Floats, words: str, colour: str, size: int) ->
 
 def _dots(canvas: Canvas, pixels: Floats, numbers: Integers, size: int) -> None:
     """Paint each agent as a square of `size` [px]."""
-    palette = _palette(canvas.theme, canvas.surface.get_masks())
-    canvas.squares(pixels, palette[numbers % len(palette)], size)
+    canvas.squares(pixels, canvas.inks(numbers), size)
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
     """A colour between two, `share` of the way to the other one."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
-
-
-@lru_cache(maxsize=8)
-def _palette(theme: Theme, masks: tuple[int, int, int, int]) -> NDArray[np.uint32]:
-    """The colours of agents as pixels of a surface with these masks, (n,) uint32."""
-    shifts = [(mask & -mask).bit_length() - 1 for mask in masks[:3]]
-    pixels = []
-    for number in range(theme.different):
-        parts = zip(theme.agent(number), shifts, strict=True)
-        pixels.append(sum(part << shift for part, shift in parts))
-    return np.array(pixels, np.uint32)

@@ -12,9 +12,7 @@ import pygame
 from numpy.typing import NDArray
 
 from game.snapshot import Floats
-from game.view.canvas import Canvas
-
-Inks = NDArray[np.uint32]  # colours as they stand in the surface's pixels
+from game.view.canvas import Canvas, Inks
 
 PAIR = np.uint32(0x00FF00FF)  # two of the four parts of a pixel, with room above each to multiply
 WHOLE = 256  # the share of a colour that covers all

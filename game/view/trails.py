@@ -5,15 +5,11 @@ survive zoom and pan, and at fixed times of the reader's clock, so that any fram
 same trail.
 """
 
-from functools import lru_cache
-
 import numpy as np
 
 from game.snapshot import Flags, Floats, Integers, Snapshot
 from game.view import strokes
 from game.view.canvas import Canvas
-from game.view.strokes import Inks
-from game.view.theme import Theme
 
 MOST = 3_000  # agents that leave a trail: of more, the ground would be covered
 LASTS = 2.0  # [s] a trail
@@ -96,20 +92,6 @@ class Trails:
         pixels = canvas.camera.pixels(way[..., 0].ravel(), way[..., 1].ravel())
         starts, ends = pixels[: -len(agents)], pixels[len(agents) :]
         known = np.isfinite(starts[:, 0]) & np.isfinite(ends[:, 0])
-        colours = np.tile(inks(canvas, agents), len(times))[known]
+        colours = np.tile(canvas.inks(agents), len(times))[known]
         wide = (WIDE if len(agents) <= 2 * LONG else THIN) * canvas.scale
         strokes.draw(canvas, starts[known], ends[known], colours, shares[known], wide)
-
-
-def inks(canvas: Canvas, numbers: Integers) -> Inks:
-    """The colours of agents as they stand in the canvas's pixels, (n,)."""
-    top = 1 << int(numbers[-1]).bit_length()
-    return _table(canvas.theme, canvas.surface.get_masks(), top)[numbers]
-
-
-@lru_cache(maxsize=8)
-def _table(theme: Theme, masks: tuple[int, int, int, int], top: int) -> Inks:
-    """The colours of the agents below `top` as pixels of a surface with these masks."""
-    shifts = [(mask & -mask).bit_length() - 1 for mask in masks[:3]]
-    colours = (zip(theme.agent(number), shifts, strict=True) for number in range(top))
-    return np.array([sum(part << shift for part, shift in c) for c in colours], np.uint32)

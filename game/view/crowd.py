@@ -183,7 +183,7 @@ def point_out(
 
 def _under(canvas: Canvas, pixel: Floats, words: str, colour: str, size: int) -> None:
     x, y = pixel.tolist()
-    picture = text.line(words, round(text.SMALL * canvas.scale), canvas.theme[colour])
+    picture = labels.plate(words, canvas.theme["shade"], canvas.theme[colour], canvas.scale)
     canvas.centre(picture, x, y + size * 0.8 + 6 + picture.get_height() / 2)
 
 

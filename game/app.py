@@ -144,6 +144,7 @@ def deliver(arena: "Arena", window: "Window", options: Options) -> bool:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     try:
         if options.screenshot:
+            arena.last_picture()
             window.save(options.screenshot)
         if options.stats:
             stats.write(options.stats, report.summary(arena))

@@ -175,6 +175,12 @@ class Arena:
                 self.controls.selected = -1
         self.stage.draw(self.window.surface, snapshot, self._facts(snapshot), found)
 
+    def last_picture(self) -> None:
+        """Draw once more, all of it as it stands at the end."""
+        self.stage.renew()
+        self._draw(self.reader.snapshot)
+        self.window.present()
+
     def _facts(self, snapshot: Snapshot) -> Facts:
         fps = self._frames_meter.rate(self.stats.frames, snapshot.now)
         updates = self._updates_meter.rate(self.reader.updates, snapshot.now)

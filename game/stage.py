@@ -13,17 +13,19 @@ from game.snapshot import Snapshot
 from game.view import caption, card, layers, panel
 from game.view.bar import Bar
 from game.view.canvas import Canvas
+from game.view.caption import Caption
 from game.view.card import Card
 from game.view.curves import Curves
 from game.view.help import Help
 from game.view.hud import Facts, Hud
 from game.view.layout import Layout, Wanted, lay_out
 from game.view.panel import Panel
-from game.view.pen import Pen
+from game.view.pen import Area, Pen
 from game.view.pointer import NOWHERE, Gesture
 from game.view.theme import Theme, ThemeError
 from game.view.viewpoint import Viewpoint
 
+READABLE = 1 / 12  # [s] a figure has to stand for, or nobody can read it
 NEAR = 4.0  # times as near as the whole ground, at least, when an agent is followed
 
 
@@ -46,6 +48,8 @@ class Stage:
         self._theme, self._scale = Theme(theme), scale
         self._now = 0.0  # [s] of the last picture
         self._layout: Layout | None = None
+        self._standing: object = None  # what the parts around the ground were drawn for
+        self._drawn = 0.0  # [s] when
         self._seen: Snapshot | None = None  # drawn last
         self._table: Panel | None = None
         self._gliding = panel.Gliding()
@@ -55,21 +59,44 @@ class Stage:
     def draw(
         self, surface: pygame.Surface, snapshot: Snapshot, facts: Facts, found: Card | None
     ) -> None:
-        """Draw everything; `found` is the card of the selected agent's process, if there is one."""
+        """Draw everything; `found` is the card of the selected agent's process, if there is one.
+
+        The ground is drawn for every call, what stands around it as often as it can be read.
+        """
         pen, self._now = Pen(surface, self._theme, self._scale), snapshot.now
         words = scenes.caption(self.scene, snapshot)
         wanted = Wanted(found is not None, words is not None, self._bar_wanted, self.curves.shown)
-        layout = self._layout = lay_out(pen.size, wanted)
+        layout = lay_out(pen.size, wanted)
         self._bar.note(snapshot)
         if facts.moment:
             self.curves.note(snapshot.now, facts.moment)
         self._draw_ground(pen, layout, snapshot)
+        standing = (surface, self._theme, layout, self._place, self.keys.open, snapshot.selected)
+        if standing != self._standing or snapshot.now - self._drawn >= READABLE:
+            self._standing, self._drawn, self._layout = standing, snapshot.now, layout
+            self._draw_around(pen, layout, snapshot, facts, found, words)
+        elif layout.table and self._gliding.under_way:
+            self._draw_table(pen, layout.table, snapshot)
+        if layout.bar:
+            self._bar.tip(pen, self._place, snapshot)
+        if self.keys.open:
+            self.keys.draw(pen)
+
+    def renew(self) -> None:
+        """Leave nothing in the next picture as it was in this one."""
+        self._standing = None
+
+    def _draw_around(
+        self,
+        pen: Pen,
+        layout: Layout,
+        snapshot: Snapshot,
+        facts: Facts,
+        found: Card | None,
+        words: Caption | None,
+    ) -> None:
         if layout.table:
-            rows = panel.capacity(layout.table.height)
-            self._table = self.scene.panel(snapshot, rows)
-            self._gliding.follow(self._table, snapshot.now)
-            places = self._gliding.places
-            panel.draw(pen, layout.table, self._table, snapshot.selected, places)
+            self._draw_table(pen, layout.table, snapshot)
         if layout.card and found:
             card.draw(pen, layout.card, found)
         if layout.caption and words:
@@ -80,9 +107,11 @@ class Stage:
             self.curves.draw(pen, layout.curves, snapshot.now)
         if layout.bar:
             self._bar.draw(pen, layout.bar, snapshot)
-            self._bar.tip(pen, self._place, snapshot)
-        if self.keys.open:
-            self.keys.draw(pen)
+
+    def _draw_table(self, pen: Pen, area: Area, snapshot: Snapshot) -> None:
+        self._table = self.scene.panel(snapshot, panel.capacity(area.height))
+        self._gliding.follow(self._table, snapshot.now)
+        panel.draw(pen, area, self._table, snapshot.selected, self._gliding.places)
 
     def _draw_ground(self, pen: Pen, layout: Layout, snapshot: Snapshot) -> None:
         area = pen.pixels(layout.ground)

@@ -220,6 +220,22 @@ def test_a_start_of_many_shows_how_far_it_is(desk: Desk):
     assert desk.arena._progress() is None, "one is no matter of waiting"
 
 
+def test_what_stands_around_the_ground_is_drawn_as_often_as_it_can_be_read(desk: Desk):
+    desk.shows(3)
+    drawn = []
+    footer = desk.arena.stage.hud.footer
+    desk.arena.stage.hud.footer = lambda *about: (drawn.append(desk.now), footer(*about))
+    began, frames = desk.now, 0
+    while desk.now < began + 3:
+        desk.arena.frame()
+        frames += 1
+    assert frames > 100
+    assert 20 < len(drawn) < 40
+    for _ in range(3):  # an answer to the mouse does not wait
+        desk.mouse(pygame.MOUSEMOTION, pos=(400 + frames % 7, 300 + len(drawn)), buttons=(0, 0, 0))
+        assert drawn[-1] > desk.now - 0.02
+
+
 def test_a_paused_arena_rests_until_something_happens(desk: Desk):
     desk.shows(3)
     desk.press(pygame.K_SPACE, " ")

@@ -103,10 +103,13 @@ def test_nothing_is_drawn_outside_the_view(desk: Desk):
     desk.shows(3)
     for key, typed in ((pygame.K_v, "v"), (pygame.K_l, "l")):
         desk.press(key, typed)
+    desk.arena.stage.renew()
+    desk.arena.frame()
     before = around(desk)
     for place in ((970, 300), (500, 680), (5, 45), (970, 350)):
         wheel(desk, 3, place)
         desk.now += 0.3
+        desk.arena.stage.renew()
         desk.arena.frame()
         assert (around(desk) == before).all()
 

@@ -107,6 +107,11 @@ class Gliding:
         self.places: dict[int, float] = {}  # of each agent's row
         self._now = 0.0  # [s]
 
+    @property
+    def under_way(self) -> bool:
+        """Whether a row is not at its place yet."""
+        return any(at % 1 for at in self.places.values())
+
     def follow(self, panel: Panel, now: float) -> None:
         """Let the rows go on; one that is new is at its place at once."""
         share = 1 - exp(min(self._now - now, 0.0) / self.QUICK)

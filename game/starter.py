@@ -21,7 +21,7 @@ from typing import NamedTuple
 from game.member import Member
 from game.starting import interrupts_held
 
-AT_ONCE = os.cpu_count() or 1  # processes on their way
+AT_ONCE = 2 * (os.cpu_count() or 1)  # processes on their way; with more, frames wait longer
 HOLD_UP = 0.05  # [s] that one which takes its time holds up the next
 GLANCE = 0.0005  # [s] between two looks at those on their way
 PATIENCE = 1.0  # [s] that close() gives a start under way; a forkserver may be frozen

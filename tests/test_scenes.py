@@ -9,8 +9,9 @@ import pytest
 
 from game import assets, movers, scenes
 from game.__main__ import SCENES
+from game.glide import MOST
 from game.snapshot import Snapshot, SyncFigures, SyncView
-from game.view import caption, panel
+from game.view import caption, crowd, panel
 from game.view.canvas import Canvas
 from game.view.pen import Pen
 from game.view.theme import Theme
@@ -204,3 +205,16 @@ def test_north_is_up():
     track = scene.circuit.track
     top = int(np.argmax(track.y))
     assert canvas.camera.pixel(0.0, track.y[top])[1] < canvas.camera.pixel(0.0, 0.0)[1]
+
+
+def test_one_of_very_many_that_is_nowhere_can_be_selected_and_followed():
+    many = MOST + 1
+    made = snapshot("swarm", [(50.0, 50.0)] * many)
+    made.values[7], made.selected = np.nan, 7
+    scene = scenes.make("swarm", "")
+    canvas = Canvas(pygame.display.get_surface(), (0, 0, 3000, 3000), scene.bounds, THEME)
+    assert crowd.look(canvas.camera.scale**2 * 1e4 / many, 1, many) is not crowd.Look.DENSITY
+    canvas.view = (0, 0, *SIZE)
+    scene.draw(canvas, made)
+    assert scenes.where(scene, made, 7) is None
+    assert scenes.where(scene, made, 8) == (50.0, 50.0)

@@ -50,7 +50,7 @@ class Scene:
             crowd.point_out(canvas, shown, snapshot)
             return
         if many > MOST:
-            seen = crowd.in_view(canvas, shown) | (snapshot.agents == snapshot.selected)
+            seen = crowd.in_view(canvas, shown)
             snapshot, shown = snapshot.only(seen), shown[seen]
         places = np.clip(shown, 0.0, SIDE)
         self._draw_layers(canvas, snapshot, places, many)
@@ -67,9 +67,11 @@ class Scene:
             self._trails.follow(places, snapshot)
             self._trails.draw(canvas, snapshot)
 
-    def where(self, snapshot: Snapshot, agent: int) -> tuple[float, float]:
-        """The place of an agent as it is shown at this moment [m]."""
+    def where(self, snapshot: Snapshot, agent: int) -> tuple[float, float] | None:
+        """The place of an agent as it is shown at this moment [m]; None where it has none."""
         shown = self._glide.follow(snapshot)[np.searchsorted(snapshot.agents, agent)]
+        if np.isnan(shown).any():
+            return None
         x, y = np.clip(shown, 0.0, SIDE).tolist()
         return x, y
 

@@ -114,7 +114,8 @@ class Stage:
         panel.draw(pen, area, self._table, snapshot.selected, self._gliding.places)
 
     def _draw_ground(self, pen: Pen, layout: Layout, snapshot: Snapshot) -> None:
-        area = pen.pixels(layout.ground)
+        # A window of an odd number of pixels, or a very low one, may end within a point.
+        area = pen.pixels(layout.ground).clip(pen.surface.get_rect())
         view = area.x, area.y, area.width, area.height
         canvas = self.canvas
         if (

@@ -218,6 +218,25 @@ def test_everything_is_drawn_at_any_scale(theme: str, scale: float, points: tupl
     stage.draw(surface, snapshot(), facts, None)
 
 
+@pytest.mark.parametrize("agents", [12, 1500])
+@pytest.mark.parametrize("scale", [1, 2, 4])
+@pytest.mark.parametrize("size", [(1, 1), (30, 20), (200, 30), (321, 61), (321, 151), (321, 401)])
+def test_a_window_may_be_made_as_small_as_can_be(size: tuple[int, int], scale: int, agents: int):
+    surface = pygame.Surface(size)
+    stage = Stage(scenes.make("swarm", ""), Bar(), "dark", scale)
+    made = snapshot(agents)
+    for notches in (0, 60):  # at first the whole ground, then agents up to the very edge
+        stage.point(Gesture("wheel", (0, size[1] // 2), (0.0, notches)), -1)
+        for _ in range(3):
+            made.now += 0.1
+            made.values += 0.2
+            made.fresh[:] = True
+            stage.draw(surface, made, FACTS, None)
+        assert stage.canvas is not None
+        view = pygame.Rect(stage.canvas.view)
+        assert view.clip(surface.get_rect()).size == view.size
+
+
 @pytest.mark.parametrize("scale", [1, 2, 3])
 def test_a_click_on_a_row_of_the_table_selects_it_at_any_scale(scale: int):
     surface = pygame.display.set_mode((1280 * scale, 720 * scale))

@@ -209,6 +209,7 @@ class Canvas:
         buffer: Any = self.surface.get_buffer()
         target: Inks = np.frombuffer(buffer, np.uint32)
         row, (left, top, width, height) = self.surface.get_pitch() // 4, self.view
+        size = min(size, width, height)
         x = np.minimum(pixels[:, 0].astype(np.int32), left + width - size)
         y = np.minimum(pixels[:, 1].astype(np.int32), top + height - size)
         # One number for each square's first pixel; the others lie at a fixed way from it.

@@ -171,4 +171,7 @@ class TableReader:
         self.snapshot.resting = state == State.DONE
         self.snapshot.pid = pid
         used = np.flatnonzero(state)
-        self._top = int(used[-1]) + 1 if used.size else 0
+        top, before = int(used[-1]) + 1 if used.size else 0, self._top
+        for rows in (self._rows(), self._spare):
+            rows[top:before] = 0.0  # they were cleared, and are copied no more
+        self._top = top

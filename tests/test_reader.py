@@ -44,6 +44,23 @@ def test_an_agent_appears_with_its_first_row():
     assert (snapshot.first[2], snapshot.changed[2], snapshot.interval[2]) == (2.0, 2.0, INTERVAL)
 
 
+@pytest.mark.parametrize("per_process", [1, LARGE // 16])
+def test_a_slot_that_was_cleared_shows_what_the_array_has(per_process: int):
+    b = Bench(per_process)
+    for frame in range(5):
+        for slot in (0, 3):
+            if not frame:
+                b.open(slot, per_process)
+            b.write(slot, *[1.0 + frame] * 2 * per_process)
+        b.reader.refresh(float(frame))
+    b.table.clear(3)
+    for frame in range(5, 8):
+        b.write(0, *[1.0 + frame] * 2 * per_process)
+        snapshot = b.reader.refresh(float(frame))
+        assert not snapshot.values[3 * per_process :].any()
+    assert snapshot.values[:per_process].min() == 8.0
+
+
 def test_a_half_written_row_keeps_the_one_before():
     b = Bench()
     b.open(0)

@@ -1,5 +1,7 @@
 """What the system has room for: limits that are lowered for a child process, and made-up ones."""
 
+import ctypes
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import pytest
 
 from game import limits
 from game.limits import TASKS_BESIDE, Limit
+from game.table import Table
 
 pytest.importorskip("resource", reason="these limits are POSIX's")
 
@@ -117,3 +120,9 @@ def test_a_table_larger_than_any_memory_is_refused():
     with pytest.raises(ValueError, match=r"--capacity: the shared table needs .* MB, neither"):
         limits.check_memory(10**18)
     limits.check_memory(1)
+
+
+def test_a_table_is_as_large_as_is_said():
+    table = Table(multiprocessing.get_context("spawn"), {"x": "m", "y": "m"}, 600, 3)
+    size = sum(ctypes.sizeof(part) for part in table.shared)
+    assert limits.table_bytes(200, 3, 2) == pytest.approx(size, abs=64)  # but for the world's row

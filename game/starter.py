@@ -62,7 +62,18 @@ class Starter:
                 return
             self._thread = Thread(target=self._work, name="starter", daemon=True)
         with interrupts_held():  # which the thread inherits: Ctrl-C is the main thread's
-            self._thread.start()
+            try:
+                self._thread.start()
+            except RuntimeError as error:  # where no process fits any more, no thread may, either
+                self._thread = None
+                self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
+        """Answer all that wait: the first cannot be started, and the others are not tried."""
+        with self._lock:
+            first, *others = self._queue
+            self._queue.clear()
+            self._answers.append(Answer(first, error, others))
 
     def withdraw(self, member: Member) -> bool:
         """Take a member back; False if that is too late, and its answer comes."""

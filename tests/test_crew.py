@@ -252,6 +252,20 @@ def test_what_cannot_be_started_is_told_and_the_next_try_can_work(monkeypatch):
         run.until(lambda: run.crew.alive == 2, "the next try")
 
 
+def test_where_no_thread_can_be_started_is_told_and_the_next_try_can_work(monkeypatch):
+    with running("forkserver", capacity=4) as run:
+        with monkeypatch.context() as patch:
+            refused = Mock(side_effect=RuntimeError("can't start new thread"))
+            patch.setattr("game.starter.Thread.start", refused)
+            run.crew.add()
+            run.until(lambda: run.events, "the news")
+        (event,) = run.events
+        assert event.why == "could not be started: can't start new thread"
+        assert (run.crew.alive, run.crew.room) == (0, 4)
+        run.crew.add()
+        run.until(lambda: run.crew.alive == 1, "the next try")
+
+
 @pytest.mark.parametrize(
     ("exitcode", "note", "why"),
     [

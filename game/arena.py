@@ -124,7 +124,7 @@ class Arena:
         if self.options.job.updates:
             return int(not self.crew.succeeded)
         if self.options.job.laps:
-            return int(bool(self.reader.snapshot.lost.any()))
+            return int(bool(self.reader.snapshot.lost.any()) or self.crew.missing > 0)
         # Without any end of its own, a headless run ends only when every mover has failed.
         ends = self.options.frames or self.options.seconds
         return int(self.options.headless and not ends and bool(self.failures))

@@ -48,6 +48,7 @@ class Crew:
         self.members: dict[int, Member] = {}  # by slot, in the order of their arrival
         self.alive = 0  # how many processes there are at this moment
         self.restarts = 0
+        self.missing = 0  # could not be started since the last start of all, and hold no slot
         self.before_start: Callable[[], object] = lambda: None  # done before each is put to start
         self._clock = clock
         self._policy = policy
@@ -67,7 +68,8 @@ class Crew:
     @property
     def succeeded(self) -> bool:
         """Whether every mover has made all its updates."""
-        return all(self.table.row(slot)[STATE] == State.DONE for slot in self.members)
+        done = all(self.table.row(slot)[STATE] == State.DONE for slot in self.members)
+        return done and not self.missing
 
     @property
     def starting(self) -> tuple[int, int]:
@@ -121,8 +123,9 @@ class Crew:
         return next(staying, None)
 
     def forget_choices(self) -> None:
-        """Let the next mover of every slot make the same choices as the first one did."""
+        """Begin anew: the next mover of every slot makes the same choices as the first one did."""
         self._lives = [0] * self.table.slots
+        self.missing = 0
 
     # A frame.
 
@@ -190,6 +193,7 @@ class Crew:
     def _give_up(self, member: Member) -> None:
         """Free the slot of a mover that cannot be started; a tombstone stays one."""
         if member.leaving or not member.why:
+            self.missing += not member.leaving
             self._forget(member)
             return
         member.exitcode = UNKNOWN

@@ -372,6 +372,32 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+REFUSED = """
+import sys
+from game import member
+from game.__main__ import main
+def refuse(process):
+    raise OSError(11, "no more processes")
+member.start = refuse
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("end", ["--updates", "--laps"])
+def test_a_run_in_which_nobody_could_be_started_has_not_worked(end: str):
+    words = ("race", "--agents", "2", end, "1", "--headless")
+    done = subprocess.run(
+        [sys.executable, "-c", REFUSED, *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+    )
+    assert "could not be started: no more processes" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 1
+
+
 def test_too_few_descriptors_are_told_in_a_line(method: str, tmp_path: Path):
     done = subprocess.run(
         [

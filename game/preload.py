@@ -1,6 +1,6 @@
 """What the forkserver loads once, so that a mover starts in milliseconds.
 
-Named in the forkserver's preload list by the crew; imported by nobody else, because of the
+Named in the forkserver's preload list by game.starting; imported by nobody else, because of the
 last line: the objects loaded so far leave the collector's care, and a mover's first
 collection does not touch (and so copy) the pages that it shares with the forkserver.
 """

@@ -39,7 +39,6 @@ class Canvas:
         self.camera = fit(bounds, view)
         self.layers: frozenset[str] = frozenset()  # what the person wants to see besides
         self.drawn: tuple[Floats, Integers] = (np.zeros((0, 2)), np.zeros(0, np.int64))
-        self.kept: dict[object, pygame.Surface] = {}  # pictures that a drawing wants again
         self._smooth = 1  # how many of this canvas's pixels make one of the window's
         self._moved = -REST  # [s] when the camera did so last
         self._now = 0.0  # [s]

@@ -82,8 +82,8 @@ class Controls:
             return  # everybody is leaving, and the movers of the start come next
         room = self._crew.room
         system = limits.tightest(movers)
-        starting, asked = self._crew.starting
-        left = max(0, system.room - (asked - starting)) if system else room
+        answered, asked = self._crew.starting
+        left = max(0, system.room - (asked - answered)) if system else room
         for _ in range(min(movers, room, left)):
             self._crew.add()
         if system and left < min(movers, room):
@@ -143,7 +143,8 @@ class Controls:
             self.tell("this system cannot freeze a process")
         elif member := self._selected_member():
             member.freeze()
-            self.tell(f"{member.name} is {'frozen' if member.frozen else 'thawed'}")
+            state = "frozen" if member.frozen else "thawed"
+            self.tell(f"{member.name} {f'is {state}' if member.running else 'has no process'}")
 
     def restart(self) -> None:
         """Start the process of the selected agent again, from its file as it is now."""

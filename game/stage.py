@@ -145,7 +145,7 @@ class Stage:
         """Do what was done with the mouse; returns the agent that is selected from then on."""
         canvas, layout = self.canvas, self._layout
         self._place = gesture.place
-        if canvas is None or layout is None:
+        if canvas is None or layout is None or self.keys.open:
             return selected
         over = pygame.Rect(canvas.view).collidepoint(gesture.place)
         if gesture.kind == "click":

@@ -175,7 +175,7 @@ class Canvas:
         if not len(numbers):
             return -1
         far = np.hypot(pixels[:, 0] - x, pixels[:, 1] - y)
-        nearest = int(np.argmin(far))
+        nearest = int(np.nanargmin(far)) if np.isfinite(far).any() else 0
         return int(numbers[nearest]) if far[nearest] <= reach else -1
 
     def points(self, places: Floats, colour: str, size: int) -> None:

@@ -23,7 +23,7 @@ NUMBERED_FROM = 24  # [px] sprites of this size carry their number
 DIGITS, WIDEST = 0.42, 0.72  # of the sprite's size: how high the number is, and how wide at most
 MARKED = 200  # agents of a kind that are marked at the most
 FADED, FADES, MOST_FADED = 5.0, 5, 0.75  # [s] until it has faded, in steps, to this share
-SIZES = [round(9 * 2 ** (step / 4)) for step in range(25)]  # [px] that sprites come in
+SIZES = [round(9 * 2 ** (step / 4)) for step in range(21)]  # [px] of sprites: 9 to 288
 
 
 class Look(Enum):

@@ -1,6 +1,8 @@
 """Sprites: SVG pictures in every agent's colour, size and direction, made once and kept."""
 
 import re
+from collections import OrderedDict
+from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
 
@@ -12,7 +14,8 @@ from game.view.theme import Colour
 TURNS = 96  # pictures of a whole turn: 3.75 degrees each; of a small sprite, half as many
 FINE_FROM = 20  # [px] a sprite that is not small
 DRAWN = 64  # [px] the sprites' own size
-FINE = 4  # drawn so many times larger before it is turned, for smooth edges
+FINE, FINE_TO = 4, 288  # drawn so many times larger before it is turned, up to so many [px]
+KEPT = 64_000_000  # [bytes] of pictures
 TINT = "#ff00ff"  # stands for the agent's colour in the file
 LIT = re.compile(r'<[^<>]*class="lit"[^<>]*/>')  # what the file shows only while it is lit
 SHADOW, FALLS, SOFT = 110, 0.045, 0.06  # alpha; how far it falls and fades, times the size
@@ -25,32 +28,70 @@ def source(name: str) -> str:
         return file.read()
 
 
-@lru_cache(maxsize=256)
+class Store:
+    """Pictures up to so many bytes; the ones that nobody asked for longest go first."""
+
+    def __init__(self, most: int) -> None:
+        self.held = 0  # [bytes]
+        self._most = most
+        self._pictures: OrderedDict[tuple[object, ...], pygame.Surface] = OrderedDict()
+
+    def get(self, key: tuple[object, ...], make: Callable[[], pygame.Surface]) -> pygame.Surface:
+        """The picture of a key, made if it is not there."""
+        picture = self._pictures.get(key)
+        if picture is None:
+            picture = self._pictures[key] = make()
+            self.held += area(picture)
+            while self.held > self._most and len(self._pictures) > 1:
+                self.held -= area(self._pictures.popitem(last=False)[1])
+        else:
+            self._pictures.move_to_end(key)
+        return picture
+
+
+def area(picture: pygame.Surface) -> int:
+    """What a picture holds [bytes]."""
+    return picture.get_pitch() * picture.get_height()
+
+
+_store = Store(KEPT)
+
+
 def straight(name: str, colour: Colour, size: int, lit: bool = False) -> pygame.Surface:
-    """The sprite in a colour, facing right, `FINE` times `size` [px] wide and high."""
-    text = source(name).replace(TINT, "#{:02x}{:02x}{:02x}".format(*colour))
-    if not lit:
-        text = LIT.sub("", text)
-    # SDL draws an SVG at the size that its text says, so the text has to say ours.
-    large = size * FINE
-    text = text.replace(f'width="{DRAWN}" height="{DRAWN}"', f'width="{large}" height="{large}"')
-    return pygame.image.load(BytesIO(text.encode()), name + ".svg").convert_alpha()
+    """The sprite in a colour, facing right, `fine(size)` times `size` [px] wide and high."""
+
+    def make() -> pygame.Surface:
+        text = source(name).replace(TINT, "#{:02x}{:02x}{:02x}".format(*colour))
+        if not lit:
+            text = LIT.sub("", text)
+        # SDL draws an SVG at the size that its text says, so the text has to say ours.
+        drawn, large = (f'width="{px}" height="{px}"' for px in (DRAWN, size * fine(size)))
+        file = BytesIO(text.replace(drawn, large).encode())
+        return pygame.image.load(file, name + ".svg").convert_alpha()
+
+    return _store.get((name, colour, size, lit), make)
 
 
-@lru_cache(maxsize=8192)
 def turned(name: str, colour: Colour, size: int, turn: int, lit: bool = False) -> pygame.Surface:
     """The sprite in a colour, `size` [px] wide and high, turned by `turn` of `turns(size)`."""
-    degrees = 360 * turn / turns(size)
-    return pygame.transform.rotozoom(straight(name, colour, size, lit), degrees, 1 / FINE)
+
+    def make() -> pygame.Surface:
+        degrees = 360 * turn / turns(size)
+        return pygame.transform.rotozoom(straight(name, colour, size, lit), degrees, 1 / fine(size))
+
+    return _store.get((name, colour, size, lit, turn), make)
 
 
-@lru_cache(maxsize=1024)
 def shadow(name: str, size: int, turn: int, colour: Colour) -> pygame.Surface:
     """The soft shadow of a sprite, to be drawn under it with the same middle.
 
     It falls to the lower right. All colours of a sprite share it: making one takes as long
     as turning the sprite.
     """
+    return _store.get((name, size, turn, colour), lambda: _shadow(name, size, turn, colour))
+
+
+def _shadow(name: str, size: int, turn: int, colour: Colour) -> pygame.Surface:
     sprite = turned(name, colour, size, turn)
     falls, soft = FALLS * size, SOFT * size
     edge = round(falls + 2 * soft) + 1
@@ -65,6 +106,11 @@ def shadow(name: str, size: int, turn: int, colour: Colour) -> pygame.Surface:
     coarse = max(1, round(2 * soft))  # smaller and back again is a blur
     small = pygame.transform.smoothscale(picture, (-(-width // coarse), -(-height // coarse)))
     return pygame.transform.smoothscale(small, (width, height))
+
+
+def fine(size: int) -> int:
+    """How many times larger a sprite of `size` [px] is drawn before it is turned."""
+    return max(1, min(FINE, FINE_TO // size))
 
 
 def turns(size: int) -> int:

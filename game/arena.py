@@ -28,6 +28,7 @@ from game.view.window import Window
 
 STALL = 0.5  # [s] between two frames from which time counts as having stood still
 CALM = 1.0  # [s] without anything new, after which a paused arena rests
+ROAD_HINT = "S  next way to share     X  flat out     ;  slower passes     Z  kill the writer"
 MANY = 50  # movers started together, from which their progress is shown
 RESTING = 6  # frames of which a resting arena draws one
 
@@ -121,10 +122,8 @@ class Arena:
     @property
     def status(self) -> int:
         """The exit status: 1 if a mover failed in a run that had work to finish, or a race."""
-        if self.options.job.updates:
-            return int(not self.crew.succeeded)
-        if self.options.job.laps:
-            return int(bool(self.reader.snapshot.lost.any()) or self.crew.missing > 0)
+        if self.options.job.updates or self.options.job.laps:
+            return int(self.crew.failed)
         # Without any end of its own, a headless run ends only when every mover has failed.
         ends = self.options.frames or self.options.seconds
         return int(self.options.headless and not ends and bool(self.failures))
@@ -196,7 +195,8 @@ class Arena:
         title, pace = self.stage.scene.title, self.controls.pace_shown
         rejected = self._rejected_meter.rate(self.reader.rejected, snapshot.now)
         moment = Moment(self.stats.frame.last, updates, self.crew.alive, rejected)
-        return Facts(title, f"mover {mover}", figures, pace, self._progress(), moment)
+        hint = ROAD_HINT if self.road else ""
+        return Facts(title, f"mover {mover}", figures, pace, self._progress(), moment, hint)
 
     def _progress(self) -> Progress | None:
         """How far a start of many is, which takes more than a moment."""

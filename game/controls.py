@@ -184,6 +184,7 @@ class Controls:
         """Remove everybody and begin as at the start, with the same choices."""
         for slot in list(self._crew.members):
             self._crew.remove(slot)
+        self._stage.hud.forget()
         self._refills = True
 
     def refill(self) -> None:

@@ -66,10 +66,10 @@ class Crew:
         return all(m.exitcode is not None for m in self.members.values())
 
     @property
-    def succeeded(self) -> bool:
-        """Whether every mover has made all its updates."""
-        done = all(self.table.row(slot)[STATE] == State.DONE for slot in self.members)
-        return done and not self.missing
+    def failed(self) -> bool:
+        """Whether a mover failed, or could not be started."""
+        lost = any(self.table.row(slot)[STATE] == State.FAILED for slot in self.members)
+        return lost or self.missing > 0
 
     @property
     def starting(self) -> tuple[int, int]:

@@ -232,6 +232,12 @@ def test_the_swarm_of_the_tutorial(tmp_path: Path):
     assert [(m["state"], m["exit"]) for m in stats["movers"]] == [("done", 0)] * 3
 
 
+def test_a_run_whose_time_is_up_before_its_work_is_done_has_not_failed():
+    done = game("race", "--preset", "traffic", "--updates", "100000", "--headless", "--frames", "9")
+    assert done.returncode == 0
+    assert "Final car speeds:" in done.stdout
+
+
 def test_the_traffic_of_the_tutorial(tmp_path: Path):
     done = game("race", "--preset", "traffic", "--headless", "--stats", "a.json", cwd=tmp_path)
     assert done.returncode == 0

@@ -113,6 +113,7 @@ def test_what_the_system_has_no_room_for_is_not_started(desk: Desk, monkeypatch)
 
 def test_r_starts_again_with_as_many_as_at_first(desk: Desk):
     desk.shows(3)
+    desk.arena.stage.hud.note("something of the run before", desk.now)
     pids = {m.pid for m in desk.crew.members.values()}
     desk.press(pygame.K_PAGEUP)
     desk.shows(8)
@@ -120,6 +121,7 @@ def test_r_starts_again_with_as_many_as_at_first(desk: Desk):
     until(lambda: (desk.arena.frame(), len(desk.crew.members) == 3)[1], "three again")
     desk.shows(3)
     assert not pids & {m.pid for m in desk.crew.members.values()}
+    assert not desk.arena.stage.hud._events, "and without its news"
 
 
 def test_pause_pace_and_step(desk: Desk):

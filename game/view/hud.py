@@ -39,6 +39,7 @@ class Facts(NamedTuple):
     pace: str  # "" at normal speed
     progress: Progress | None = None  # of something that takes a while, if something does
     moment: Moment | None = None  # for the curves
+    hint: str = ""  # the keys that matter most here, if they are not those of every scene
 
 
 class Hud:
@@ -53,6 +54,10 @@ class Hud:
     def tell(self, message: str, now: float, alarm: bool = False) -> None:
         """Show a message for some seconds: an answer to the person, or an alarm."""
         self.message, self._told, self._ink = message, now, "alarm" if alarm else "accent"
+
+    def forget(self) -> None:
+        """Forget what happened: everything begins anew."""
+        self._events.clear()
 
     def note(self, event: str, now: float) -> None:
         """Keep something that happened for the line of events."""
@@ -93,7 +98,8 @@ class Hud:
             words, ink = self.message, self._ink
         else:
             space = "go on" if facts.pace == PAUSED else "pause"
-            words, ink = f"H  all keys     +  -  add, remove     Space  {space}", "dim"
+            keys = facts.hint or "+  -  add, remove"
+            words, ink = f"H  all keys     {keys}     Space  {space}", "dim"
         words = pen.cut(words, area.width - 2 * EDGE)
         x = float(area.x + EDGE)
         x += pen.write(words, x, area.centery, ink, down=0.5) + 2 * GAP

@@ -133,11 +133,13 @@ def test_the_ground_looks_the_same_while_the_camera_moves_and_when_it_rests(desk
     desk.shows(0)
     wheel(desk, 5)
     canvas = desk.arena.stage.canvas
-    moving = pygame.surfarray.array3d(desk.window.surface)[:970, 45:690].copy()
+    left, top, width, height = canvas.view
+    ground = slice(left, left + width), slice(top, top + height)
+    moving = pygame.surfarray.array3d(desk.window.surface)[ground].copy()
     desk.now += 1.0
     desk.arena.frame()
     assert desk.arena.stage.canvas is canvas
-    assert (pygame.surfarray.array3d(desk.window.surface)[:970, 45:690] == moving).all()
+    assert (pygame.surfarray.array3d(desk.window.surface)[ground] == moving).all()
 
 
 def test_the_layers_go_on_and_off_and_say_what_they_are(desk: Desk):

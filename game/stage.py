@@ -193,7 +193,9 @@ class Stage:
         if seen is None:
             return
         if not self.following and scenes.where(self.scene, seen, seen.selected) is None:
-            self.hud.tell("nobody to follow: select one that moves about the ground (click, Tab)", seen.now)
+            self.hud.tell(
+                "nobody to follow: select one that moves about the ground (click, Tab)", seen.now
+            )
             return
         self.following = not self.following
         if self.following:

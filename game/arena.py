@@ -49,7 +49,7 @@ class Arena:
         self.crew = crew
         self.window = window
         scene = scenes.make(options.scene, options.track, options.job.laps)
-        bar = Bar(movers.world(options.scene).ARRAY, crew.agent_name)
+        bar = Bar(movers.world(options.scene).ARRAY, options.job.agent_name)
         self.stage = Stage(scene, bar, options.theme, options.scale)
         self.road = make_road(options, crew, clock)
         self.reader = self.road or TableReader(crew.table)

@@ -17,7 +17,6 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from time import monotonic
 
-from game import movers
 from game.member import RESTARTS, UNKNOWN, WITHIN, Member, reason
 from game.mover_process import Job, run
 from game.news import Event, forkserver_died, not_started
@@ -91,7 +90,7 @@ class Crew:
         """
         slot = heappop(self._free)
         agents = agents or self.table.per_process
-        name = self._name(slot, agents)
+        name = self.job.process_name(slot * self.table.per_process, agents)
         member = Member(slot, name, agents, self._process(slot, name))
         self.members[slot] = member
         self._open(member)
@@ -217,13 +216,15 @@ class Crew:
             else:
                 events.append(self._bury(member))
         if orphans:
-            try:
-                start_forkserver(self.context)
-            except OSError as error:
-                events.append(forkserver_died(orphans, error))
-            else:
-                events.append(forkserver_died(orphans))
+            events.append(self._replace_forkserver(orphans))
         return events
+
+    def _replace_forkserver(self, orphans: int) -> Event:
+        try:
+            start_forkserver(self.context)
+        except OSError as error:
+            return forkserver_died(orphans, error)
+        return forkserver_died(orphans)
 
     def _bury(self, member: Member) -> Event:
         """Mark what became of a mover that left by itself, or start it again."""
@@ -252,15 +253,3 @@ class Crew:
         del self.members[member.slot]
         self.table.clear(member.slot)
         heappush(self._free, member.slot)
-
-    def _name(self, slot: int, agents: int) -> str:
-        """What a person calls the process: its agent's name, or its first and last one's."""
-        first = slot * self.table.per_process
-        last = first + agents - 1
-        names = [self.agent_name(first)] + ([self.agent_name(last)] if last > first else [])
-        return " to ".join(names)
-
-    def agent_name(self, number: int) -> str:
-        """What a person calls an agent."""
-        given = self.job.names
-        return given[number] if number < len(given) else movers.world(self.job.scene).name(number)

@@ -37,7 +37,7 @@ def card(crew: Crew, snapshot: Snapshot, agent: int, usage: Usage) -> Card | Non
     if member.agents > 1:
         facts.insert(0, ("drives", f"{member.agents:,} agents: {member.name}"))
     headline, words = crew.table.note(slot)
-    return Card(crew.agent_name(agent), agent, facts, words or headline, hint(member), ended)
+    return Card(crew.job.agent_name(agent), agent, facts, words or headline, hint(member), ended)
 
 
 def state(crew: Crew, snapshot: Snapshot, member: Member) -> str:

@@ -37,6 +37,16 @@ class Job(NamedTuple):
     says_updates: bool = False  # print every update to stdout
     laps: int = 0  # that a race has; 0: no end
 
+    def agent_name(self, number: int) -> str:
+        """What a person calls an agent."""
+        given = self.names
+        return given[number] if number < len(given) else movers.world(self.scene).name(number)
+
+    def process_name(self, first: int, agents: int) -> str:
+        """What a person calls the process that drives some agents: the first and the last."""
+        ends = [first, first + agents - 1][: min(agents, 2)]
+        return " to ".join(self.agent_name(number) for number in ends)
+
 
 def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
     """Drive the agents of `slot` until the work is done or the parent is gone.
@@ -147,12 +157,7 @@ def say_updates(
     job: Job, world: movers.World, numbers: range, rows: list[tuple[float, ...]]
 ) -> None:
     """Print a line for each agent's update."""
-    say(
-        *(
-            world.update_line(job.names[n] if n < len(job.names) else world.name(n), row)
-            for n, row in zip(numbers, rows, strict=True)
-        )
-    )
+    say(*(world.update_line(job.agent_name(n), row) for n, row in zip(numbers, rows, strict=True)))
 
 
 def say(*lines: str) -> None:

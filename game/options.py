@@ -43,42 +43,23 @@ class Options(NamedTuple):
     stress: bool  # the road's writer runs flat out
     lens: float  # [ms] between two elements of the road's writer
 
-    @property
-    def processes(self) -> int:
-        """How many mover processes the run starts with."""
-        return -(-self.agents // self.per_process)
-
 
 def settle(given: argparse.Namespace) -> Options:
     """The options of a run: what was given, else the preset's, else the scene's own."""
     world = movers.world(given.scene)
     preset = choose_preset(given, world)
-    mover = choose_mover(given, preset.mover if preset else world.MOVER)
     agents = given.agents or (preset.agents if preset else world.AGENTS)
     if agents > world.MOST:
         raise ValueError(f"--agents: {agents} is more than the {world.MOST} that {given.scene} has")
     per_process = given.per_process or (preset.per_process if preset else 1)
     capacity = choose_capacity(given, agents, per_process, world)
-    updates = given.updates or (preset.updates if preset else 0)
     track = choose_track(given, world)
-    job = Job(
-        scene=given.scene,
-        mover=mover,
-        place=track,
-        seed=int.from_bytes(os.urandom(4), "big") if given.seed is None else given.seed,
-        rate=given.rate or (preset.rate if preset else world.RATE),
-        updates=updates,
-        names=preset.names if preset else (),
-        says_updates=preset is not None and preset.says_updates,
-        laps=given.laps or 0,
-    )
+    job = choose_job(given, world, preset, track)
     check_race(given, world)
     check_road(given, world)
     per_process = capacity if world.TOGETHER else per_process
-    slots = -(-capacity // per_process)
-    limits.check(
-        -(-agents // per_process), limits.table_bytes(slots, per_process, len(world.FIELDS))
-    )
+    processes, slots = -(-agents // per_process), -(-capacity // per_process)
+    limits.check(processes, limits.table_bytes(slots, per_process, len(world.FIELDS)))
     check_writable(given.screenshot, "--screenshot", ".png")
     check_writable(given.stats, "--stats", ".json")
     return Options(
@@ -87,7 +68,7 @@ def settle(given: argparse.Namespace) -> Options:
         capacity=capacity,
         per_process=per_process,
         job=job,
-        title=(preset.title if preset else world.TITLE) if updates else "",
+        title=(preset.title if preset else world.TITLE) if job.updates else "",
         track=track,
         headless=given.headless,
         frames=given.frames or 0,
@@ -105,7 +86,24 @@ def settle(given: argparse.Namespace) -> Options:
         sync=given.sync or (preset.sync if preset else "") or "none",
         stress=given.stress,
         lens=given.lens or 0.0,
-        monitor_times=updates if preset and preset.monitor and not given.monitor else 0,
+        monitor_times=job.updates if preset and preset.monitor and not given.monitor else 0,
+    )
+
+
+def choose_job(
+    given: argparse.Namespace, world: movers.World, preset: movers.Preset | None, track: str
+) -> Job:
+    """What every mover of the run is asked to do."""
+    return Job(
+        scene=given.scene,
+        mover=choose_mover(given, preset.mover if preset else world.MOVER),
+        place=track,
+        seed=int.from_bytes(os.urandom(4), "big") if given.seed is None else given.seed,
+        rate=given.rate or (preset.rate if preset else world.RATE),
+        updates=given.updates or (preset.updates if preset else 0),
+        names=preset.names if preset else (),
+        says_updates=preset is not None and preset.says_updates,
+        laps=given.laps or 0,
     )
 
 

@@ -25,7 +25,7 @@ def final_lines(arena: Arena) -> Iterator[str]:
     for slot, member in sorted(arena.crew.members.items()):
         first = slot * arena.crew.table.per_process
         for agent in range(first, first + member.agents):
-            name = arena.crew.agent_name(agent)
+            name = arena.options.job.agent_name(agent)
             if agent in written:
                 yield world.final_line(name, tuple(snapshot.values[agent].tolist()))
             else:

@@ -1,11 +1,8 @@
 """The road's reader: reads the array in the mode that is shown, measures, and mends.
 
 Called by the arena in place of the plain TableReader. The writer's process may run flat out,
-hold the lock for seconds or die with it: a read that is not done within a few milliseconds is
-put off to the next frame, and the window goes on.
-
-    kill:  TRAP is set -> the writer stops in the middle of a pass -> SIGKILL -> the reader meets
-           what is left -> after a moment to look at it, a new lock and a new writer
+hold the lock for seconds or die with it (game.trap): a read that is not done within a few
+milliseconds is put off to the next frame, and the window goes on.
 """
 
 from collections.abc import Callable
@@ -18,7 +15,8 @@ from game.crew import Crew
 from game.reader import TableReader
 from game.snapshot import Floats, Snapshot, SyncFigures, SyncView
 from game.stats import Series
-from game.table import HOLDS, LENS, MODE, PACE, STATE, STRESS, TRAP, UPDATES, WRITES, State
+from game.table import LENS, MODE, PACE, STATE, STRESS, UPDATES, WRITES, State
+from game.trap import Trap
 
 PATIENCE = 0.004  # [s] of a frame that a read may take
 READING = 0.003  # [s] of a frame under stress spent on reading again and again
@@ -79,10 +77,7 @@ class RoadReader:
         self._figures: dict[str, SyncFigures] = {}
         self._evaluated = -RENEW
         self._mode_since = self._before
-        self._struck: float | None = None  # [s] when the writer was killed
-        self._victim = 0  # its pid
-        self._vehicles = 1  # that it drove
-        self._notice = ""
+        self._trap = Trap(crew, setting.look)
         self._commands[MODE] = 0 if setting.mode == "all" else sync.NAMES.index(setting.mode)
         self._commands[STRESS] = int(setting.stress)
         self._commands[LENS] = round(setting.lens * 1000)
@@ -115,7 +110,7 @@ class RoadReader:
         snapshot = self._plain.refresh(now)
         vehicles = len(snapshot.agents)
         self._count(now)
-        self._strike(now)
+        self._trap.look(now, self.mode)
         if vehicles and self._row[STATE] == State.DONE:
             self._held = np.frombuffer(self.table.slice(0)[:vehicles].tobytes())
         elif vehicles:
@@ -144,7 +139,7 @@ class RoadReader:
         if self.mending:
             return self.mode
         self._commands[MODE] = (self._commands[MODE] + 1) % len(sync.NAMES)
-        self._asked, self._notice, self._torn = None, "", False
+        self._asked, self._torn, self._trap.notice = None, False, ""
         self._modes = sync.make(self.table)
         self._mode_since = self._clock()
         return self.mode
@@ -157,7 +152,7 @@ class RoadReader:
     @property
     def mending(self) -> bool:
         """Whether the writer was killed by `kill_writer` and there is no new one yet."""
-        return self._struck is not None
+        return self._trap.sprung
 
     def toggle_stress(self) -> bool:
         """Let the writer run flat out, or at its rate."""
@@ -174,9 +169,7 @@ class RoadReader:
 
     def kill_writer(self) -> None:
         """Have the writer killed in the middle of its next pass."""
-        if 0 in self._crew.members and self._struck is None:
-            self._commands[TRAP] = 1
-            self.table.grant_step()  # it may be paused
+        self._trap.set()
 
     def renew_lock(self) -> None:
         """Give the array a new lock, for a writer that is about to start.
@@ -187,9 +180,7 @@ class RoadReader:
         self.table.lock = self._crew.context.RLock()
         self._modes = sync.make(self.table)
         self._asked = None
-        self._commands[TRAP] = 0
-        if self._struck is not None:
-            self._tell_what_was_mended(self._clock())
+        self._trap.mended(self._clock(), self.mode)
 
     # A frame, part by part.
 
@@ -241,47 +232,12 @@ class RoadReader:
         if self._setting.mode == "all" and now - self._mode_since > self._setting.tour:
             self.next_mode()
 
-    def _strike(self, now: float) -> None:
-        """Kill the writer once it stands in its trap; mend things after a moment to look."""
-        member = self._crew.members.get(0)
-        if self._struck is None:
-            if member is not None and self._commands[TRAP] and self._row[HOLDS]:
-                self._struck, self._victim, self._vehicles = now, member.pid, member.agents
-                member.kill()
-        elif member is None:
-            self._crew.add(self._vehicles)  # which renews the lock
-        elif member.exitcode is not None:
-            look = self._setting.look if self.mode == "lock" else self._setting.look / 2
-            if now - self._struck > look:
-                self._crew.remove(0)
-
-    def _tell_what_was_mended(self, now: float) -> None:
-        shut_out = now - (self._struck or now)
-        self._struck = None
-        self._notice = {
-            "lock": f"Process {self._victim} died holding the lock, and nobody can release it: "
-            f"the reader was shut out for {shut_out:.1f} s. Mended: a new lock and a new writer.",
-            "seqlock": f"Process {self._victim} died in the middle of a write: the reader kept "
-            "the last whole row and waited for nobody. All it took was a new writer.",
-        }.get(
-            self.mode,
-            f"Process {self._victim} died in the middle of a pass and left the array half "
-            "updated. Mended: the array cleared, and a new writer.",
-        )
-
     def _view(self, now: float) -> SyncView:
         if now - self._evaluated >= RENEW:
             self._figures, self._evaluated = self.figures(), now
         commands = self._commands
         waiting = now - self._asked if self._asked is not None else 0.0
-        alarm = ""
-        if self._struck is not None:
-            alarm = f"The writer, process {self._victim}, was killed in the middle of a pass."
-            if self.mode == "lock":
-                alarm = (
-                    f"SHUT OUT for {now - self._struck:.1f} s: process {self._victim} was killed "
-                    "while it held the lock. Every other process now waits for ever."
-                )
+        alarm = self._trap.alarm(now, self.mode)
         lens = commands[LENS] / 1000
         return SyncView(
             self.mode,
@@ -291,5 +247,5 @@ class RoadReader:
             lens,
             waiting,
             alarm,
-            self._notice,
+            self._trap.notice,
         )

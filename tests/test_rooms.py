@@ -14,7 +14,8 @@ EVERYTHING = {"*"}
 # Room -> what it may import besides the standard library. A room is a file or a folder.
 MAY_IMPORT = {
     "__init__": set(),
-    "__main__": {"game.movers", "game.options", "game.app"},
+    "arguments": set(),
+    "__main__": {"game.arguments", "game.movers", "game.options", "game.app"},
     "app": EVERYTHING,
     "arena": EVERYTHING,
     "controls": EVERYTHING,
@@ -39,11 +40,13 @@ MAY_IMPORT = {
         "numpy",
         "game.stats",
         "game.sync",
+        "game.trap",
         "game.crew",
         "game.reader",
         "game.snapshot",
         "game.table",
     },
+    "trap": {"game.crew", "game.table"},
     "glide": {"numpy", "game.snapshot"},
     "circuit": {"numpy", "game.snapshot", "game.track", "game.view"},
     "recent": {"numpy", "game.glide", "game.snapshot"},

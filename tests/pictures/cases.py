@@ -24,7 +24,7 @@ FRAMES, RATE = 24, 10.0  # that are drawn until the picture is taken, and how ma
 AGENTS = {"swarm": 12, "race": 5, "road": 4}
 FIGURES = ("60 fps", "12 agents", "4 lost")
 TRACEBACK = """Traceback (most recent call last):
-  File "/home/ann/robots/mine.py", line 12, in step
+  File "robots/mine.py", line 12, in step
     return 1 / 0
 ZeroDivisionError: division by zero"""
 CARD = Card(

@@ -170,6 +170,7 @@ class TableReader:
         self.snapshot.lost = state == State.FAILED
         self.snapshot.resting = state == State.DONE
         self.snapshot.pid = pid
+        self.snapshot.driven = self._books[AGENTS].copy()
         used = np.flatnonzero(state)
         top, before = int(used[-1]) + 1 if used.size else 0, self._top
         for rows in (self._rows(), self._spare):

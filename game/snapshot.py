@@ -68,6 +68,8 @@ class Snapshot:
         self.first_updates: Integers = np.zeros(slots, np.int64)  # of a slot, at that moment
         self.changed: Floats = np.zeros(slots)  # [s] when a slot's last new row was seen
         self.interval: Floats = np.full(slots, INTERVAL)  # [s] between a slot's last two
+        # Of a slot: how many agents its process drives; where nobody knows, as many as fit.
+        self.driven: Integers = np.full(slots, per_process)
         self.resting: Flags = np.zeros(slots, np.bool_)  # of a slot: its process is done
         self.period: Floats = np.full(slots, INTERVAL)  # [s] a slot's updates take, on average
         self.selected = -1  # the agent that a person points at; -1: none
@@ -123,3 +125,7 @@ class Snapshot:
         """Which of the agents shown have lost their process, (len(agents),)."""
         failed: Flags = self.lost[self.slots_shown]
         return failed
+
+    def is_lost(self, agent: int) -> bool:
+        """Whether an agent has lost its process; nobody (-1) has none to lose."""
+        return agent >= 0 and bool(self.lost[agent // self.per_process])

@@ -25,7 +25,7 @@ from game.view.pointer import NOWHERE, Gesture
 from game.view.theme import Theme, ThemeError
 from game.view.viewpoint import Viewpoint
 
-READABLE = 1 / 12  # [s] a figure has to stand for, or nobody can read it
+READABLE = 1 / 10  # [s] a figure has to stand for, or nobody can read it
 NEAR = 4.0  # times as near as the whole ground, at least, when an agent is followed
 
 
@@ -111,7 +111,8 @@ class Stage:
     def _draw_table(self, pen: Pen, area: Area, snapshot: Snapshot) -> None:
         self._table = self.scene.panel(snapshot, panel.capacity(area.height))
         self._gliding.follow(self._table, snapshot.now)
-        panel.draw(pen, area, self._table, snapshot.selected, self._gliding.places)
+        lost = [number for number, _ in self._table.rows if snapshot.is_lost(number)]
+        panel.draw(pen, area, self._table, snapshot.selected, self._gliding.places, lost)
 
     def _draw_ground(self, pen: Pen, layout: Layout, snapshot: Snapshot) -> None:
         # A window of an odd number of pixels, or a very low one, may end within a point.

@@ -1,8 +1,10 @@
 """What every test stands on: no display, and nobody left behind."""
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
+from types import FrameType
 
 import psutil
 import pytest
@@ -45,6 +47,34 @@ def helper(child: psutil.Process, parent: int) -> bool:
     except psutil.NoSuchProcess:
         return True
     return mine and ("forkserver" in words or "resource_tracker" in words)
+
+
+@pytest.fixture
+def display(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A display to draw on, as large as the test's file says with SIZE [px]."""
+    import pygame
+
+    pygame.display.init()
+    pygame.font.init()
+    pygame.display.set_mode(getattr(request.module, "SIZE", (320, 240)))
+    yield
+    pygame.display.quit()
+
+
+def calls(of: Callable[[], object]) -> int:
+    """The calls that a function makes, those of C included."""
+    made = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal made
+        made += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        of()
+    finally:
+        sys.setprofile(None)
+    return made
 
 
 @pytest.fixture(params=["forkserver", "spawn"])

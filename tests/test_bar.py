@@ -1,7 +1,5 @@
 """The array bar: which element stands where, how it looks, and what pointing at it does."""
 
-import sys
-
 import numpy as np
 import pygame
 import pytest
@@ -20,20 +18,16 @@ from game.view.hud import Facts
 from game.view.layout import BAR_FROM
 from game.view.pen import Pen
 from game.view.pointer import NOWHERE, Gesture, Pointer
-from game.view.strip import FADES, NEVER, colours
+from game.view.strip import FADES, NEVER, colours, standing
 from game.view.theme import Theme
+from tests.conftest import calls
 
 THEME = Theme("dark")
 FACTS = Facts("Test", "", (), "", "")
 
 
-@pytest.fixture(autouse=True)
-def _display():
-    pygame.display.init()
-    pygame.font.init()
-    pygame.display.set_mode((1280, 720))
-    yield
-    pygame.display.quit()
+SIZE = (1280, 720)
+pytestmark = pytest.mark.usefixtures("display")
 
 
 def snapshot(agents: int, capacity: int, per_process: int = 1, scene: str = "swarm") -> Snapshot:
@@ -457,31 +451,32 @@ def test_the_mouse_hovers_until_it_leaves():
 # What it costs.
 
 
-def calls(agents: int) -> int:
-    """How many functions, of Python or C, a frame of the bar calls."""
+def calls_of_a_frame(agents: int) -> int:
     made = snapshot(agents, 2 * agents)
     shown = Shown(made)
     made.fresh[:agents:3] = True
     made.now += 0.01
-    count = 0
-
-    def tick(frame: object, event: str, what: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(tick)
-    try:
-        shown.draw(made)
-    finally:
-        sys.setprofile(None)
-    return count
+    return calls(lambda: shown.draw(made))
 
 
 def test_a_frame_calls_no_more_functions_for_more_agents():
-    few, many = calls(1000), calls(200_000)
+    few, many = calls_of_a_frame(1000), calls_of_a_frame(200_000)
     assert many < few * 1.5 + 50
 
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_the_array_has_a_name_in_python(scene: str):
     assert movers.world(scene).ARRAY.isidentifier()
+
+
+def test_of_a_slot_larger_than_what_its_process_drove_the_rest_stays_free():
+    made = Snapshot({"position": "m"}, 1, 256)
+    made.lost[0], made.driven[0] = True, 4
+    made.agents = np.arange(4)
+    for published in (4, 0):
+        made.agents = np.arange(published)
+        assert ("4 dead", "alarm") in bars.counts(made)
+        assert ("252 free", "dim") in bars.counts(made)
+        shown = Shown(made)
+        held = standing(made, shown.bar.cells)
+        assert np.flatnonzero(held.dead).tolist() == [0, 1, 2, 3]

@@ -1,9 +1,7 @@
 """Density: every agent is counted once, in the pixel where it stands, and never many at a time."""
 
-import sys
 import tracemalloc
-from collections.abc import Callable, Iterator
-from types import FrameType
+from collections.abc import Iterator
 
 import numpy as np
 import pygame
@@ -19,6 +17,7 @@ from game.view.canvas import Canvas
 from game.view.crowd import LEAST_ROOM, MOST_SPRITES, SMALLEST_SPRITE, Look, look
 from game.view.density import Density, Grid, find_pixels, visible
 from game.view.theme import Theme
+from tests.conftest import calls
 
 GROUND = Bounds(0, 0, 100, 100)
 VIEW = (20, 10, 400, 300)
@@ -238,20 +237,6 @@ def test_very_many_robots_are_a_density_and_near_enough_dots_and_nearer_robots(
     inside = canvas.inside(canvas.camera.pixels(*made.shown.T)).sum()
     assert 1_000 < dots < 2_000
     assert 0 < inside <= -robots < 999
-
-
-def calls(of: Callable[[], object]) -> int:
-    """The calls that a function makes, those of C included."""
-    made = 0
-
-    def count(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal made
-        made += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    of()
-    sys.setprofile(None)
-    return made
 
 
 @pytest.mark.parametrize(("few", "many"), [(2000, 8000), (100_000, 400_000)])

@@ -9,7 +9,7 @@ import pygame
 import pytest
 
 from game.__main__ import parser
-from game.arena import Arena
+from game.arena import RESTING, Arena
 from game.controls import Controls
 from game.crew import Crew
 from game.limits import Limit
@@ -248,7 +248,7 @@ def test_a_paused_arena_rests_until_something_happens(desk: Desk):
             desk.arena.frame()
         return desk.arena.stats.frames - before
 
-    until(lambda: drawn(60) == 10, "one picture in six")
+    until(lambda: drawn(3 * RESTING) == 3, "one picture in many")
     desk.press(pygame.K_PERIOD, ".")
     assert drawn(30) == 30, "at once awake"
     desk.press(pygame.K_SPACE, " ")
@@ -266,6 +266,21 @@ def test_pointing_at_the_array_bar(desk: Desk):
     desk.press(pygame.K_b, "b")
     desk.arena.frame()
     assert not desk.arena.reader.snapshot.pointed
+
+
+def test_the_table_sets_off_who_has_lost_its_process(desk: Desk):
+    desk.shows(3)
+    stage = desk.arena.stage
+
+    def alarmed() -> bool:
+        stage.renew()
+        desk.arena.frame()
+        table = pygame.surfarray.array3d(desk.window.surface)[984:, 90:300]
+        return bool((table == stage.canvas.theme["alarm"]).all(axis=2).any())
+
+    assert not alarmed()
+    desk.crew.members[1].kill()
+    until(alarmed, "the row of a dead robot")
 
 
 def test_kill_restart_and_delete_the_selected(desk: Desk):

@@ -1,7 +1,5 @@
 """Trails, heat and labels: what is drawn over the ground and beside the agents."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pygame
 import pytest
@@ -21,13 +19,7 @@ GROUND = Bounds(0, 0, SIDE, SIDE)
 THEME = Theme("dark")
 
 
-@pytest.fixture(autouse=True)
-def _display() -> Iterator[None]:
-    pygame.display.init()
-    pygame.font.init()
-    pygame.display.set_mode(SIZE)
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("display")
 
 
 def canvas(*layers: str, scale: float = 1.0) -> Canvas:

@@ -1,6 +1,5 @@
 """The layout and the help: every part inside the window, none over another, at all sizes."""
 
-from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
@@ -29,13 +28,7 @@ SCALES = [0.75, 1, 1.5, 2, 3]
 WANTED = st.builds(Wanted, *[st.booleans()] * 4)
 
 
-@pytest.fixture(autouse=True)
-def _fonts() -> Iterator[None]:
-    pygame.display.init()
-    pygame.font.init()
-    pygame.display.set_mode((320, 240))
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("display")
 
 
 def parts(layout: Layout) -> dict[str, pygame.Rect]:

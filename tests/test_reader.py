@@ -1,11 +1,9 @@
 """The reader, with no process at all: what it accepts, keeps and notes."""
 
 import multiprocessing
-import sys
 import tracemalloc
 from array import array
-from collections.abc import Callable, Iterator
-from types import FrameType
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -13,6 +11,7 @@ import pytest
 from game.reader import LARGE, TableReader
 from game.snapshot import INTERVAL, Integers
 from game.table import AGENTS, SEQUENCE, STATE, UPDATES, Slice, State, Table
+from tests.conftest import calls
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -268,20 +267,6 @@ def test_a_refresh_takes_no_memory_per_agent(per_process: int):
     assert taken[2] < 20_000 + 8 * 8 * b.table.slots
 
 
-def calls(of: Callable[[], object]) -> int:
-    """The calls that a function makes, those of C included."""
-    made = 0
-
-    def count(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal made
-        made += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    of()
-    sys.setprofile(None)
-    return made
-
-
 @pytest.mark.parametrize("moved", [False, True])
 def test_a_refresh_makes_as_many_calls_for_many_as_for_few(moved: bool):
     made = set()
@@ -298,3 +283,9 @@ def test_a_refresh_makes_as_many_calls_for_many_as_for_few(moved: bool):
         made.add(calls(lambda b=b: b.reader.refresh(9.0)))
     assert len(made) == 1
     assert made.pop() < 60
+
+
+def test_a_slot_tells_how_many_agents_its_process_drives_before_it_has_written():
+    b = Bench(per_process=4)
+    b.open(1, 3)
+    assert b.reader.refresh(1.0).driven.tolist()[1] == 3

@@ -1,6 +1,5 @@
 """The scenes, drawn for real and read back pixel by pixel."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +21,7 @@ THEME = Theme("dark")
 OWN = [assets.path("tracks", name + ".csv") for name in assets.names("tracks")]
 
 
-@pytest.fixture(autouse=True)
-def _display() -> Iterator[None]:
-    pygame.display.init()
-    pygame.font.init()
-    pygame.display.set_mode(SIZE)
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("display")
 
 
 def place_of(scene: str) -> str:

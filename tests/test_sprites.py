@@ -1,7 +1,5 @@
 """The store of sprite pictures: it keeps what is asked for, and never more than it may."""
 
-from collections.abc import Iterator
-
 import pygame
 import pytest
 
@@ -9,13 +7,7 @@ from game.view import sprites
 from game.view.crowd import SIZES
 from game.view.sprites import Store, area
 
-
-@pytest.fixture(autouse=True)
-def _display() -> Iterator[None]:
-    pygame.display.init()
-    pygame.display.set_mode((320, 240))
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("display")
 
 
 def test_a_store_drops_what_was_not_asked_for_longest():

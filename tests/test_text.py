@@ -1,7 +1,5 @@
 """Text on the screen: whatever a mover prints, it is drawn or left out, and fast."""
 
-from collections.abc import Iterator
-
 import pygame
 import pytest
 
@@ -12,13 +10,7 @@ from game.view.theme import Theme
 INK = (255, 255, 255)
 
 
-@pytest.fixture(autouse=True)
-def _fonts() -> Iterator[None]:
-    pygame.display.init()
-    pygame.font.init()
-    pygame.display.set_mode((320, 240))
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("display")
 
 
 @pytest.mark.parametrize(

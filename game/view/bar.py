@@ -172,7 +172,7 @@ def counts(snapshot: Snapshot) -> list[tuple[str, str]]:
     run, fields = snapshot.per_process, len(snapshot.fields)
     lost = np.flatnonzero(snapshot.lost)
     published = within(snapshot.agents, lost * run, (lost + 1) * run)
-    dead = int(np.where(published, published, run).sum()) * fields
+    dead = int(snapshot.driven[lost].sum()) * fields
     used = (len(snapshot.agents) - int(published.sum())) * fields
     words = [(f"{used:,} used", "text"), (f"{snapshot.values.size - used - dead:,} free", "dim")]
     return [words[0], (f"{dead:,} dead", "alarm"), words[1]] if dead else words

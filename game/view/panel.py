@@ -1,6 +1,6 @@
 """A panel: a table of figures beside the scene, such as the leaderboard."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import exp
 from types import MappingProxyType
 from typing import NamedTuple
@@ -53,8 +53,10 @@ def draw(
     panel: Panel,
     selected: int = -1,
     places: Mapping[int, float] = MappingProxyType({}),
+    lost: Collection[int] = (),
 ) -> None:
-    """Draw a panel into its area; the row of the selected agent is set off.
+    """Draw a panel into its area; the row of the selected agent is set off, and so are those of
+    agents that have lost their process.
 
     `places` says of agents whose row is on its way to its place where it is now, counted in
     rows from the first.
@@ -74,7 +76,8 @@ def draw(
     # A row on its way up passes before those on their way down.
     for at, place in sorted(shown, key=lambda row: row[1] - row[0], reverse=True):
         box = Rect(area.x, round(y - 4 + at * ROW), area.width, ROW)
-        _row(pen, box, panel, place, selected, moves=at != place)
+        ink = "alarm" if panel.rows[place][0] in lost else "text"
+        _row(pen, box, panel, place, selected, ink, moves=at != place)
     y += ROW * len(panel.rows)
     more = panel.total - len(panel.rows)
     if more > 0:
@@ -129,6 +132,7 @@ def _row(
     panel: Panel,
     place: int,
     selected: int,
+    ink: str,
     moves: bool,
 ) -> None:
     number, cells = panel.rows[place]
@@ -139,7 +143,7 @@ def _row(
             pen.fill("line", Rect(area.x + 6, area.y, area.width - 12, ROW - 3), round_by=4)
         pen.fill(pen.theme.agent(number), Rect(area.x + EDGE, area.y + 2, 4, ROW - 7))
     curve = panel.curves[place] if place < len(panel.curves) else None
-    _cells(pen, area, panel.columns, cells, area.y + 4, "text", curve)
+    _cells(pen, area, panel.columns, cells, area.y + 4, ink, curve)
 
 
 def _cells(

@@ -43,10 +43,10 @@ def standing(snapshot: Snapshot, cells: Cells) -> Standing:
     first, end = starts // fields, (ends - 1) // fields + 1
     slots = first // run
     used = within(snapshot.agents, first, end) > 0
-    # Of a process that died before it published anything, all agents are taken for dead.
-    silent = within(snapshot.agents, slots * run, (slots + 1) * run) == 0
+    # A process may hold a slot that is larger than what it drives; cells of several hold some.
+    driven = (first < slots * run + snapshot.driven[slots]) | ((end - 1) // run > slots)
     lost = np.logical_or.reduceat(snapshot.lost[: (int(end[-1]) - 1) // run + 1], slots)
-    return Standing(slots, used, lost & (used | silent))
+    return Standing(slots, used, lost & driven)
 
 
 def within(numbers: Integers, first: Integers, end: Integers) -> Integers:

@@ -132,11 +132,14 @@ def choose_mover(given: argparse.Namespace, default: str) -> str:
         raise ValueError(f"--mover: {mover!r} is not a file that can be read")
     try:
         with open(mover, "rb") as file:
-            compile(file.read(), mover, "exec")
+            code = compile(file.read(), mover, "exec")
     except (SyntaxError, ValueError) as error:
         line = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
         what = error.msg if isinstance(error, SyntaxError) else error
         raise ValueError(f"--mover: {mover}{line}: {what}; give a file of Python") from None
+    # What a file defines or imports stands among its names; "import *" may bring anything.
+    if not {"Mover", "drive"} & {*code.co_names} and ("*",) not in code.co_consts:
+        raise ValueError(f"--mover: {mover} has no class Mover; the README shows one")
     return os.path.abspath(mover)
 
 

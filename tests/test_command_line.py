@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.__main__ import main, parser
+from game.options import settle
 from tests.conftest import LIMIT, until
 
 ROOT = Path(__file__).parents[1]
@@ -115,6 +116,29 @@ def test_a_bad_track_is_named_with_its_line(text: bytes, words: list[str], tmp_p
     line = refused("race", "--track", "odd.csv", cwd=tmp_path)
     for word in words:
         assert word in line
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("x = 1", False),
+        ("def step(): Mover", False),
+        ("class Mover: pass", True),
+        ("from elsewhere import Robot as Mover", True),
+        ("from elsewhere import *", True),
+        ("Mover = make()", True),
+        ("def drive(table, part, pace, job): pass", True),
+    ],
+)
+def test_a_file_without_a_mover_is_refused_before_anything_starts(
+    text: str, fits: bool, tmp_path: Path
+):
+    path = tmp_path / "mine.py"
+    path.write_text(text)
+    if fits:
+        assert settle(parser().parse_args(["swarm", "--mover", str(path)])).job.mover == str(path)
+    else:
+        assert "has no class Mover" in refused("swarm", "--mover", str(path))
 
 
 def test_a_folder_is_no_track_no_picture_and_no_mover(tmp_path: Path):

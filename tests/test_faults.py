@@ -330,13 +330,16 @@ def refuse(member) -> None:
 
 
 def test_a_background_process_does_not_hide_its_death(method: str, tmp_path: Path):
-    with running(method, mover=write(tmp_path, "os.system('sleep 60 &'); os._exit(3)")) as run:
-        three(run)
-        run.until(lambda: run.events, "the news")
-        assert run.events[0].why == "left with exit code 3"
-        for process in psutil.process_iter(["cmdline"]):
-            if process.info["cmdline"] == ["sleep", "60"]:
-                process.kill()
+    pids = tmp_path / "pids"
+    leaves_one = f"os.system('sleep 60 & echo $! >> {pids}'); os._exit(3)"
+    try:
+        with running(method, mover=write(tmp_path, leaves_one)) as run:
+            three(run)
+            run.until(lambda: run.events, "the news")
+            assert run.events[0].why == "left with exit code 3"
+    finally:
+        for pid in pids.read_text().split():
+            os.kill(int(pid), signal.SIGKILL)
 
 
 def test_grace_is_given_once_and_leaves_time_within_a_second(tmp_path: Path):

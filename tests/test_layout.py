@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pygame
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from game import scenes
@@ -96,6 +96,7 @@ def help_pages(width: int, height: int, scale: float) -> list[list[tuple[str, py
 
 
 @settings(max_examples=40, deadline=None)
+@example(480, 789, 0.75)  # room for all rows in the larger text, but not for its longest line
 @given(st.integers(480, 2000), st.integers(320, 1200), st.sampled_from(SCALES))
 def test_every_key_is_read_in_full_on_some_page(width: int, height: int, scale: float):
     pages = help_pages(width, height, scale)

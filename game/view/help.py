@@ -81,6 +81,6 @@ def share(pen: Pen) -> Grid:
         most = max(1, (height - 2 * AROUND - HEADING - FOOT) // step)
         pages = -(-len(KEYS) // (columns * most))
         rows = -(-len(KEYS) // (columns * pages))
-        if pages == 1:
+        if pages == 1 and column <= room:
             break
     return Grid(size, step, min(column, room), labels, columns, rows, pages)

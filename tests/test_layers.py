@@ -168,6 +168,57 @@ def test_a_robot_that_leaves_takes_its_trail_along():
     assert y.max() < 300, "only the one that stays, in the upper half"
 
 
+@pytest.mark.parametrize("event", ["nothing", "leaves", "comes", "is another", "camera", "wide"])
+def test_what_is_kept_of_a_trail_looks_as_if_it_were_drawn_anew(event: str, monkeypatch):
+    shown = [canvas(), canvas()]
+    pictures = []
+    for every_frame in (True, False):
+        made, swarm, trail = shown[every_frame], Swarm(3), Trails()
+        swarm.snapshot.agents = np.arange(2 if event == "comes" else 3)
+        made.surface.fill(THEME["floor"])
+        for n in range(60):
+            if n == 45 and event in ("leaves", "comes"):
+                swarm.snapshot.agents = np.array([0, 2] if event == "leaves" else [0, 1, 2])
+            if n == 45 and event in ("comes", "is another"):
+                swarm.snapshot.first[2] = 5 + n / 60
+            if n == 45 and event == "camera":
+                made.look(made.camera.moved(9.0, -4.0), 0.0)
+            if n == 45 and event == "wide":
+                made.scale = 2.0
+            places = swarm.put(
+                [(20.0 + 10 * a + n / 5, 20.0 * a + 9) for a in range(3)], 5 + n / 60
+            )
+            trail.follow(places[swarm.snapshot.agents], swarm.snapshot)
+            if every_frame:
+                trail.draw(made, swarm.snapshot)
+        made.surface.fill(THEME["floor"])
+        trail.draw(made, swarm.snapshot)
+        pictures.append(pixels(made))
+    assert (pictures[0] != np.array(THEME["floor"])).any()
+    assert (pictures[0] == pictures[1]).all()
+
+
+def test_the_pixels_of_a_trail_are_found_once(monkeypatch):
+    made, trail, swarm, found = canvas(), Trails(), Swarm(1), []
+    find = strokes.find
+    monkeypatch.setattr(strokes, "find", lambda *given: found.append(1) or find(*given))
+    for n in range(120):
+        trail.follow(swarm.put([(10.0 + n / 9, 50.0)], 5 + n / 60), swarm.snapshot)
+        trail.draw(made, swarm.snapshot)
+    # One for the way that each frame adds, and one for each place that is kept, or may be.
+    assert len(found) <= 120 + 120 / 60 / PERIOD + KEPT
+
+
+def test_a_trail_that_was_off_while_its_robot_left_is_not_the_next_ones():
+    made, swarm, trail = canvas(), Swarm(1), Trails()
+    for n in range(30):
+        trail.follow(swarm.put([(10.0 + n / 10, 20.0)], 5 + n / 60), swarm.snapshot)
+    swarm.snapshot.first[:] = 5.6  # while nobody looked
+    trail.follow(swarm.put([(13.0, 20.0)], 5.7), swarm.snapshot)
+    trail.draw(made, swarm.snapshot)
+    assert not painted(made).any()
+
+
 def test_a_trail_that_was_off_for_a_while_draws_no_line_over_that_time():
     made, swarm, trail = canvas(), Swarm(1), Trails()
     trail.follow(swarm.put([(50.0, 50.0)], 5.0), swarm.snapshot)
@@ -199,10 +250,10 @@ def test_trails_have_the_colours_of_their_robots():
 def test_a_stroke_is_as_wide_as_it_should_be_in_every_direction(angle: int):
     made = canvas()
     way = 200 * np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
-    ink = np.array([made.surface.map_rgb(THEME["text"])], np.uint32)
     start = np.array([[300.3, 300.6]])
-    strokes.draw(made, start, start + way, ink, np.ones(1), 3.0)
-    full = np.array(THEME["text"]) - np.array(THEME["floor"])
+    found = strokes.find(made, np.array([3]), start, start + way, 3.0)
+    strokes.paint(made, [(touched, 1.0) for touched in found])
+    full = np.array(THEME.agent(3)) - np.array(THEME["floor"])
     covered = ((pixels(made) - np.array(THEME["floor"])) / full).mean(axis=2).sum()
     assert covered == pytest.approx(200 * 3.0, rel=0.06)
 
@@ -213,7 +264,8 @@ def test_nothing_is_stroked_outside_the_view():
     made = Canvas(surface, (100, 150, 300, 250), GROUND, THEME)
     random = np.random.default_rng(1)
     starts, ends = random.uniform(-200, 800, (2, 300, 2))
-    strokes.draw(made, starts, ends, np.full(300, 0xFFFFFF, np.uint32), np.ones(300), 4.0)
+    found = strokes.find(made, np.arange(300), starts, ends, 4.0)
+    strokes.paint(made, [(touched, 1.0) for touched in found])
     outside = painted(made)
     assert outside[100:400, 150:400].any()
     outside[100:400, 150:400] = False

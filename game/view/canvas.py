@@ -51,6 +51,11 @@ class Canvas:
         return self._smooth * self.scale / self.camera.scale
 
     @property
+    def pitch(self) -> int:
+        """How far it is from a pixel to the one below it [px], as they lie in memory."""
+        return self.surface.get_pitch() // 4
+
+    @property
     def sight(self) -> Bounds:
         """The part of the ground that the view shows [m]."""
         left, top, width, height = self.view
@@ -193,8 +198,11 @@ class Canvas:
 
     def inside(self, pixels: Floats) -> Flags:
         """Which places (n, 2) [px] lie in the view; one that is not finite never does."""
+        return self.holds(pixels[:, 0], pixels[:, 1])
+
+    def holds(self, x: NDArray[Any], y: NDArray[Any]) -> Flags:
+        """Which places x, y (n,) [px] lie in the view; one that is not finite never does."""
         left, top, width, height = self.view
-        x, y = pixels[:, 0], pixels[:, 1]
         inside: Flags = (x >= left) & (x < left + width) & (y >= top) & (y < top + height)
         return inside
 
@@ -207,7 +215,7 @@ class Canvas:
         """Paint squares of `size` [px], each in its colour, straight into the pixels."""
         buffer: Any = self.surface.get_buffer()
         target: Inks = np.frombuffer(buffer, np.uint32)
-        row, (left, top, width, height) = self.surface.get_pitch() // 4, self.view
+        row, (left, top, width, height) = self.pitch, self.view
         size = min(size, width, height)
         x = np.minimum(pixels[:, 0].astype(np.int32), left + width - size)
         y = np.minimum(pixels[:, 1].astype(np.int32), top + height - size)

@@ -10,6 +10,7 @@ import numpy as np
 from game.snapshot import Flags, Floats, Integers, Snapshot
 from game.view import strokes
 from game.view.canvas import Canvas
+from game.view.strokes import Touched
 
 MOST = 3_000  # agents that leave a trail: of more, the ground would be covered
 LASTS = 2.0  # [s] a trail
@@ -32,6 +33,9 @@ class Trails:
         self._broken: Flags = np.zeros(0, np.bool_)  # (agents,) jumped since the last time
         self._now = 0.0  # [s] of the frame before, on the reader's clock
         self._time = 0.0  # [s] in which somebody moved so far: a pause lets no trail fade
+        self._agents: Integers = np.zeros(0, np.int64)  # of the frame before
+        self._look: object = None  # what the lines were found for
+        self._parts: dict[int, list[Touched]] = {}  # of the way to each moment that is kept
 
     def follow(self, places: Floats, snapshot: Snapshot) -> None:
         """Note the `places` (len(agents), 2) [m] of the agents shown; call it for every frame."""
@@ -40,8 +44,10 @@ class Trails:
             return
         self._make_room(int(agents[-1]) + 1)
         here = np.where(np.isfinite(places).all(axis=1, keepdims=True), places, np.nan)
-        appeared = snapshot.first[snapshot.slots_shown] == snapshot.now
+        appeared = snapshot.first[snapshot.slots_shown] > self._now
         new = agents[appeared]
+        if np.isfinite(self._last[new]).any() or self._left(agents):
+            self._parts.clear()
         self._kept[:, new], self._last[new] = np.nan, here[appeared]
         elapsed = snapshot.now - self._now
         before = self._last[agents]
@@ -64,6 +70,11 @@ class Trails:
         self._last = np.concatenate((self._last, np.full((more, 2), np.nan)))
         self._broken = np.concatenate((self._broken, np.zeros(more, np.bool_)))
 
+    def _left(self, agents: Integers) -> bool:
+        """Whether somebody of the frame before is there no more."""
+        before, self._agents = self._agents, agents
+        return before is not agents and not np.isin(before, agents, assume_unique=True).all()
+
     def _keep(self, agents: Integers, before: Floats, here: Floats, time: float) -> None:
         """Keep where everybody was at each moment that has come since the frame before."""
         last, newest = int(self._time // PERIOD), int(time // PERIOD)
@@ -81,17 +92,43 @@ class Trails:
         agents = snapshot.agents
         if not 0 < len(agents) <= MOST or self._now != snapshot.now:
             return
+        wide = (WIDE if len(agents) <= 2 * LONG else THIN) * canvas.scale
+        look = canvas.camera, canvas.view, canvas.pitch, wide
+        if look != self._look:
+            self._look = look
+            self._parts.clear()
         lasts = max(LASTS * min(1.0, LONG / len(agents)), SHORTEST)
         newest = int(self._time // PERIOD)
-        times = np.arange(newest - round(lasts / PERIOD) + 1, newest + 1)
-        here = np.where(self._broken[agents][:, None], np.nan, self._last[agents])
-        way = np.concatenate((self._kept[times % KEPT][:, agents], here[None]))
+        moments = range(newest - round(lasts / PERIOD) + 2, newest + 1)
+        self._parts = {moment: self._part(moment, canvas, agents, wide) for moment in moments}
         # From one place kept to the next, and from the last one to where the agent is.
-        age = self._time - (np.append(times[1:] * PERIOD, self._time) + times * PERIOD) / 2
-        shares = np.repeat(STRONGEST * np.clip(1 - age / lasts, 0.0, 1.0), len(agents))
-        pixels = canvas.camera.pixels(way[..., 0].ravel(), way[..., 1].ravel())
-        starts, ends = pixels[: -len(agents)], pixels[len(agents) :]
-        known = np.isfinite(starts[:, 0]) & np.isfinite(ends[:, 0])
-        colours = np.tile(canvas.inks(agents), len(times))[known]
-        wide = (WIDE if len(agents) <= 2 * LONG else THIN) * canvas.scale
-        strokes.draw(canvas, starts[known], ends[known], colours, shares[known], wide)
+        here = np.where(self._broken[agents][:, None], np.nan, self._last[agents])
+        tip = _lines(canvas, agents, self._kept[newest % KEPT, agents], here, wide)
+        ages = [self._time - (moment - 0.5) * PERIOD for moment in moments]
+        ages.append((self._time - newest * PERIOD) / 2)
+        shares = [STRONGEST * min(max(1 - age / lasts, 0.0), 1.0) for age in ages]
+        parts = [*self._parts.values(), tip]
+        strokes.paint(
+            canvas,
+            # What lies at the edge of a line is painted before all that lies in the middle of one.
+            [
+                (part[depth], share)
+                for depth in range(len(tip))
+                for part, share in zip(parts, shares, strict=True)
+            ],
+        )
+
+    def _part(self, moment: int, canvas: Canvas, agents: Integers, wide: float) -> list[Touched]:
+        """What the way to a moment from the one before it touches."""
+        if moment in self._parts:
+            return self._parts[moment]
+        before, place = self._kept[(moment - 1) % KEPT, agents], self._kept[moment % KEPT, agents]
+        return _lines(canvas, agents, before, place, wide)
+
+
+def _lines(
+    canvas: Canvas, agents: Integers, starts: Floats, ends: Floats, wide: float
+) -> list[Touched]:
+    """What the lines of agents from starts to ends (n, 2) [m] touch."""
+    one, other = (canvas.camera.pixels(*places.T) for places in (starts, ends))
+    return strokes.find(canvas, agents, one, other, wide)

@@ -168,7 +168,9 @@ def test_a_robot_that_leaves_takes_its_trail_along():
     assert y.max() < 300, "only the one that stays, in the upper half"
 
 
-@pytest.mark.parametrize("event", ["nothing", "leaves", "comes", "is another", "camera", "wide"])
+@pytest.mark.parametrize(
+    "event", ["nothing", "leaves", "comes", "is another", "camera", "wide", "theme"]
+)
 def test_what_is_kept_of_a_trail_looks_as_if_it_were_drawn_anew(event: str, monkeypatch):
     shown = [canvas(), canvas()]
     pictures = []
@@ -183,6 +185,8 @@ def test_what_is_kept_of_a_trail_looks_as_if_it_were_drawn_anew(event: str, monk
                 swarm.snapshot.first[2] = 5 + n / 60
             if n == 45 and event == "camera":
                 made.look(made.camera.moved(9.0, -4.0), 0.0)
+            if n == 45 and event == "theme":
+                made.theme = Theme("light")
             if n == 45 and event == "wide":
                 made.scale = 2.0
             places = swarm.put(
@@ -251,7 +255,7 @@ def test_a_stroke_is_as_wide_as_it_should_be_in_every_direction(angle: int):
     made = canvas()
     way = 200 * np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
     start = np.array([[300.3, 300.6]])
-    found = strokes.find(made, np.array([3]), start, start + way, 3.0)
+    found = strokes.find(made, made.inks(np.array([3])), start, start + way, 3.0)
     strokes.paint(made, [(touched, 1.0) for touched in found])
     full = np.array(THEME.agent(3)) - np.array(THEME["floor"])
     covered = ((pixels(made) - np.array(THEME["floor"])) / full).mean(axis=2).sum()
@@ -264,7 +268,7 @@ def test_nothing_is_stroked_outside_the_view():
     made = Canvas(surface, (100, 150, 300, 250), GROUND, THEME)
     random = np.random.default_rng(1)
     starts, ends = random.uniform(-200, 800, (2, 300, 2))
-    found = strokes.find(made, np.arange(300), starts, ends, 4.0)
+    found = strokes.find(made, made.inks(np.arange(300)), starts, ends, 4.0)
     strokes.paint(made, [(touched, 1.0) for touched in found])
     outside = painted(made)
     assert outside[100:400, 150:400].any()

@@ -1,4 +1,4 @@
-"""Strokes: very many short lines at once, in the colours of agents, mixed into what is there.
+"""Strokes: very many short lines at once, with smooth edges, mixed into what is there already.
 
 Works on whole arrays: every column of pixels that a line crosses (every row, where the line is
 steep) becomes a few pixels across it, each covered in part.
@@ -20,28 +20,25 @@ from game.view.canvas import Canvas, Inks
 
 PAIR = np.uint32(0x00FF00FF)  # two of the four parts of a pixel, with room above each to multiply
 WHOLE = 256  # the share of a colour that covers all
-Numbers = NDArray[np.int32]
 
 
 class Touched(NamedTuple):
     """Pixels that some lines touch, each (n,); none twice by the same line."""
 
-    places: Numbers  # of each pixel, counted row by row in the surface
-    agents: Numbers  # whose line it is
+    places: Integers  # of each pixel, counted row by row in the surface
+    inks: Inks  # the line's colour
     cover: NDArray[np.float32]  # how much of the pixel the line covers, times WHOLE
 
 
-def find(
-    canvas: Canvas, agents: Integers, starts: Floats, ends: Floats, wide: float
-) -> list[Touched]:
-    """The pixels in view that the lines of agents (n,) from starts to ends (n, 2) [px] touch.
+def find(canvas: Canvas, inks: Inks, starts: Floats, ends: Floats, wide: float) -> list[Touched]:
+    """The pixels in view that lines from starts to ends (n, 2) [px] touch.
 
-    The lines are `wide` [px] across. Pixels at their edges come first, those in their middle
-    last: in this order they are to be painted. A line with an end that is not finite is none.
+    The lines have the colours `inks` (n,) and are `wide` [px] across. Pixels at their edges come
+    first, those in their middle last: in this order they are to be painted. A line with an end
+    that is not finite is none.
     """
     seen = np.flatnonzero(canvas.seen(starts, ends))
-    whose = agents[seen].astype(np.int32)
-    starts, way = starts[seen], ends[seen] - starts[seen]
+    inks, starts, way = inks[seen], starts[seen], ends[seen] - starts[seen]
     steep = np.abs(way[:, 1]) > np.abs(way[:, 0])
     # From here on a line goes along its longer side, and `aside` is the other direction.
     along = np.where(steep, starts[:, 1], starts[:, 0])
@@ -64,9 +61,9 @@ def find(
         across = nearest + np.int32(beside)
         columns, rows = np.where(steep[line], (across, step), (step, across))
         kept = np.flatnonzero((cover > 0) & canvas.holds(columns, rows))
-        places = rows[kept] * np.int32(canvas.pitch) + columns[kept]
+        places = rows[kept].astype(np.int64) * canvas.pitch + columns[kept]
         share = (cover[kept] * WHOLE).astype(np.float32)
-        found.append(Touched(places, whose[line[kept]], share))
+        found.append(Touched(places, inks[line[kept]], share))
     return found
 
 
@@ -76,11 +73,11 @@ def paint(canvas: Canvas, strokes: Sequence[tuple[Touched, float]]) -> None:
     Where lines meet, the last one counts.
     """
     places = np.concatenate([touched.places for touched, _ in strokes])
-    agents = np.concatenate([touched.agents for touched, _ in strokes])
+    inks = np.concatenate([touched.inks for touched, _ in strokes])
     cover = np.concatenate([touched.cover * np.float32(share) for touched, share in strokes])
     buffer: Any = canvas.surface.get_buffer()
     target: Inks = np.frombuffer(buffer, np.uint32)
-    target[places] = mixed(target[places], canvas.inks(agents), cover.astype(np.uint32))
+    target[places] = mixed(target[places], inks, cover.astype(np.uint32))
 
 
 def mixed(under: Inks, over: Inks, share: Inks) -> Inks:

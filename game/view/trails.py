@@ -93,7 +93,7 @@ class Trails:
         if not 0 < len(agents) <= MOST or self._now != snapshot.now:
             return
         wide = (WIDE if len(agents) <= 2 * LONG else THIN) * canvas.scale
-        look = canvas.camera, canvas.view, canvas.pitch, wide
+        look = canvas.camera, canvas.view, canvas.pitch, canvas.theme, wide
         if look != self._look:
             self._look = look
             self._parts.clear()
@@ -131,4 +131,4 @@ def _lines(
 ) -> list[Touched]:
     """What the lines of agents from starts to ends (n, 2) [m] touch."""
     one, other = (canvas.camera.pixels(*places.T) for places in (starts, ends))
-    return strokes.find(canvas, agents, one, other, wide)
+    return strokes.find(canvas, canvas.inks(agents), one, other, wide)

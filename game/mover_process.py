@@ -19,7 +19,7 @@ from game import movers
 from game.pace import Pace
 from game.printed import Printed
 from game.table import PID, STATE, Slice, State, Table
-from game.ties import die_with_parent, keep_channels_private
+from game.ties import die_with_parent, give_way, keep_channels_private
 
 CROWD_FROM = 64  # agents of a process from which its Crowd drives them, if there is one
 
@@ -61,6 +61,7 @@ def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
     try:
         keep_channels_private()
         die_with_parent()
+        give_way()
         drive(table, part, Pace(table), job, life)
         status = 0
     except SystemExit as leaving:

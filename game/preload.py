@@ -1,8 +1,9 @@
 """What the forkserver loads once, so that a mover starts in milliseconds.
 
 Named in the forkserver's preload list by game.starting; imported by nobody else, because of the
-last line: the objects loaded so far leave the collector's care, and a mover's first
-collection does not touch (and so copy) the pages that it shares with the forkserver.
+last lines: the forkserver stands back behind the window, and so do the movers that it makes;
+and the objects loaded so far leave the collector's care, so that a mover's first collection
+does not touch (and so copy) the pages that it shares with the forkserver.
 """
 
 import ctypes
@@ -19,6 +20,7 @@ import game.mover_process
 import game.printed
 import game.track
 from game import movers
+from game.ties import give_way
 
 __all__ = ["ctypes", "game", "multiprocessing"]
 
@@ -29,4 +31,5 @@ for entry in os.scandir(movers.FOLDER):
         for name in movers.names(entry.name):
             import_module(f"game.movers.{entry.name}.{name}")
 
+give_way()
 gc.freeze()

@@ -9,9 +9,13 @@ makes the frames. It lives as long as there is somebody to start, and no longer.
 
 A new process has milliseconds of work before its first row. Were all started as fast as can be,
 they would queue for the cores, and the frames behind them: so few are on their way at once.
+
+A frame of many agents seldom lets go of Python's own lock by itself, and each start needs it a
+few times: so it is asked for more often while the thread lives.
 """
 
 import os
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -23,6 +27,7 @@ from game.starting import interrupts_held
 
 AT_ONCE = 2 * (os.cpu_count() or 1)  # processes on their way; with more, frames wait longer
 HOLD_UP = 0.05  # [s] that one which takes its time holds up the next
+SWITCH = 0.0005  # [s] that the thread waits for Python's lock; ten times as long is the rule
 GLANCE = 0.0005  # [s] between two looks at those on their way
 PATIENCE = 1.0  # [s] that close() gives a start under way; a forkserver may be frozen
 
@@ -103,6 +108,14 @@ class Starter:
         return waiting
 
     def _work(self) -> None:
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH)
+        try:
+            self._start_all()
+        finally:
+            sys.setswitchinterval(before)
+
+    def _start_all(self) -> None:
         under_way: deque[tuple[float, Member]] = deque()  # and when they were started [s]
         while True:
             while len(under_way) >= AT_ONCE:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 from pathlib import Path
 from unittest.mock import Mock
@@ -10,6 +11,7 @@ import pytest
 
 from game.member import Member, reason
 from game.table import STATE, State
+from game.ties import NICE
 from tests.conftest import LIMIT
 from tests.processes import running
 
@@ -41,6 +43,15 @@ def test_a_removed_slot_is_used_again(method: str):
         run.until(lambda: run.reader.snapshot.updates[1] > 0, "it runs")
         assert run.crew.members[1].pid not in (0, pid)
         assert run.events == []
+
+
+@pytest.mark.skipif(not hasattr(os, "setpriority"), reason="this system has other priorities")
+def test_a_mover_gives_way_to_the_window(method: str):
+    with running(method) as run:
+        run.crew.add()
+        run.until(lambda: run.reader.snapshot.updates[0] > 0, "it runs")
+        level = os.getpriority(os.PRIO_PROCESS, run.crew.members[0].pid)
+        assert level == min(os.getpriority(os.PRIO_PROCESS, 0) + NICE, 19)
 
 
 def test_there_is_an_end_to_capacity():
@@ -125,16 +136,18 @@ def test_a_mover_removed_while_its_start_is_under_way_leaves(monkeypatch, method
 
 
 def test_closing_starts_nobody_any_more(monkeypatch):
-    gate = Gate(monkeypatch)
+    gate, before = Gate(monkeypatch), sys.getswitchinterval()
     with running("forkserver", capacity=50) as run:
         for _ in range(50):
             run.crew.add()
         assert gate.reached.wait(LIMIT)
+        assert sys.getswitchinterval() < before
         threading.Timer(0.1, gate.opened.set).start()
         run.crew.close()
         assert (run.crew.members, run.crew.room) == ({}, 50)
         run.crew.add()
         assert "starter" not in [thread.name for thread in threading.enumerate()]
+        assert sys.getswitchinterval() == before
 
 
 def test_finite_movers_are_done(method: str):

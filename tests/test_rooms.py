@@ -63,7 +63,8 @@ MAY_IMPORT = {
     "ties": set(),
     "pace": {"game.table", "game.ties"},
     "mover_process": {"game.movers", "game.pace", "game.printed", "game.table", "game.ties"},
-    "preload": {"game.monitor", "game.printed", "game.movers", "game.mover_process", "game.track"},
+    "preload": {"game.monitor", "game.printed", "game.movers", "game.mover_process", "game.track"}
+    | {"game.ties"},
     # The convoy alone writes by itself, in the ways of game.sync.
     "movers": {"game.movers", "game.track", "game.sync", "game.mover_process", "game.table"}
     | {"game.pace"},

@@ -30,7 +30,7 @@ STALL = 0.5  # [s] between two frames from which time counts as having stood sti
 CALM = 1.0  # [s] without anything new, after which a paused arena rests
 ROAD_HINT = "S  next way to share     X  flat out     ;  slower passes     Z  kill the writer"
 MANY = 50  # movers started together, from which their progress is shown
-RESTING = 20  # frames of which a resting arena draws one
+RESTING = 60  # frames of which a resting arena draws one
 
 
 class Arena:

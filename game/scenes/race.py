@@ -17,6 +17,7 @@ LONGEST, SHORTEST = 32.0, 3.0  # [pt] of a car
 REAL = 4.5  # [m] a car is never drawn smaller than it is
 LANES = 3  # cars side by side, so that they do not hide each other
 ROOM = 0.9  # of the way to the next car in its lane, that a car is long
+CROWDED = 0.2  # of the cars have less room than they are drawn for
 SETTLES = 2.0  # [s] in which cars that have more room make good on 63 % of it
 
 
@@ -90,8 +91,8 @@ class Scene:
         if len(racing) <= LANES:
             return length
         d = np.sort(np.nan_to_num(racing) % length)
-        ahead = np.concatenate((d[LANES:], d[:LANES] + length))
-        return float(np.percentile(ahead - d, 20))
+        ways = np.sort(np.concatenate((d[LANES:], d[:LANES] + length)) - d)
+        return float(ways[int(CROWDED * len(ways))])
 
     def _steps(self, snapshot: Snapshot) -> list[podium.Step]:
         """Who stands on the podium, the winner first."""

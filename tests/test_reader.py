@@ -205,6 +205,22 @@ def test_large_slots_are_copied_when_they_moved_and_caught_up_after():
         assert (b.reader.refresh(turn).values.reshape(3, -1) == shown).all()
 
 
+def test_a_large_slot_is_caught_up_after_once(monkeypatch: pytest.MonkeyPatch):
+    agents = LARGE // 16
+    b = Bench(per_process=agents, slots=3)
+    kept: list[int] = []
+    keep = b.reader._keep
+    monkeypatch.setattr(b.reader, "_keep", lambda slot: kept.append(slot) or keep(slot))
+    for slot in range(3):
+        b.open(slot, agents)
+        b.write(slot, *np.full(2 * agents, 7.0))
+    b.reader.refresh(0)
+    for turn in range(1, 6):  # only the first one moves
+        b.write(0, *np.full(2 * agents, turn))
+        b.reader.refresh(turn)
+    assert kept == [1, 2]
+
+
 def test_what_a_large_slot_left_half_copied_is_never_shown(monkeypatch: pytest.MonkeyPatch):
     """Caught when nothing else had moved, and still being written when its neighbour is read."""
     agents = LARGE // 16

@@ -15,7 +15,7 @@ from game.view import crowd, density
 from game.view.camera import Bounds, Camera
 from game.view.canvas import Canvas
 from game.view.crowd import LEAST_ROOM, MOST_SPRITES, SMALLEST_SPRITE, Look, look
-from game.view.density import Density, Grid, find_pixels, visible
+from game.view.density import Density, Grid, find_cells, visible
 from game.view.theme import Theme
 from tests.conftest import calls
 
@@ -45,7 +45,7 @@ def random_places(count: int, low: float = 0.0, high: float = 100.0) -> np.ndarr
 
 def counted(places: np.ndarray, grid: Grid) -> np.ndarray:
     found = np.empty(len(places), np.int64)
-    many = find_pixels(places, grid, found)
+    many = find_cells(places, grid, found)
     counts = np.bincount(found[:many], minlength=grid.width * grid.height)
     return counts.reshape(grid.height, grid.width)
 
@@ -64,7 +64,7 @@ def counted(places: np.ndarray, grid: Grid) -> np.ndarray:
         st.integers(0, 60),
     ),
 )
-def test_each_place_counts_in_its_own_pixel_and_no_other(
+def test_each_place_counts_in_its_own_cell_and_no_other(
     places: list[tuple[float, float]], grid: Grid
 ):
     wanted = np.zeros((grid.height, grid.width), int)
@@ -98,16 +98,20 @@ def test_of_a_ground_that_is_larger_than_the_view_only_what_is_seen_is_counted(c
     Density().draw(canvas, snapshot(places), GROUND)  # draws nothing, and does not mind
 
 
-def test_a_place_lights_the_pixel_where_it_stands(canvas: Canvas):
-    for camera in (canvas.camera, Camera(20.0, -300.0, 900.0)):
+@pytest.mark.parametrize(("agents", "sides"), [(9, (2, 2)), (100_000, (1, 2))])
+def test_a_place_lights_the_cell_where_it_stands(
+    canvas: Canvas, agents: int, sides: tuple[int, int]
+):
+    cameras = canvas.camera, Camera(20.0, -300.0, 900.0)
+    for camera, side in zip(cameras, sides, strict=True):
         canvas.look(camera, 0.0)
         canvas.surface.fill("black")
-        Density().draw(canvas, snapshot(np.array([[25.0, 40.0]] * 9)), GROUND)
+        Density().draw(canvas, snapshot(np.array([[25.0, 40.0]] * agents)), GROUND)
         floor, most = canvas.theme["floor"], canvas.theme.density[-1]
         picture = pygame.surfarray.array3d(canvas.surface)
         lit = np.argwhere((picture == most).all(axis=2))
-        assert len(lit) == 1
-        assert np.abs(lit[0] - np.array(camera.pixel(25.0, 40.0))).max() <= 1.5
+        assert len(lit) == (lit.max(axis=0) - lit.min(axis=0) + 1).prod() == side**2
+        assert np.abs(lit.mean(axis=0) - np.array(camera.pixel(25.0, 40.0))).max() <= side + 0.5
         assert (picture == floor).all(axis=2).sum() > 1000
 
 
@@ -175,7 +179,7 @@ def test_a_new_crowd_is_counted_from_the_start(canvas: Canvas, monkeypatch: pyte
     made.agents = made.agents[-1200:].copy()
     for _ in range(3):
         drawing.draw(canvas, made, GROUND)
-    wanted = counted(made.values[1300:2500], visible(canvas, GROUND))
+    wanted = counted(made.values[1300:2500], visible(canvas, GROUND, 2))
     assert drawing._counts.tolist() == wanted.ravel().tolist()
 
 

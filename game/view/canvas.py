@@ -247,10 +247,12 @@ def runs(flags: Flags) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=8)
 def _palette(theme: Theme, masks: tuple[int, int, int, int]) -> Inks:
-    """The colours of agents as pixels of a surface with these masks, (n,) uint32."""
-    shifts = [(mask & -mask).bit_length() - 1 for mask in masks[:3]]
-    pixels = []
-    for number in range(theme.different):
-        parts = zip(theme.agent(number), shifts, strict=True)
-        pixels.append(sum(part << shift for part, shift in parts))
-    return np.array(pixels, np.uint32)
+    """The colours of agents as pixels of a surface with these masks, (n,)."""
+    return as_pixels(np.array([theme.agent(n) for n in range(theme.different)]), masks)
+
+
+def as_pixels(colours: NDArray[Any], masks: tuple[int, int, int, int]) -> Inks:
+    """Colours (n, 3) as they stand in the pixels of a surface with these masks, (n,)."""
+    shifts = np.array([(mask & -mask).bit_length() - 1 for mask in masks[:3]], np.uint32)
+    pixels: Inks = (colours.astype(np.uint32) << shifts).sum(axis=1, dtype=np.uint32)
+    return pixels

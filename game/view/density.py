@@ -1,4 +1,4 @@
-"""Density: very many agents as a picture of how many stand in each pixel.
+"""Density: very many agents as a picture of how many stand in each small cell of it.
 
 Owned by scenes, which give it a canvas to draw on. Works on whole arrays, only when a row has
 moved, and on a part of the agents in each frame: a picture of a million takes two frames, of ten
@@ -15,23 +15,27 @@ from numpy.typing import NDArray
 
 from game.snapshot import Floats, Integers, Snapshot
 from game.view.camera import Bounds
-from game.view.canvas import Canvas
+from game.view.canvas import Canvas, Inks, as_pixels
 from game.view.theme import Theme
 
 A_FRAME = 500_000  # agents counted in one frame at the most, or
 FRAMES = 10  # as many as it takes to count all of them in so many frames
 AT_ONCE = 32_768  # of them in each step: what fits into a core's own cache
 STEPS = 256  # colours of the scale
+LEVELS = 65_536  # agents in a cell that are told apart: more look alike
+COARSE, FINE = 2, 1  # [pt] a cell that agents are counted in: as large as a dot, while there is
+CROWDED = 0.5  # [pt, an area] of the ground for each agent at least; with less, fine
 
 
 class Grid(NamedTuple):
-    """The pixels that are counted in: a part of the ground, `scale` [px/m] large."""
+    """The cells that are counted in: a part of the ground."""
 
-    scale: float
-    left: int  # [px] from the ground's origin, to the right
-    bottom: int  # [px] upwards
-    width: int  # [px]
-    height: int  # [px]
+    scale: float  # [cells/m]
+    left: int  # [cells] from the ground's origin, to the right
+    bottom: int  # [cells] upwards
+    width: int  # [cells]
+    height: int  # [cells]
+    side: int = 1  # [px] of a cell
 
 
 class Density:
@@ -41,20 +45,20 @@ class Density:
         self._grid: Grid | None = None
         self._theme: Theme | None = None
         self._agents: Integers | None = None  # those that are counted
-        self._counts: Integers = np.zeros(0, np.int64)  # of each pixel, so far
+        self._counts: Integers = np.zeros(0, np.int64)  # of each cell, so far
         self._counted = 0  # agents so far
         self._stale = False  # there are newer rows than those that were counted
         self._picture: pygame.Surface | None = None  # of the last count that was finished
-        self._pixels = np.empty(0, np.int64)  # (A_FRAME,) the pixel of each agent, row by row
+        self._cells = np.empty(0, np.int64)  # (A_FRAME,) the cell of each agent, row by row
 
     def draw(self, canvas: Canvas, snapshot: Snapshot, ground: Bounds) -> None:
-        """Show how many agents lie in each pixel, of as much of `ground` [m] as is in view.
+        """Show how many agents lie in each cell, of as much of `ground` [m] as is in view.
 
         Until the first count is finished, and in every frame while the camera moves, the
         first part of the agents stands for all.
         """
         canvas.drawn = np.zeros((0, 2)), np.zeros(0, np.int64)  # nobody to point at
-        grid = visible(canvas, ground)
+        grid = visible(canvas, ground, side(canvas, ground, len(snapshot.agents)))
         if not grid.width * grid.height:
             return
         self._stale |= bool(snapshot.fresh.any())
@@ -68,11 +72,15 @@ class Density:
             self._go_on(snapshot, grid)
             if self._finished or self._picture is None:
                 counts = self._counts.reshape(grid.height, grid.width)
-                self._picture = picture(counts, canvas.theme)
+                self._picture = picture(counts, canvas.theme, grid.side)
         if self._picture is not None:
-            left = round(canvas.camera.x) + grid.left
-            top = round(canvas.camera.y) - grid.bottom - grid.height
+            left = round(canvas.camera.x) + grid.left * grid.side
+            top = round(canvas.camera.y) - (grid.bottom + grid.height) * grid.side
+            # At the edges of the view a cell may be cut in two.
+            clip = canvas.surface.get_clip()
+            canvas.surface.set_clip(clip.clip(canvas.view))
             canvas.surface.blit(self._picture, (left, top))
+            canvas.surface.set_clip(clip)
 
     @property
     def _finished(self) -> bool:
@@ -86,28 +94,35 @@ class Density:
         """Count the next agents, each where it stands in this frame."""
         all_ = len(snapshot.agents)
         many = min(all_ - self._counted, max(A_FRAME, -(-all_ // FRAMES)))
-        if len(self._pixels) < many:
-            self._pixels = np.empty(many, np.int64)
+        if len(self._cells) < many:
+            self._cells = np.empty(many, np.int64)
         places = snapshot.rows(self._counted, self._counted + many)
-        found = find_pixels(places, grid, self._pixels)
-        counts = np.bincount(self._pixels[:found], minlength=grid.width * grid.height)
+        found = find_cells(places, grid, self._cells)
+        counts = np.bincount(self._cells[:found], minlength=grid.width * grid.height)
         self._counts = self._counts + counts if self._counted else counts
         self._counted += many
 
 
-def visible(canvas: Canvas, ground: Bounds) -> Grid:
-    """The pixels of the part of `ground` [m] that is in view, of no size if there is none.
+def side(canvas: Canvas, ground: Bounds, agents: int) -> int:
+    """How large a cell is [px] where so many agents share `ground` [m]."""
+    area = (ground.right - ground.left) * (ground.top - ground.bottom) / canvas.point**2
+    points = COARSE if area >= CROWDED * agents else FINE
+    return max(1, round(points * canvas.scale))
 
-    It reaches a pixel over the ground's right and upper edge, where agents stand, too.
+
+def visible(canvas: Canvas, ground: Bounds, side: int = 1) -> Grid:
+    """The cells of `side` [px] in the part of `ground` [m] that is in view, none if nothing is.
+
+    They reach a cell over the ground's right and upper edge, where agents stand, too.
     """
     camera, (left, top, width, height) = canvas.camera, canvas.view
-    x, y = round(camera.x), round(camera.y)
-    first = max(floor(ground.left * camera.scale), left - x)
-    last = min(floor(ground.right * camera.scale), left + width - 1 - x)
-    lowest = max(floor(ground.bottom * camera.scale), y - top - height)
-    highest = min(floor(ground.top * camera.scale), y - 1 - top)
+    x, y, scale = round(camera.x), round(camera.y), camera.scale / side
+    first = max(floor(ground.left * scale), (left - x) // side)
+    last = min(floor(ground.right * scale), (left + width - 1 - x) // side)
+    lowest = max(floor(ground.bottom * scale), (y - top - height) // side)
+    highest = min(floor(ground.top * scale), (y - 1 - top) // side)
     size = max(last - first + 1, 0), max(highest - lowest + 1, 0)
-    return Grid(camera.scale, first, lowest, *size)
+    return Grid(scale, first, lowest, *size, side)
 
 
 def count(places: Floats, ground: Bounds, size: tuple[int, int]) -> Integers:
@@ -117,63 +132,62 @@ def count(places: Floats, ground: Bounds, size: tuple[int, int]) -> Integers:
     scale = size[0] / (ground.right - ground.left) * (1 - 1e-12)
     grid = Grid(scale, floor(ground.left * scale), floor(ground.bottom * scale), *size)
     cells = np.empty(len(places), np.int64)
-    found = find_pixels(places, grid, cells)
+    found = find_cells(places, grid, cells)
     return np.bincount(cells[:found], minlength=size[0] * size[1]).reshape(size[::-1])
 
 
-def find_pixels(places: Floats, grid: Grid, found: Integers) -> int:
-    """Write the pixel of each place (n, 2+) [m] in the grid into `found`, numbered row by row
+def find_cells(places: Floats, grid: Grid, found: Integers) -> int:
+    """Write the cell of each place (n, 2+) [m] in the grid into `found`, numbered row by row
     from the upper left; returns how many there are. Others are left out, and those that are not
     finite."""
-    scaled = np.empty((min(len(places), AT_ONCE), 2))
-    whole = np.empty(scaled.shape, np.int32)
+    room = np.empty((min(len(places), AT_ONCE), 2))
     lower = max(grid.left, grid.bottom)
     upper = min(grid.left + grid.width, grid.bottom + grid.height)
+    first_cell = (grid.bottom + grid.height - 1) * grid.width - grid.left
     count = 0
     for first in range(0, len(places), AT_ONCE):
         part = places[first : first + AT_ONCE, :2]
-        pixels = np.multiply(part, grid.scale, out=scaled[: len(part)])
-        if not (pixels.min() >= lower and pixels.max() < upper):  # false for nan, too
-            pixels = pixels[inside(pixels, grid)]
-        cells = whole[: len(pixels)]
-        np.copyto(cells, np.floor(pixels, out=pixels), casting="unsafe")
+        cells = np.multiply(part, grid.scale, out=room[: len(part)])
+        if not (cells.min() >= lower and cells.max() < upper):  # false for nan, too
+            cells = cells[inside(cells, grid)]
+        np.floor(cells, out=cells)
+        column, row = cells.T
+        row *= -grid.width  # whole numbers all the while, and exact as such
+        row += column
         numbers = found[count : count + len(cells)]
-        np.multiply(cells[:, 1], -grid.width, out=numbers)
-        numbers += cells[:, 0]
-        numbers += (grid.bottom + grid.height - 1) * grid.width - grid.left
+        np.add(row, first_cell, out=numbers, casting="unsafe")
         count += len(cells)
     return count
 
 
-def inside(pixels: Floats, grid: Grid) -> NDArray[np.bool_]:
-    """Which places (n, 2) [px] lie in the grid."""
-    x, y = pixels[:, 0], pixels[:, 1]
+def inside(places: Floats, grid: Grid) -> NDArray[np.bool_]:
+    """Which places (n, 2) [cells] lie in the grid."""
+    x, y = places[:, 0], places[:, 1]
     within: NDArray[np.bool_] = (x >= grid.left) & (x < grid.left + grid.width)
     within &= (y >= grid.bottom) & (y < grid.bottom + grid.height)
     return within
 
 
-def picture(counts: NDArray[np.int64], theme: Theme) -> pygame.Surface:
-    """The counts through the theme's scale, which is logarithmic; where nobody is, the floor."""
-    scale = ramp(theme)
-    most = max(int(counts.max()), 1)
-    levels = np.arange(min(most, 1 << 16) + 1)
-    share = np.log1p(levels) / np.log1p(most)
-    steps = np.where(levels == 0, 0, 1 + (share * (STEPS - 2)).astype(int))
-    if most >= len(levels):
-        counts = np.minimum(counts, len(levels) - 1)
-    shades = scale[steps][counts]
+def picture(counts: NDArray[np.int64], theme: Theme, side: int) -> pygame.Surface:
+    """The counts through the theme's scale, which is logarithmic, each cell `side` [px] large;
+    where nobody is, the floor."""
     height, width = counts.shape
-    buffer: Any = shades  # as it lies in memory
-    return pygame.image.frombuffer(buffer, (width, height), "RGBA").convert()
+    made = pygame.Surface((width, height))
+    scale = ramp(theme, made.get_masks())
+    levels = np.arange(min(max(int(counts.max()), 1), LEVELS) + 1)
+    share = np.log1p(levels) / np.log1p(levels[-1])
+    steps = np.where(levels == 0, 0, 1 + (share * (STEPS - 2)).astype(int))
+    buffer: Any = made.get_buffer()
+    pixels = np.frombuffer(buffer, np.uint32).reshape(height, width)
+    np.take(scale[steps], counts, out=pixels, mode="clip")  # more than LEVELS: the last
+    return pygame.transform.scale(made, (width * side, height * side)) if side > 1 else made
 
 
 @lru_cache(maxsize=4)
-def ramp(theme: Theme) -> NDArray[np.uint32]:
-    """The floor's colour and the scale's, as pixels of red, green, blue and 255 in memory."""
+def ramp(theme: Theme, masks: tuple[int, int, int, int]) -> Inks:
+    """The floor's colour and the scale's, as pixels of a surface with these masks, (STEPS,)."""
     stops = np.array(theme.density, float)
     at = np.linspace(0, len(stops) - 1, STEPS - 1)
     mixed = [np.interp(at, np.arange(len(stops)), stops[:, part]) for part in range(3)]
     colours = np.vstack((theme["floor"], np.column_stack(mixed)))
-    bytes_ = np.column_stack((colours.round(), np.full(STEPS, 255))).astype(np.uint8)
-    return np.ascontiguousarray(bytes_).view(np.uint32).ravel()
+    return as_pixels(colours.round(), masks)

@@ -98,7 +98,7 @@ def test_of_a_ground_that_is_larger_than_the_view_only_what_is_seen_is_counted(c
     Density().draw(canvas, snapshot(places), GROUND)  # draws nothing, and does not mind
 
 
-@pytest.mark.parametrize(("agents", "sides"), [(9, (2, 2)), (100_000, (1, 2))])
+@pytest.mark.parametrize(("agents", "sides"), [(9, (2, 2)), (200_000, (1, 2))])
 def test_a_place_lights_the_cell_where_it_stands(
     canvas: Canvas, agents: int, sides: tuple[int, int]
 ):

@@ -16,10 +16,10 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from game import movers
-from game.crew import Crew
+from game.crew.crew import Crew
+from game.crew.starting import make_room, start_method
 from game.monitor import Monitor
 from game.options import Options, check_writable
-from game.starting import make_room, start_method
 from game.table import Table
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from contextlib import suppress
 
 from game import facts, movers, scenes
 from game.controls import Controls
-from game.crew import Crew
-from game.news import Event
+from game.crew.crew import Crew
+from game.crew.news import Event
 from game.options import Options
 from game.reader import TableReader
-from game.road import TOUR, RoadReader, Setting
+from game.road.reader import TOUR, RoadReader, Setting
 from game.snapshot import Snapshot
 from game.stage import Stage
 from game.stats import Meter, Stats

@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 import pygame
 
-from game import limits
-from game.crew import Crew
-from game.member import CAN_FREEZE, Member
+from game.crew import limits
+from game.crew.crew import Crew
+from game.crew.member import CAN_FREEZE, Member
 from game.options import Options
-from game.road import RoadReader
-from game.road_keys import RoadKeys
+from game.road.keys import RoadKeys
+from game.road.reader import RoadReader
 from game.stage import Stage
 from game.view import keys
 from game.view.hud import PAUSED

@@ -6,8 +6,8 @@ nothing of drawing but the Card that it fills.
 
 import signal
 
-from game.crew import Crew
-from game.member import Member
+from game.crew.crew import Crew
+from game.crew.member import Member
 from game.snapshot import Snapshot
 from game.table import STATE, State
 from game.usage import Reading, Usage

@@ -11,9 +11,9 @@ from multiprocessing.context import BaseContext
 from typing import NoReturn
 
 from game import movers
-from game.starting import start
+from game.child.ties import die_with_parent, parent_watch
+from game.crew.starting import start
 from game.table import Table, View
-from game.ties import die_with_parent, parent_watch
 
 GLANCE = 0.002  # [s] between two looks for the first values
 

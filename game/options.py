@@ -8,8 +8,9 @@ import argparse
 import os
 from typing import NamedTuple
 
-from game import assets, limits, movers
-from game.mover_process import Job
+from game import assets, movers
+from game.child.mover_process import Job
+from game.crew import limits
 
 MOST_PROCESSES = 10_000
 ROOM = 256  # the capacity that a small run gets

@@ -8,7 +8,7 @@ from typing import Any
 
 from game import movers, scenes
 from game.arena import Arena
-from game.road import RoadReader
+from game.road.reader import RoadReader
 from game.stats import VALUES_KEPT, tidy
 from game.table import STATE, State
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from game import movers
-from game.crew import Crew
-from game.mover_process import Job
+from game.child.mover_process import Job
+from game.crew.crew import Crew
+from game.crew.starting import start_method
 from game.reader import TableReader
-from game.starting import start_method
 from game.table import STATE, Slice, State, Table
 from tests.conftest import until
 

@@ -9,9 +9,9 @@ from unittest.mock import Mock
 
 import pytest
 
-from game.member import Member, reason
+from game.child.ties import NICE
+from game.crew.member import Member, reason
 from game.table import STATE, State
-from game.ties import NICE
 from tests.conftest import LIMIT
 from tests.processes import running
 
@@ -269,7 +269,7 @@ def test_where_no_thread_can_be_started_is_told_and_the_next_try_can_work(monkey
     with running("forkserver", capacity=4) as run:
         with monkeypatch.context() as patch:
             refused = Mock(side_effect=RuntimeError("can't start new thread"))
-            patch.setattr("game.starter.Thread.start", refused)
+            patch.setattr("game.crew.starter.Thread.start", refused)
             run.crew.add()
             run.until(lambda: run.events, "the news")
         (event,) = run.events

@@ -17,8 +17,8 @@ import psutil
 import pytest
 
 from game import facts
-from game.crew import GRACE
-from game.member import RESTARTS
+from game.crew.crew import GRACE
+from game.crew.member import RESTARTS
 from game.usage import Usage
 from tests.conftest import LIMIT, offspring, until
 from tests.processes import Run, running
@@ -275,7 +275,7 @@ class TestTheForkserverDies:
 
         run.crew.add()
         run.until(lambda: run.crew.alive == 4, "a fourth, of a new forkserver")
-        monkeypatch.setattr("game.crew.start_forkserver", refuse)
+        monkeypatch.setattr("game.crew.crew.start_forkserver", refuse)
         os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
         run.until(lambda: len(run.events) == 2, "the news")
         assert "no new one could be started: Too many open files" in run.events[1].why
@@ -315,7 +315,7 @@ def test_a_restart_that_finds_no_room_leaves_the_tombstone(tmp_path: Path, monke
         slot = run.crew.add()
         run.until(lambda: run.events, "its death")
         with monkeypatch.context() as patch:
-            patch.setattr("game.member.Member.start", refuse)
+            patch.setattr("game.crew.member.Member.start", refuse)
             run.crew.restart(slot)
             run.until(lambda: len(run.events) == 2, "the refusal")
         assert run.events[1].why.startswith("could not be started")
@@ -368,7 +368,7 @@ def test_movers_that_finish_are_not_restarted():
 LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_NOFILE, (90, 90))
-from game import limits
+from game.crew import limits
 from game.__main__ import main
 limits.check = lambda *wanted: None  # as where others take the descriptors meanwhile
 sys.exit(main(sys.argv[1:]))
@@ -377,7 +377,7 @@ sys.exit(main(sys.argv[1:]))
 
 REFUSED = """
 import sys
-from game import member
+from game.crew import member
 from game.__main__ import main
 def refuse(process):
     raise OSError(11, "no more processes")

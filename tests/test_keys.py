@@ -11,12 +11,12 @@ import pytest
 from game.__main__ import parser
 from game.arena import RESTING, Arena
 from game.controls import Controls
-from game.crew import Crew
-from game.limits import Limit
+from game.crew.crew import Crew
+from game.crew.limits import Limit
+from game.crew.starting import start_method
 from game.options import settle
-from game.road_keys import RoadKeys
+from game.road.keys import RoadKeys
 from game.stage import Stage
-from game.starting import start_method
 from game.table import PACE, Table
 from game.view.keys import KEYS, action
 from game.view.window import Window
@@ -104,7 +104,7 @@ def test_page_up_stops_at_capacity_and_says_so(desk: Desk):
 def test_what_the_system_has_no_room_for_is_not_started(desk: Desk, monkeypatch):
     desk.shows(3)
     limit = Limit("open files", value=256, used=250, each=2, remedy="")
-    monkeypatch.setattr("game.limits.tightest", lambda processes: limit)
+    monkeypatch.setattr("game.crew.limits.tightest", lambda processes: limit)
     desk.press(pygame.K_PAGEUP)
     assert len(desk.crew.members) == 3 + limit.room
     assert desk.message == "full: the system allows 256 open files"

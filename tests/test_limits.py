@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from game import limits
-from game.limits import TASKS_BESIDE, Limit
+from game.crew import limits
+from game.crew.limits import TASKS_BESIDE, Limit
 from game.table import Table
 
 pytest.importorskip("resource", reason="these limits are POSIX's")

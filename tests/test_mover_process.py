@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from game.pace import BACKLOG, NAP, Pace
+from game.child.pace import BACKLOG, NAP, Pace
 from game.table import PID, STATE, Table
 from tests.conftest import until
 from tests.processes import running

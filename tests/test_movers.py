@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from game import assets, movers
-from game.mover_process import load
+from game.child.mover_process import load
 
 EVERY = [(scene, name) for scene in ("race", "swarm") for name in movers.names(scene)]
 

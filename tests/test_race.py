@@ -8,12 +8,12 @@ import pygame
 import pytest
 
 from game import assets, movers, scenes
-from game.circuit import MARKS, Circuit
 from game.movers.race import FAR, World
-from game.recent import RATE, SPAN, Brakes, Speeds
+from game.race.circuit import MARKS, Circuit
+from game.race.recent import RATE, SPAN, Brakes, Speeds
+from game.race.standings import Standings, clock
 from game.snapshot import Snapshot
 from game.stage import Stage
-from game.standings import Standings, clock
 from game.track import load, parse
 from game.view import crowd, panel, podium, sprites
 from game.view.bar import Bar

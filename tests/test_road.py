@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from game import sync
-from game.road import LENSES, RoadReader, Setting
+from game.road.reader import LENSES, RoadReader, Setting
 from game.table import LENS, MODE, SEQUENCE, STRESS, UPDATES, WRITES
 from tests.conftest import until
 from tests.processes import Run, running

@@ -19,59 +19,35 @@ MAY_IMPORT = {
     "app": EVERYTHING,
     "arena": EVERYTHING,
     "controls": EVERYTHING,
-    "road_keys": {"game.road"},
     "report": EVERYTHING,
     "stage": {"pygame", "game.assets", "game.scenes", "game.snapshot", "game.view"},
-    "facts": {"game.crew", "game.member", "game.snapshot", "game.table", "game.usage"}
-    | {"game.view"},
+    # Of the view the Card alone, which is text.
+    "facts": {"game.crew", "game.snapshot", "game.table", "game.usage", "game.view"},
     "usage": {"psutil"},
-    # The view's theme alone, which knows nothing of pygame.
-    "options": {"game.assets", "game.movers", "game.mover_process", "game.track", "game.view"}
-    | {"game.limits"},
-    "limits": set(),
+    # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
+    "options": {"game.assets", "game.child", "game.crew", "game.movers", "game.track", "game.view"},
     "assets": set(),
+    # The shared memory, and those who look at it.
     "table": set(),
-    "track": set(),
-    "snapshot": {"numpy"},
-    "reader": {"numpy", "game.snapshot", "game.table"},
     "sync": {"game.table"},
-    "monitor": {"game.movers", "game.starting", "game.table", "game.ties"},
-    "road": {
-        "numpy",
-        "game.stats",
-        "game.sync",
-        "game.trap",
-        "game.crew",
-        "game.reader",
-        "game.snapshot",
-        "game.table",
-    },
-    "trap": {"game.crew", "game.table"},
-    "glide": {"numpy", "game.snapshot"},
-    "circuit": {"numpy", "game.snapshot", "game.track", "game.view"},
-    "recent": {"numpy", "game.glide", "game.snapshot"},
-    "standings": {"numpy", "game.snapshot"},
-    "stats": {"numpy", "game.snapshot"},
-    "starting": set(),
-    "member": {"game.starting"},
-    "printed": {"game.table"},
-    "starter": {"game.member", "game.starting"},
-    "news": {"game.starter"},
-    "watch": set(),
-    "crew": {"game.movers", "game.member", "game.mover_process", "game.starter", "game.starting"}
-    | {"game.news", "game.table", "game.watch"},
-    "ties": set(),
-    "pace": {"game.table", "game.ties"},
-    "mover_process": {"game.movers", "game.pace", "game.printed", "game.table", "game.ties"},
-    "preload": {"game.monitor", "game.printed", "game.movers", "game.mover_process", "game.track"}
-    | {"game.ties"},
+    "reader": {"numpy", "game.snapshot", "game.table"},
+    "snapshot": {"numpy"},
+    "monitor": {"game.child", "game.crew", "game.movers", "game.table"},
+    # The processes: who starts and ends them, what runs in them, what they do.
+    "crew": {"game.crew", "game.child", "game.movers", "game.table"},
+    "child": {"game.child", "game.monitor", "game.movers", "game.table", "game.track"},
     # The convoy alone writes by itself, in the ways of game.sync.
-    "movers": {"game.movers", "game.track", "game.sync", "game.mover_process", "game.table"}
-    | {"game.pace"},
+    "movers": {"game.movers", "game.track", "game.sync", "game.child", "game.table"},
+    "track": set(),
+    # The picture.
     "scenes": {"numpy", "game.scenes", "game.view", "game.track", "game.glide", "game.snapshot"}
-    | {"game.circuit", "game.recent", "game.standings"}  # the race's
-    | {"game.movers"},  # the world's measures
+    | {"game.race", "game.movers"},  # the race's parts; the world's measures
+    "race": {"numpy", "game.race", "game.glide", "game.snapshot", "game.track", "game.view"},
+    "glide": {"numpy", "game.snapshot"},
     "view": {"pygame", "numpy", "game.view", "game.assets", "game.snapshot"},
+    "stats": {"numpy", "game.snapshot"},
+    "road": {"numpy", "game.road", "game.crew", "game.reader", "game.snapshot", "game.stats"}
+    | {"game.sync", "game.table"},
 }
 KNOWS_NO_PROCESSES = (
     "stage",
@@ -79,9 +55,7 @@ KNOWS_NO_PROCESSES = (
     "view",
     "snapshot",
     "glide",
-    "circuit",
-    "recent",
-    "standings",
+    "race",
     "stats",
     "track",
     "movers",
@@ -136,12 +110,12 @@ def loaded_by(statement: str) -> set[str]:
 
 
 def test_a_mover_process_is_light():
-    loaded = loaded_by("import game.preload")
+    loaded = loaded_by("import game.child.preload")
     assert not loaded & {"pygame", "numpy", "argparse", "dataclasses", "inspect"}
 
 
 def test_a_mover_finds_everything_loaded():
-    loaded = loaded_by("import game.preload")
+    loaded = loaded_by("import game.child.preload")
     behaviours = {
         f"game.movers.{path.parent.name}.{path.stem}"
         for path in GAME.glob("movers/*/*.py")

@@ -13,14 +13,14 @@ ROOT = Path(__file__).parents[1]
 RAISED = """
 import resource
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, {hard}))
-from game.starting import make_room
+from game.crew.starting import make_room
 make_room(1000)
 print(*resource.getrlimit(resource.RLIMIT_NOFILE))
 """
 
 FULL = """
 import os, resource
-from game.starting import see_room
+from game.crew.starting import see_room
 see_room()
 resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/dev/fd")) + 5, 256))
 held = len(os.listdir("/dev/fd"))

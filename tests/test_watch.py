@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from game.watch import SLICE, Watch
+from game.crew.watch import SLICE, Watch
 
 
 @pytest.fixture(params=["epoll", "elsewhere"])

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from game.circuit import Circuit
 from game.glide import Glide
 from game.movers import race
-from game.recent import Brakes, Speeds
+from game.race.circuit import Circuit
+from game.race.recent import Brakes, Speeds
+from game.race.standings import Standings, clock
 from game.snapshot import Floats, Integers, Snapshot
-from game.standings import Standings, clock
 from game.track import load
 from game.view import crowd, podium
 from game.view.canvas import Canvas

@@ -9,7 +9,7 @@ class Key(NamedTuple):
     """A key or several that do the same."""
 
     label: str  # as help and README show it
-    action: str  # a method of game.controls, game.road_keys or game.stage
+    action: str  # a method of game.controls, game.road.keys or game.stage
     does: str
     typed: str = ""  # characters, whatever key a keyboard layout has them on
     codes: tuple[int, ...] = ()  # pygame key codes

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from game import movers
-from game.crew import Crew
-from game.mover_process import Job
+from game.child.mover_process import Job
+from game.crew.crew import Crew
+from game.crew.starting import make_room, start_method
 from game.reader import TableReader
-from game.starting import make_room, start_method
 from game.table import UPDATES, Table
 from tests.bench.measure import Missing
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from game.starting import start_method
+from game.crew.starting import start_method
 from tests.bench.crews import PATIENCE, until
 from tests.bench.frame import AIM, stage
 from tests.bench.measure import MILLI, Missing, Row

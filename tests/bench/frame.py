@@ -15,10 +15,10 @@ import numpy as np
 from game import movers
 from game.__main__ import parser
 from game.arena import Arena
-from game.crew import Crew
+from game.crew.crew import Crew
+from game.crew.starting import make_room, start_method
 from game.options import settle
 from game.snapshot import Floats
-from game.starting import make_room, start_method
 from game.table import Table
 from game.view.window import Window
 from tests.bench.crews import PATIENCE

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from statistics import median
 from typing import Any
 
-from game.starting import start_method
+from game.crew.starting import start_method
 from tests.bench.children import hold_libraries
 from tests.bench.crews import bare, until
 from tests.bench.measure import Missing, Row, alternate, compare, timed

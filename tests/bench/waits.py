@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from game.starting import start_method
+from game.crew.starting import start_method
 from tests.bench.children import write_elements
 from tests.bench.crews import Bare, bare, until
 from tests.bench.measure import MILLI, Row

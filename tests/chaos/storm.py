@@ -18,10 +18,10 @@ import psutil
 from game import movers
 from game.__main__ import parser
 from game.arena import Arena
-from game.crew import Crew
+from game.crew.crew import Crew
+from game.crew.starting import start_method
 from game.options import settle
 from game.snapshot import Snapshot
-from game.starting import start_method
 from game.table import Table
 from game.view.window import Window
 from tests.conftest import offspring, until

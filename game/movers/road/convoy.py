@@ -1,9 +1,9 @@
 """Moves all vehicles by one step, one after the other, in the way that is being shown."""
 
 from game import sync
-from game.mover_process import Job, say
+from game.child.mover_process import Job, say
+from game.child.pace import Pace
 from game.movers.road import whole_list
-from game.pace import Pace
 from game.table import HOLDS, LENS, MODE, STATE, STRESS, TRAP, WRITES, Slice, State, Table
 
 STEP = 1.0  # [m] as in the tutorial, which adds 1

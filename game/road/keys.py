@@ -5,7 +5,7 @@ Part of the controls; on any other scene they say where they belong.
 
 from collections.abc import Callable
 
-from game.road import RoadReader
+from game.road.reader import RoadReader
 
 
 class RoadKeys:

@@ -6,7 +6,7 @@
 Owned by the road's reader, which looks at it once a frame.
 """
 
-from game.crew import Crew
+from game.crew.crew import Crew
 from game.table import HOLDS, TRAP
 
 

@@ -9,7 +9,7 @@ from collections import deque
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 
-from game.starting import start
+from game.crew.starting import start
 
 UNKNOWN = 255  # the exit code that multiprocessing gives when the forkserver is gone
 RESTARTS, WITHIN = 3, 10.0  # at most so many restarts in so many seconds

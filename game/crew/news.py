@@ -5,7 +5,7 @@ Made by the crew, passed on by the arena.
 
 from typing import NamedTuple
 
-from game.starter import Answer
+from game.crew.starter import Answer
 
 
 class Event(NamedTuple):

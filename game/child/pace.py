@@ -7,8 +7,8 @@ import os
 from collections.abc import Callable
 from time import perf_counter
 
+from game.child.ties import parent_watch
 from game.table import PACE, PACE_ONE, STEPS, Table
-from game.ties import parent_watch
 
 NAP = 0.1  # [s] the longest sleep: a new pace is noticed after it
 MOMENT = 1e-6  # [s] too short to sleep for

@@ -1,7 +1,7 @@
 """The road's reader: reads the array in the mode that is shown, measures, and mends.
 
 Called by the arena in place of the plain TableReader. The writer's process may run flat out,
-hold the lock for seconds or die with it (game.trap): a read that is not done within a few
+hold the lock for seconds or die with it (game.road.trap): a read that is not done within a few
 milliseconds is put off to the next frame, and the window goes on.
 """
 
@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from game import sync
-from game.crew import Crew
+from game.crew.crew import Crew
 from game.reader import TableReader
+from game.road.trap import Trap
 from game.snapshot import Floats, Snapshot, SyncFigures, SyncView
 from game.stats import Series
 from game.table import LENS, MODE, PACE, STATE, STRESS, UPDATES, WRITES, State
-from game.trap import Trap
 
 PATIENCE = 0.004  # [s] of a frame that a read may take
 READING = 0.003  # [s] of a frame under stress spent on reading again and again

@@ -16,10 +16,10 @@ from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
 from game import movers
-from game.pace import Pace
-from game.printed import Printed
+from game.child.pace import Pace
+from game.child.printed import Printed
+from game.child.ties import die_with_parent, give_way, keep_channels_private
 from game.table import PID, STATE, Slice, State, Table
-from game.ties import die_with_parent, give_way, keep_channels_private
 
 CROWD_FROM = 64  # agents of a process from which its Crowd drives them, if there is one
 

@@ -17,13 +17,13 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from time import monotonic
 
-from game.member import RESTARTS, UNKNOWN, WITHIN, Member, reason
-from game.mover_process import Job, run
-from game.news import Event, forkserver_died, not_started
-from game.starter import Answer, Starter
-from game.starting import start_forkserver
+from game.child.mover_process import Job, run
+from game.crew.member import RESTARTS, UNKNOWN, WITHIN, Member, reason
+from game.crew.news import Event, forkserver_died, not_started
+from game.crew.starter import Answer, Starter
+from game.crew.starting import start_forkserver
+from game.crew.watch import Watch
 from game.table import STATE, State, Table
-from game.watch import Watch
 
 GRACE = 0.5  # [s] between asking a process to end (SIGTERM) and SIGKILL
 PATIENCE = 5.0  # [s] until close() gives up on a process that not even SIGKILL has ended

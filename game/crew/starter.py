@@ -22,8 +22,8 @@ from collections.abc import Callable
 from threading import Lock, Thread
 from typing import NamedTuple
 
-from game.member import Member
-from game.starting import interrupts_held
+from game.crew.member import Member
+from game.crew.starting import interrupts_held
 
 AT_ONCE = 2 * (os.cpu_count() or 1)  # processes on their way; with more, frames wait longer
 HOLD_UP = 0.05  # [s] that one which takes its time holds up the next

@@ -1,7 +1,7 @@
 """What the forkserver loads once, so that a mover starts in milliseconds.
 
-Named in the forkserver's preload list by game.starting; imported by nobody else, because of the
-last lines: the forkserver stands back behind the window, and so do the movers that it makes;
+Named in the forkserver's preload list by game.crew.starting; imported by nobody else, because of
+the last lines: the forkserver stands back behind the window, and so do the movers that it makes;
 and the objects loaded so far leave the collector's care, so that a mover's first collection
 does not touch (and so copy) the pages that it shares with the forkserver.
 """
@@ -15,12 +15,12 @@ import multiprocessing.spawn
 import os
 from importlib import import_module
 
+import game.child.mover_process
+import game.child.printed
 import game.monitor
-import game.mover_process
-import game.printed
 import game.track
 from game import movers
-from game.ties import give_way
+from game.child.ties import give_way
 
 __all__ = ["ctypes", "game", "multiprocessing"]
 

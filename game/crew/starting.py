@@ -41,7 +41,7 @@ def start_forkserver(context: BaseContext) -> None:
         return
     from multiprocessing import forkserver
 
-    context.set_forkserver_preload(["game.preload"])
+    context.set_forkserver_preload(["game.child.preload"])
     with interrupts_held():
         forkserver.ensure_running()
 

@@ -10,6 +10,7 @@ import pytest
 from game import assets, movers, scenes
 from game.movers.race import FAR, World
 from game.race.circuit import MARKS, Circuit
+from game.race.parking import APART, Parking
 from game.race.recent import RATE, SPAN, Brakes, Speeds
 from game.race.standings import Standings, clock
 from game.snapshot import Snapshot
@@ -477,11 +478,12 @@ def test_the_podium_stands_over_the_ground_and_leaves_the_leaderboard_free(
 def test_the_podium_rises_and_a_new_start_clears_it():
     shown, canvas = podium.Podium(), ground(scenes.make("race", KART))
     steps = [podium.Step(2, "Car 3", "0:41.2")]
+    line = np.array([[0.0, 0.0], [10.0, 0.0]])
 
     def top(now: float, steps: list[podium.Step]) -> int:
         """The first row of pixels [px] that is painted."""
         canvas.surface.fill((1, 2, 3))
-        shown.draw(canvas, steps, now)
+        shown.draw(canvas, steps, now, line)
         rows = (pygame.surfarray.array3d(canvas.surface) != (1, 2, 3)).any(axis=(0, 2))
         return int(np.argmax(rows)) if rows.any() else SIZE[1]
 
@@ -491,6 +493,93 @@ def test_the_podium_rises_and_a_new_start_clears_it():
     assert top(4.0, steps) == whole
     assert top(5.0, []) == SIZE[1]
     assert top(6.0, steps) == begun
+
+
+def test_the_podium_stands_where_it_hides_least_of_the_track():
+    view, size = pygame.Rect(10, 40, 900, 500), (300, 200)
+    nowhere = np.zeros(0)
+    assert podium.clearest(view, size, nowhere, nowhere).center == view.center
+    x = np.linspace(view.left, view.right, 200)
+    across = podium.clearest(view, size, x, np.full(200, view.centery - 1.0))
+    assert view.contains(across)
+    assert not across.top < view.centery - 1 < across.bottom
+    assert across.centerx == view.centerx
+    full = np.random.default_rng(1).uniform((10, 40), (910, 540), (5000, 2))
+    full = full[(full[:, 0] < 600) | (full[:, 1] < 330)]  # all but the lower right
+    area = podium.clearest(view, size, *full.T)
+    assert (area.right, area.bottom) == (view.right, view.bottom)
+
+
+def test_a_camera_that_moves_leaves_the_podium_where_it_is(monkeypatch: pytest.MonkeyPatch):
+    shown, canvas = podium.Podium(), ground(scenes.make("race", KART))
+    areas = []
+    monkeypatch.setattr(podium, "draw", lambda pen, area, steps: areas.append(area.copy()))
+    line = Circuit(load(KART)).line
+    for now in (0.0, 1.0, 2.0):
+        shown.draw(canvas, [podium.Step(0, "Car 1", "0:41.2")], now, line)
+        canvas.look(canvas.camera.moved(90.0, 40.0), now)
+    assert areas[1] == areas[2] != areas[0]
+
+
+# The parking.
+
+
+def parked(run: Run, finished: list[bool], now: float, made: Parking) -> np.ndarray:
+    """How far cars on the line are drawn from it [m], and aside [of the width]: (cars, 2)."""
+    run.snapshot.now = now
+    made.follow(run.snapshot, np.array(finished))
+    agents = run.snapshot.agents
+    line = np.full(len(agents), 100.0)
+    far, aside = made.moved(agents, line, np.zeros(len(agents)), 100.0, (4.0, 0.5))
+    return np.column_stack((far - 100.0, aside))
+
+
+def test_cars_that_have_finished_stand_beside_the_track_in_their_order():
+    run, made = Run(4), Parking()
+    run.row([0.0] * 4)
+    assert (parked(run, [False] * 4, 1.0, made) == 0).all()
+    parked(run, [False, False, True, False], 2.0, made)
+    parked(run, [True, False, True, False], 3.0, made)
+    now = parked(run, [True, False, True, False], 9.0, made)
+    assert (now[[1, 3]] == 0).all(), "these race on"
+    assert 0 < now[2, 0] < now[0, 0] - 4.0, "the first one nearest to the line, and none in another"
+    assert (now[[0, 2], 1] > 0.5).all()
+
+
+def test_a_car_drives_to_its_place_and_does_not_leap():
+    run, made = Run(1), Parking()
+    run.row([0.0])
+    parked(run, [False], 1.0, made)
+    way = [parked(run, [True], 1.0 + n / 60, made)[0] for n in range(120)]
+    steps = np.diff(way, axis=0)
+    assert (way[0] == 0).all()
+    assert (steps >= 0).all()
+    assert steps.max(axis=0)[0] < 0.5
+    assert (way[-1] == way[-2]).all()
+
+
+def test_who_races_again_is_parked_no_more():
+    run, made = Run(2), Parking()
+    run.row([0.0] * 2)
+    parked(run, [True, True], 1.0, made)
+    parked(run, [True, True], 5.0, made)
+    assert (parked(run, [False, False], 5.1, made) == 0).all()
+    parked(run, [False, True], 6.0, made)
+    again = parked(run, [False, True], 9.0, made)
+    assert again[1, 0] == pytest.approx(4.0 * (APART + 0.5)), "the first place is free again"
+
+
+def test_a_crowd_that_finishes_stands_within_a_lap():
+    laps, cars = 1, 400
+    stage, run = stage_of(scenes.make("race", KART, laps)), Run(cars)
+    surface = pygame.display.set_mode((900, 600))
+    stage.draw(surface, run.row([0.0] * cars), FACTS, None)
+    stage.draw(surface, run.row([2000.0] * cars), FACTS, None)
+    stage.draw(surface, run.later(9.0), FACTS, None)
+    places = stage.canvas.drawn[0]
+    assert np.isfinite(places).all()
+    far = stage.scene._places(np.full(cars, 2000.0), run.snapshot.agents)[0]
+    assert len(np.unique(far.round(2), axis=0)) == cars, "none in another's place"
 
 
 def test_long_names_stay_on_their_steps():

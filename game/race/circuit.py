@@ -38,11 +38,16 @@ class Circuit:
         self._left = closed(track.left)
         self._right = closed(track.right)
         self._curvature = closed(track.curvature)[:, 0]
-        self._width = float((self._left + self._right).mean())  # [m]
+        self.width = float((self._left + self._right).mean())  # [m] on average
         edges = np.concatenate((self._edge(1.0), self._edge(-1.0)))
         (left, bottom), (right, top) = edges.min(axis=0), edges.max(axis=0)
         room = BESIDE * max(right - left, top - bottom)
         self.bounds = Bounds(left - room, bottom - room, right + room, top + room)
+
+    @property
+    def line(self) -> Floats:
+        """The points of the centre line, (points + 1, 2) [m]."""
+        return self._points
 
     def at(self, distance: Floats, aside: Floats, wider: float = 1.0) -> tuple[Floats, Floats]:
         """Places (n, 2) [m] and headings (n,) [rad] at distances [m] along the centre line.
@@ -58,7 +63,7 @@ class Circuit:
 
     def wider(self, point: float) -> float:
         """How many times wider than it is the track is drawn, where a point is so large [m]."""
-        return max(1.0, NARROWEST * point / self._width)
+        return max(1.0, NARROWEST * point / self.width)
 
     def _along(self, distance: Floats, values: Floats) -> Floats:
         """Values given at each point (points, k), interpolated at distances, (n, k)."""
@@ -113,7 +118,7 @@ class Circuit:
 
     def _kerb(self, canvas: Canvas) -> float:
         """How wide a kerb is drawn [m]."""
-        return max(KERB, min(3 * canvas.point, self._width / 3))
+        return max(KERB, min(3 * canvas.point, self.width / 3))
 
     def _bends(self, distance: Floats) -> Flags:
         bends: Flags = np.abs(np.interp(distance, self._distance, self._curvature)) > BEND
@@ -149,7 +154,7 @@ class Circuit:
                 for far in (1.0, 1.0 + TICK, NUMBER)
             ]
             room[side] = self._away(places[side][-1])
-        reach = self._width * wider / 2 + 10 * point
+        reach = self.width * wider / 2 + 10 * point
         for i in range(len(d)):
             side = 1.0 if room[1.0][i] > room[-1.0][i] + point else -1.0  # to the right, if equal
             edge, tip, middle = (place[i] for place in places[side])
@@ -159,7 +164,7 @@ class Circuit:
 
     def _in_sight(self, canvas: Canvas, distance: Floats) -> Flags:
         """Which distances [m] are in view, or so near that a mark's number may be."""
-        beyond = self._width + 2 * NUMBER * canvas.point
+        beyond = self.width + 2 * NUMBER * canvas.point
         low, high = np.array(canvas.sight).reshape(2, 2)
         places = self._along(distance, self._points)
         seen: Flags = np.all((places > low - beyond) & (places < high + beyond), axis=1)
@@ -167,7 +172,7 @@ class Circuit:
 
     def _away(self, places: Floats) -> Floats:
         """How far places (n, 2) [m] are from the nearest part of the centre line [m], (n,)."""
-        d = np.arange(0.0, self.track.length, max(self._width / 2, 1.0))
+        d = np.arange(0.0, self.track.length, max(self.width / 2, 1.0))
         line = self._along(d, self._points)
         return np.array([np.hypot(*(line - place).T).min() for place in places])
 

@@ -5,6 +5,7 @@ import numpy as np
 from game.glide import Glide
 from game.movers import race
 from game.race.circuit import Circuit
+from game.race.parking import APART, Parking
 from game.race.recent import Brakes, Speeds
 from game.race.standings import Standings, clock
 from game.snapshot import Floats, Integers, Snapshot
@@ -35,10 +36,11 @@ class Scene:
         self._finish = laps * length if laps else np.inf  # [m]
         self._standings = Standings(self._finish, race.FAR)
         self._glide, self._speeds, self._brakes = Glide(), Speeds(), Brakes()
-        self._podium = podium.Podium()
+        self._parking, self._podium = Parking(), podium.Podium()
         self._distance: Floats = np.zeros(0)  # [m] of the agents shown, as they are shown
         self._wider = 1.0  # times, that the track was drawn
         self._long = np.nan  # [pt] that cars were drawn long
+        self._length = REAL  # [m] of a car as it is drawn
         self._now = 0.0  # [s] of the last picture
 
     def draw(self, canvas: Canvas, snapshot: Snapshot) -> None:
@@ -46,17 +48,19 @@ class Scene:
         canvas.background(self.circuit.paint)
         self._distance = self._glide.follow(snapshot)[:, snapshot.columns["distance"]]
         self._standings.follow(snapshot)
+        self._parking.follow(snapshot, self._standings.finished(snapshot.agents))
         self._speeds.follow(snapshot)
         lit = self._brakes.follow(snapshot)
         self._wider = self.circuit.wider(canvas.point)
+        size = self._size(canvas, snapshot)
+        self._length = size * canvas.point
         places, headings = self._places(self._distance, snapshot.agents)
         values = snapshot.values[snapshot.agents]
         odd = np.asarray(~(np.abs(values) < race.FAR).all(axis=1))
-        size = self._size(canvas, snapshot)
         crowd.draw(
             canvas, "car", places, headings, snapshot, size, odd, first=1, name=race.name, lit=lit
         )
-        self._podium.draw(canvas, self._steps(snapshot), snapshot.now)
+        self._podium.draw(canvas, self._steps(snapshot), snapshot.now, self.circuit.line)
 
     def where(self, snapshot: Snapshot, agent: int) -> tuple[float, float]:
         """The place of a car as it is shown at this moment [m]."""
@@ -66,9 +70,15 @@ class Scene:
         return x, y
 
     def _places(self, distance: Floats, agents: Integers) -> tuple[Floats, Floats]:
-        """Places (n, 2) [m] and headings (n,) [rad] of cars at distances [m], each in its lane."""
-        lane = agents % LANES - (LANES - 1) / 2
-        return self.circuit.at(distance, lane / LANES, self._wider)
+        """Places (n, 2) [m] and headings (n,) [rad] of cars at distances [m], each in its lane,
+        or parked."""
+        aside = (agents % LANES - (LANES - 1) / 2) / LANES
+        if self._laps:
+            most = self.circuit.track.length / (APART * (len(self._distance) + 1))
+            length = min(self._length, most)  # all of them within a lap
+            car = length, length / (self.circuit.width * self._wider)
+            distance, aside = self._parking.moved(agents, distance, aside, self._finish, car)
+        return self.circuit.at(distance, aside, self._wider)
 
     def _size(self, canvas: Canvas, snapshot: Snapshot) -> float:
         """How long a car is drawn [pt]: large enough to see, smaller where they are crowded."""

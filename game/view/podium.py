@@ -1,4 +1,4 @@
-"""The podium: the first cars of a race that is decided, over the middle of the ground.
+"""The podium: the first cars of a race that is decided, where it hides little of the track.
 
         +-----+
         |  1  |          each with its car, its name and its time
@@ -11,10 +11,14 @@ Drawn by the race's scene, on its canvas.
 """
 
 from collections.abc import Sequence
+from itertools import product
+from math import hypot, inf
 from typing import NamedTuple
 
+import numpy as np
 from pygame import Rect
 
+from game.snapshot import Floats
 from game.view import sprites
 from game.view.canvas import Canvas
 from game.view.pen import Pen
@@ -27,6 +31,7 @@ HIGH = (1.0, 0.72, 0.5)  # of the first one's block: first, second, third
 BLOCK = 74  # [pt] high: the first one's
 CHECK = 6  # [pt] a square of the flag along the upper edge
 CAR = 68  # [pt] long
+TRIED = 8  # places along each side of the ground where it may stand
 RISES = 0.5  # [s] until it stands
 
 
@@ -43,24 +48,56 @@ class Podium:
 
     def __init__(self) -> None:
         self._since: float | None = None  # [s] when it began to rise
+        self._area = Rect(0, 0, 0, 0)  # [pt] where it stands
+        self._stood: object = None  # in which view
 
-    def draw(self, canvas: Canvas, steps: Sequence[Step], now: float) -> None:
-        """Draw the first three, the winner first; nothing where there is nobody."""
+    def draw(self, canvas: Canvas, steps: Sequence[Step], now: float, line: Floats) -> None:
+        """Draw the first three, the winner first; nothing where there is nobody.
+
+        It stands where it hides as little as can be of `line` (n, 2) [m], on which others may
+        still be racing.
+        """
         if not steps:
             self._since = None
             return
+        if self._since is None or self._stood != (canvas.view, canvas.scale):
+            # Not when the camera moves: it would leap about.
+            self._stood = canvas.view, canvas.scale
+            self._area = stand(canvas, line)
         if self._since is None:
             self._since = now
         risen = min((now - self._since) / RISES, 1.0)
         pen = Pen(canvas.surface, canvas.theme, canvas.scale)
-        left, top, width, height = (value / canvas.scale for value in canvas.view)
-        area = Rect(0, 0, min(WIDTH, SHARE * width), min(HEIGHT, SHARE * height))
-        area.center = round(left + width / 2), round(top + height / 2)
-        area.y += round((1 - risen) ** 2 * (top + height - area.top))
+        bottom = (canvas.view[1] + canvas.view[3]) / canvas.scale
+        area = self._area.move(0, round((1 - risen) ** 2 * (bottom - self._area.top)))
         before = canvas.surface.get_clip()
         canvas.surface.set_clip(canvas.view)
         draw(pen, area, steps)
         canvas.surface.set_clip(before)
+
+
+def stand(canvas: Canvas, line: Floats) -> Rect:
+    """Where it stands [pt], in a view of the ground with a `line` (n, 2) [m]."""
+    left, top, width, height = (round(value / canvas.scale) for value in canvas.view)
+    size = round(min(WIDTH, SHARE * width)), round(min(HEIGHT, SHARE * height))
+    x, y = canvas.camera.pixels(line[:, 0], line[:, 1]).T / canvas.scale
+    return clearest(Rect(left, top, width, height), size, x, y)
+
+
+def clearest(view: Rect, size: tuple[int, int], x: Floats, y: Floats) -> Rect:
+    """The part of the view, of that size, with the fewest of the places x, y (n,); of several
+    alike the one nearest to the middle."""
+    best, least = view, (inf, inf)
+    for across, down in product(range(TRIED + 1), repeat=2):
+        area = Rect(0, 0, *size)
+        area.x = view.x + (view.width - size[0]) * across // TRIED
+        area.y = view.y + (view.height - size[1]) * down // TRIED
+        hidden = (x > area.left) & (x < area.right) & (y > area.top) & (y < area.bottom)
+        off = hypot(area.centerx - view.centerx, area.centery - view.centery)
+        cost = float(np.count_nonzero(hidden)), off
+        if cost < least:
+            best, least = area, cost
+    return best
 
 
 def draw(pen: Pen, area: Rect, steps: Sequence[Step]) -> None:

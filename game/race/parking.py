@@ -1,0 +1,61 @@
+"""The parking: where cars stand that have finished, beside the track and beyond the line.
+
+    ---------------------------- edge of the track
+      [1] [2] [3] ...              to the left of it, in the order in which they came
+    |======= the way they drive =====>
+    finish
+
+Used by the race's scene, for the picture alone: the array has them where they stopped.
+"""
+
+import numpy as np
+
+from game.snapshot import Flags, Floats, Integers, Snapshot
+
+TAKES = 1.5  # [s] from the line to its place
+APART = 1.25  # car lengths from one to the next
+BESIDE = 0.45  # car lengths from the edge of the track to the middle of a car
+
+
+class Parking:
+    """Which cars are parked, in which order, and how far each is on its way there."""
+
+    def __init__(self) -> None:
+        self._place: Integers = np.zeros(0, np.int64)  # (capacity,) from 1 on; 0: it races
+        self._share: Floats = np.zeros(0)  # (capacity,) of the way to its place, 0 to 1
+        self._now = 0.0  # [s]
+
+    def follow(self, snapshot: Snapshot, finished: Flags) -> None:
+        """Take note of who has finished of the agents shown; call it once for every snapshot."""
+        if len(self._place) != len(snapshot.values):
+            self._place = np.zeros(len(snapshot.values), np.int64)
+            self._share = np.zeros(len(snapshot.values))
+        elapsed, self._now = snapshot.now - self._now, snapshot.now
+        racing = np.ones(len(self._place), np.bool_)
+        racing[snapshot.agents[finished]] = False
+        self._place[racing] = self._share[racing] = 0
+        parked = snapshot.agents[finished]
+        self._share[parked] = np.minimum(self._share[parked] + elapsed / TAKES, 1.0)
+        new = parked[self._place[parked] == 0]
+        self._share[new] = 0.0
+        self._place[new] = self._place.max(initial=0) + 1 + np.arange(len(new))
+
+    def moved(
+        self,
+        agents: Integers,
+        distance: Floats,
+        aside: Floats,
+        finish: float,
+        car: tuple[float, float],
+    ) -> tuple[Floats, Floats]:
+        """Distances [m] and places aside [of the track's width], with the parked ones at theirs.
+
+        `finish` is the distance of the line [m], `car` a car's length in metres and as a part of
+        the track's width.
+        """
+        share = self._share[agents]
+        share = share * share * (3 - 2 * share)  # it sets off and stops gently
+        there = finish + (self._place[agents] * APART + 0.5) * car[0]
+        beside = 0.5 + BESIDE * car[1]
+        far = np.where(self._place[agents] > 0, distance + (there - distance) * share, distance)
+        return far, aside + (beside - aside) * share

@@ -29,6 +29,7 @@ GROUPS = {
     "growth": ("growth", "growth"),
     "game": ("frame", "games"),
     "hundred": ("crowd", "hundred"),
+    "busy": ("crowd", "busy"),
     "rest": ("crowd", "rest"),
     "thousand": ("frame", "thousand"),
     "twothousand": ("crowd", "two_thousand"),

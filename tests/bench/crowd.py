@@ -3,9 +3,11 @@
 import operator
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -20,6 +22,7 @@ from tests.bench.start import ROOT
 MOST, RATE = 2000, 10  # processes, [Hz]
 LASTS = 8.0  # [s] that they are watched when all have published
 ADDED = 100  # at once
+BUSY = 40  # movers that take all of the processors that they are given
 LONGEST = 33.0  # [ms] that a frame may take meanwhile
 SETTLES = 2.0  # [s] until what starts slowly has started
 AT_REST, AT_PAUSE = 0.15, 0.03  # of a core, to aim at
@@ -82,6 +85,34 @@ def hundred(quick: bool) -> Iterator[Row]:
         peer,
         median(bare) * MILLI,
     )
+
+
+ENDLESS = """
+class Mover:
+    def __init__(self, agent):
+        self.place = agent.random.uniform(0, 100), agent.random.uniform(0, 100)
+        self.steps = 0
+    def step(self, dt):
+        self.steps += 1
+        while self.steps > 1:
+            pass
+        return self.place
+"""
+
+
+def busy(quick: bool) -> Iterator[Row]:
+    """The window beside movers that never come back from their second step."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "endless.py")
+        path.write_text(ENDLESS)
+        with stage(BUSY, 1, RATE, str(path)) as made:
+            made.begin()
+            made.frames(SETTLES)
+            found, rate = made.frames(2.0 if quick else LASTS)
+    case, peer = f"{BUSY} endless loops, 1/fps", "the aim"
+    p99, most = np.percentile(found, 99), found.max()
+    note = f"{rate:.1f} frames/s; median {np.median(found):.1f}, p99 {p99:.1f}, max {most:.1f} ms"
+    yield Row("busy", case, "ms", 1000 / rate, peer, AIM["frame"], note)
 
 
 def bare_starts(count: int) -> float:

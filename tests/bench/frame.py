@@ -44,8 +44,8 @@ GAMES = {1_000_000: 60.0, 10_000_000: 10.0}  # agents from 2 processes, frames/s
 class Stage:
     """An arena without a display, with the frame rate of a window."""
 
-    def __init__(self, agents: int, per_process: int, rate: float) -> None:
-        words = ["swarm", "--headless", "--agents", agents, "--capacity", agents]
+    def __init__(self, agents: int, per_process: int, rate: float, mover: str) -> None:
+        words = ["swarm", "--headless", "--agents", agents, "--capacity", agents, "--mover", mover]
         words += ["--per-process", per_process, "--rate", rate, "--seed", 1]
         options = settle(parser().parse_args([str(word) for word in words]))
         context = start_method(options.start_method)
@@ -88,9 +88,9 @@ class Stage:
 
 
 @contextmanager
-def stage(agents: int, per_process: int, rate: float) -> Iterator[Stage]:
+def stage(agents: int, per_process: int, rate: float, mover: str = "wander") -> Iterator[Stage]:
     """A Stage that is closed at the end."""
-    made = Stage(agents, per_process, rate)
+    made = Stage(agents, per_process, rate, mover)
     try:
         yield made
     finally:

@@ -240,6 +240,16 @@ def test_trails_of_too_many_are_not_kept():
     assert trail._kept.shape == (KEPT, 0, 2)
 
 
+def test_the_last_few_of_very_many_take_no_room_for_the_others():
+    made, swarm, trail = canvas(), Swarm(1_000_000, per_process=500_000), Trails()
+    swarm.snapshot.agents = np.arange(999_990, 1_000_000)
+    for n in range(3):
+        swarm.snapshot.now = 5 + n / 10
+        trail.follow(np.full((10, 2), 50.0 + n), swarm.snapshot)
+        trail.draw(made, swarm.snapshot)
+    assert trail._kept.nbytes == 0
+
+
 def test_trails_have_the_colours_of_their_robots():
     numbers = np.array([0, 7, 8, 70, 500])
     made = canvas()

@@ -13,6 +13,7 @@ from game.view.canvas import Canvas
 from game.view.strokes import Touched
 
 MOST = 3_000  # agents that leave a trail: of more, the ground would be covered
+NUMBERS = 30_000  # agents that there is room for: the last ones of a million leave none
 LASTS = 2.0  # [s] a trail
 SHORTEST = 0.4  # [s] a trail of very many, so that they do not cover the ground
 LONG = 200  # agents up to which trails are as long as they can be
@@ -40,7 +41,7 @@ class Trails:
     def follow(self, places: Floats, snapshot: Snapshot) -> None:
         """Note the `places` (len(agents), 2) [m] of the agents shown; call it for every frame."""
         agents = snapshot.agents
-        if not 0 < len(agents) <= MOST:
+        if not kept(agents):
             return
         self._make_room(int(agents[-1]) + 1)
         here = np.where(np.isfinite(places).all(axis=1, keepdims=True), places, np.nan)
@@ -90,7 +91,7 @@ class Trails:
     def draw(self, canvas: Canvas, snapshot: Snapshot) -> None:
         """Draw the trails of the agents shown, oldest parts first."""
         agents = snapshot.agents
-        if not 0 < len(agents) <= MOST or self._now != snapshot.now:
+        if not kept(agents) or self._now != snapshot.now:
             return
         wide = (WIDE if len(agents) <= 2 * LONG else THIN) * canvas.scale
         look = canvas.camera, canvas.view, canvas.pitch, canvas.theme, wide
@@ -124,6 +125,11 @@ class Trails:
             return self._parts[moment]
         before, place = self._kept[(moment - 1) % KEPT, agents], self._kept[moment % KEPT, agents]
         return _lines(canvas, agents, before, place, wide)
+
+
+def kept(agents: Integers) -> bool:
+    """Whether agents (n,), in ascending order, leave trails."""
+    return 0 < len(agents) <= MOST and bool(agents[-1] < NUMBERS)
 
 
 def _lines(

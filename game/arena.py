@@ -193,6 +193,8 @@ class Arena:
         )
         mover = self.options.job.mover.replace("\\", "/").rpartition("/")[2]
         title, pace = self.stage.scene.title, self.controls.pace_shown
+        if snapshot.sync:  # a small window has no room for more than this to say it
+            title += f", sharing: {snapshot.sync.mode}"
         rejected = self._rejected_meter.rate(self.reader.rejected, snapshot.now)
         moment = Moment(self.stats.frame.last, updates, self.crew.alive, rejected)
         hint = ROAD_HINT if self.road else ""

@@ -5,7 +5,6 @@ speed there is in drawing lives here.
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from game.snapshot import Flags, Floats, Integers
 from game.view import text
 from game.view.camera import Bounds, Camera, fit
+from game.view.inks import Inks, palette
 from game.view.theme import Theme
 
 SMOOTH = 2  # a background is painted so many times larger and shrunk, for smooth edges
@@ -22,7 +22,6 @@ LARGEST = 5e6  # [px] of a view that is painted so; a larger one is fine enough 
 REST = 0.15  # [s] without a move, after which the camera counts as at rest
 
 Rect = tuple[int, int, int, int]
-Inks = NDArray[np.uint32]  # colours as they stand in a surface's pixels
 
 
 class Canvas:
@@ -208,8 +207,8 @@ class Canvas:
 
     def inks(self, numbers: Integers) -> Inks:
         """The colours of agents as they stand in the surface's pixels, (n,)."""
-        palette = _palette(self.theme, self.surface.get_masks())
-        return palette[numbers % len(palette)]
+        colours = palette(self.theme, self.surface.get_masks())
+        return colours[numbers % len(colours)]
 
     def squares(self, pixels: Floats, colours: Inks, size: int) -> None:
         """Paint squares of `size` [px], each in its colour, straight into the pixels."""
@@ -243,16 +242,3 @@ def runs(flags: Flags) -> list[tuple[int, int]]:
     """The first and the last index of every run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(int)))
     return [(first, last - 1) for first, last in edges.reshape(-1, 2).tolist()]
-
-
-@lru_cache(maxsize=8)
-def _palette(theme: Theme, masks: tuple[int, int, int, int]) -> Inks:
-    """The colours of agents as pixels of a surface with these masks, (n,)."""
-    return as_pixels(np.array([theme.agent(n) for n in range(theme.different)]), masks)
-
-
-def as_pixels(colours: NDArray[Any], masks: tuple[int, int, int, int]) -> Inks:
-    """Colours (n, 3) as they stand in the pixels of a surface with these masks, (n,)."""
-    shifts = np.array([(mask & -mask).bit_length() - 1 for mask in masks[:3]], np.uint32)
-    pixels: Inks = (colours.astype(np.uint32) << shifts).sum(axis=1, dtype=np.uint32)
-    return pixels

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from game.snapshot import Floats, Integers, Snapshot
 from game.view.camera import Bounds
-from game.view.canvas import Canvas, Inks, as_pixels
+from game.view.canvas import Canvas
+from game.view.inks import Inks, Masks, as_pixels
 from game.view.theme import Theme
 
 A_FRAME = 500_000  # agents counted in one frame at the most, or
@@ -184,7 +185,7 @@ def picture(counts: NDArray[np.int64], theme: Theme, side: int) -> pygame.Surfac
 
 
 @lru_cache(maxsize=4)
-def ramp(theme: Theme, masks: tuple[int, int, int, int]) -> Inks:
+def ramp(theme: Theme, masks: Masks) -> Inks:
     """The floor's colour and the scale's, as pixels of a surface with these masks, (STEPS,)."""
     stops = np.array(theme.density, float)
     at = np.linspace(0, len(stops) - 1, STEPS - 1)

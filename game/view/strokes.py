@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.snapshot import Floats, Integers
-from game.view.canvas import Canvas, Inks
+from game.view.canvas import Canvas
+from game.view.inks import Inks
 
 PAIR = np.uint32(0x00FF00FF)  # two of the four parts of a pixel, with room above each to multiply
 WHOLE = 256  # the share of a colour that covers all

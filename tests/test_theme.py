@@ -17,7 +17,7 @@ from tests.test_command_line import refused
 
 GAME = Path(__file__).parents[1] / "game"
 FILES = [*(GAME / "view").rglob("*.py"), *(GAME / "scenes").rglob("*.py")]
-FILES += [GAME / "stage.py", GAME / "race/circuit.py"]
+FILES += [GAME / "stage.py", *(GAME / "race").rglob("*.py")]
 BOTH = pytest.mark.parametrize("theme", [Theme("dark"), Theme("light")], ids=["dark", "light"])
 
 GROUNDS = ("background", "panel", "shade", "floor", "grass", "tarmac")

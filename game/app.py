@@ -74,7 +74,9 @@ def run(
         ends.callback(window.close)
         arena = Arena(options, crew, window, begun, clock, sleep)
         with watched(context, table, options) as monitor_done:
-            while not (arena.over and monitor_done(arena)) and not interrupts.signal:
+            while not (arena.cut_short or interrupts.signal):
+                if arena.over and monitor_done(arena):
+                    break
                 arena.frame()
         delivered = deliver(arena, window, options)
         status = arena.status or int(not delivered)

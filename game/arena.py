@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+import numpy as np
+
 from game import facts, movers, scenes
 from game.controls import Controls
 from game.crew.crew import Crew
@@ -110,13 +112,19 @@ class Arena:
     @property
     def over(self) -> bool:
         """Whether the run has come to its end."""
+        options = self.options
+        endless = not (options.frames or options.seconds or options.job.laps)
+        if options.job.updates or (options.headless and (endless or options.job.laps)):
+            return self.cut_short or (self.crew.done and not (self.road and self.road.mending))
+        return self.cut_short
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the run ends now, whatever there is still to be done."""
         options, first = self.options, self.stats.first_frame
         ended = bool(options.frames and self.stats.frames >= options.frames)
         if options.seconds and first is not None:
             ended |= self.stats.last_frame - first >= options.seconds
-        endless = not (options.frames or options.seconds or options.job.laps)
-        if options.job.updates or (options.headless and (endless or options.job.laps)):
-            ended |= self.crew.done and not (self.road and self.road.mending)
         return self.controls.closed or ended
 
     @property
@@ -138,7 +146,8 @@ class Arena:
 
     def _forgive(self, now: float) -> None:
         """Blame no mover for a silence while time stood still: paused, suspended, asleep."""
-        if self.controls.paused or now - self._frame_began > STALL:
+        stall = max(STALL, 2 / self.options.fps) if self.options.fps else STALL
+        if self.controls.paused or now - self._frame_began > stall:
             self.reader.forgive(now)
         self._frame_began = now
 
@@ -177,7 +186,9 @@ class Arena:
     def last_picture(self) -> None:
         """Draw once more, all of it as it stands at the end."""
         self.stage.renew()
-        self._draw(self.reader.snapshot)
+        snapshot = self.reader.snapshot
+        snapshot.fresh = np.zeros_like(snapshot.fresh)  # its rows were drawn already
+        self._draw(snapshot)
         self.window.present()
 
     def _facts(self, snapshot: Snapshot) -> Facts:

@@ -8,6 +8,7 @@ import math
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NoReturn
 
 SCENES = sorted(
@@ -50,6 +51,17 @@ def number(low: float, high: float, unit: str) -> Callable[[str], float]:
         )
 
     return convert
+
+
+def frame_rate(text: str) -> float:
+    """A converter for a cap of frames a second [Hz]; 0 for none."""
+    with suppress(ValueError):
+        value = float(text)
+        if value == 0 or 1 <= value <= 10_000:
+            return value
+    raise argparse.ArgumentTypeError(
+        f"{shorten(text)} is neither 0, for no cap, nor a number from 1 to 10000 Hz"
+    )
 
 
 def window_size(text: str) -> tuple[int, int]:
@@ -153,7 +165,7 @@ def window(add: Callable[..., object]) -> None:
     """What the person sees."""
     add("--headless", action="store_true", help="no window")
     cap = "most frames a second; 0: no limit (60)"
-    add("--fps", type=number(0, 10_000, "Hz"), metavar="N", default=60.0, help=cap)
+    add("--fps", type=frame_rate, metavar="N", default=60.0, help=cap)
     add("--size", type=window_size, metavar="WxH", default=(1280, 720), help="window (1280x720)")
     add("--theme", type=filled, metavar="NAME", default="dark", help="dark or light (dark)")
     larger = "larger text and lines, for dense displays (1)"

@@ -13,7 +13,8 @@ def path(kind: str, file: str) -> str:
     return os.path.normpath(os.path.join(FOLDER, kind, file))
 
 
-def names(kind: str) -> list[str]:
-    """The names of all assets of a kind, without their endings, sorted."""
+def names(kind: str, ending: str) -> list[str]:
+    """The names of all assets of a kind, sorted: its files with that ending, without it."""
     files = os.listdir(os.path.join(FOLDER, kind))
-    return sorted(os.path.splitext(file)[0] for file in files if not file.startswith("."))
+    kept = (file for file in files if file.endswith(ending) and not file.startswith("."))
+    return sorted(file.removesuffix(ending) for file in kept)

@@ -50,7 +50,7 @@ def state(crew: Crew, snapshot: Snapshot, member: Member) -> str:
         return "waiting to be started"
     if not snapshot.updates[member.slot]:
         return "started, has written nothing yet"
-    age = snapshot.now - snapshot.changed[member.slot]
+    age = snapshot.now - max(snapshot.changed[member.slot], snapshot.forgiven)
     if member.frozen:
         return f"frozen (SIGSTOP) for {age:.1f} s"
     if (snapshot.silent & (snapshot.slots_shown == member.slot)).any():

@@ -38,8 +38,8 @@ class Glide:
             self._begin(snapshot)
         fresh = np.flatnonzero(snapshot.fresh)
         if fresh.size:
-            run = np.arange(snapshot.per_process)
-            self._aim(snapshot, fresh, (fresh[:, None] * snapshot.per_process + run).ravel())
+            # Those that are shown: a slot may have room for very many more.
+            self._aim(snapshot, fresh, snapshot.agents[snapshot.fresh[snapshot.slots_shown]])
         return self._between(snapshot.agents, snapshot)
 
     def _begin(self, snapshot: Snapshot) -> None:
@@ -58,7 +58,7 @@ class Glide:
         new = np.clip(snapshot.values[agents], -FARTHEST, FARTHEST)
         here = self._between(agents, snapshot)
         given = np.isfinite(snapshot.values[agents])
-        appeared = (snapshot.first[slots] == snapshot.now).repeat(snapshot.per_process)[:, None]
+        appeared = (snapshot.first == snapshot.now)[agents // snapshot.per_process][:, None]
         here = np.where(appeared, np.where(given, new, 0.0), here)
         self._start[agents] = here
         self._target[agents] = np.where(given, new, here)

@@ -134,19 +134,25 @@ def choose_mover(given: argparse.Namespace, default: str) -> str:
     try:
         with open(mover, "rb") as file:
             code = compile(file.read(), mover, "exec")
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
-        what = error.msg if isinstance(error, SyntaxError) else error
+        what = error.msg if isinstance(error, SyntaxError) else str(error) or "too deeply nested"
         raise ValueError(f"--mover: {mover}{line}: {what}; give a file of Python") from None
     # What a file defines or imports stands among its names; "import *" may bring anything.
-    if not {"Mover", "drive"} & {*code.co_names} and ("*",) not in code.co_consts:
+    names = {*code.co_names}
+    anything = ("*",) in code.co_consts
+    if movers.world(given.scene).TOGETHER and not (anything or "drive" in names):
+        raise ValueError(
+            f"--mover: {mover} has no function drive, and {given.scene} takes no other"
+        )
+    if not {"Mover", "drive"} & names and not anything:
         raise ValueError(f"--mover: {mover} has no class Mover; the README shows one")
     return os.path.abspath(mover)
 
 
 def choose_theme(name: str) -> str:
     """The name of a theme, checked to be there and whole."""
-    have = assets.names("themes")
+    have = assets.names("themes", ".toml")
     if name not in have:
         raise ValueError(f"--theme: there is no theme {name!r}; give one of {', '.join(have)}")
     from game.view.theme import Theme, ThemeError
@@ -166,7 +172,7 @@ def choose_track(given: argparse.Namespace, world: movers.World) -> str:
         return ""
     name = given.track or world.TRACK
     if not name.endswith(".csv"):
-        have = assets.names("tracks")
+        have = assets.names("tracks", ".csv")
         if name not in have:
             raise ValueError(
                 f"--track: there is no track {name!r}; "

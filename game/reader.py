@@ -66,8 +66,8 @@ class TableReader:
         return snapshot
 
     def forgive(self, now: float) -> None:
-        """Let all ages begin anew: time stood still, and nobody is to blame for it."""
-        self.snapshot.changed[:] = now
+        """Let all silences begin anew: time stood still, and nobody is to blame for it."""
+        self.snapshot.forgiven = now
 
     # The copy. Both ways fill the spare array and return which slots have a whole row there.
 
@@ -155,9 +155,10 @@ class TableReader:
         # Fewer than before: cleared, and perhaps handed on to another process since.
         begun = news & ((before == 0) | (made < 0))
         took = now - snapshot.changed
-        np.copyto(snapshot.interval, took, where=news)
+        timed = news & (snapshot.changed >= snapshot.forgiven)  # no time stood still in between
+        np.copyto(snapshot.interval, took, where=timed)
         np.copyto(snapshot.changed, now, where=news)
-        weight = np.where(before > 1, SMOOTH, 1.0) * news
+        weight = np.where(before > 1, SMOOTH, 1.0) * timed
         snapshot.period += weight * (took / np.maximum(made, 1) - snapshot.period)
         snapshot.updates, snapshot.fresh = updates, news & (updates != 0)
         if count(begun):

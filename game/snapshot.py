@@ -67,6 +67,7 @@ class Snapshot:
         self.first: Floats = np.zeros(slots)  # [s] when a slot's first row was seen
         self.first_updates: Integers = np.zeros(slots, np.int64)  # of a slot, at that moment
         self.changed: Floats = np.zeros(slots)  # [s] when a slot's last new row was seen
+        self.forgiven = 0.0  # [s] silences count from then on at the earliest
         self.interval: Floats = np.full(slots, INTERVAL)  # [s] between a slot's last two
         # Of a slot: how many agents its process drives; where nobody knows, as many as fit.
         self.driven: Integers = np.full(slots, per_process)
@@ -108,8 +109,8 @@ class Snapshot:
 
     @property
     def age(self) -> Floats:
-        """How long ago each agent shown wrote its last row [s], (len(agents),)."""
-        age: Floats = self.now - self.changed[self.slots_shown]
+        """For how long each agent shown has written no row [s], (len(agents),)."""
+        age: Floats = self.now - np.maximum(self.changed, self.forgiven)[self.slots_shown]
         return age
 
     @property

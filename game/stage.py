@@ -227,8 +227,9 @@ class Stage:
 
     def next_theme(self) -> None:
         """Take the next theme."""
-        names = assets.names("themes")
-        place = names.index(self._theme.name)
+        names = assets.names("themes", ".toml")
+        # The file of this one may have got another name meanwhile.
+        place = names.index(self._theme.name) if self._theme.name in names else -1
         try:
             self._theme = Theme(names[(place + 1) % len(names)])
         except ThemeError as error:

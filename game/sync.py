@@ -19,7 +19,6 @@ from game.table import SEQUENCE, UPDATES, Table, fence
 
 Copy = array  # of float64, one for each vehicle
 Between = Callable[[int], None]  # told how many elements of a pass are done
-CHUNK = 64  # elements read between two looks at the clock
 
 
 class Mode:
@@ -78,14 +77,18 @@ class ElementWise(Mode):
         self.row[UPDATES] += 1
 
     def read(self, vehicles: int, patience: float) -> "Copy[float] | None":
-        # list(a), with a look at the clock now and then: behind a writer that runs flat out it
-        # can take seconds, and the window has keys to answer.
-        a, read = self.array, self._read
-        end = perf_counter() + patience
+        # As list(a) does, but not for ever: behind a writer that runs flat out it can take seconds,
+        # one that was killed or frozen may have the lock in its hands, and the window has keys
+        # to answer.
+        read, end = self._read, perf_counter() + patience
         while len(read) < vehicles:
-            if len(read) % CHUNK == 0 and perf_counter() > end:
+            left = end - perf_counter()
+            if left <= 0 or not self.lock.acquire(timeout=left):
                 return None
-            read.append(a[len(read)])
+            try:
+                read.append(self.values[len(read)])
+            finally:
+                self.lock.release()
         self._read = array("d")
         return read[:vehicles]
 

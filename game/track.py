@@ -11,6 +11,8 @@ COLUMNS = ("x_m", "y_m", "w_tr_right_m", "w_tr_left_m")
 MAX_BYTES = 20_000_000
 # [m] Leaves room for map coordinates, and for products of two of them in a float.
 FARTHEST = 100_000_000.0
+# [m] Once around: with more, the picture's kerbs and marks would take the window's time.
+LONGEST = 1_000_000.0
 # [m] Two points closer than this count as the same one: an edge needs a direction.
 NEAREST = 0.001
 
@@ -122,7 +124,12 @@ def parse(text: str, path: str) -> Track:
         raise TrackError(f"{place}: {found}; write 3 or more, as {','.join(COLUMNS)}")
     _check_spacing(points, lines, place)
     x, y, right, left = (list(column) for column in zip(*points, strict=True))
-    return Track(os.path.splitext(os.path.basename(path))[0], x, y, right, left)
+    track = Track(os.path.splitext(os.path.basename(path))[0], x, y, right, left)
+    if track.length > LONGEST:
+        raise TrackError(
+            f"{place}: is {track.length:,.0f} m long; write a track of at most {LONGEST:,.0f} m"
+        )
+    return track
 
 
 def _read(path: str) -> bytes:

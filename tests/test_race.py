@@ -29,7 +29,7 @@ from tests.test_scenes import OWN, real_tracks
 SIZE = (900, 600)
 KART = assets.path("tracks", "kart.csv")
 FACTS = Facts("a race", "", (), "", "")
-THEMES = assets.names("themes")
+THEMES = assets.names("themes", ".toml")
 
 
 pytestmark = pytest.mark.usefixtures("display")

@@ -18,7 +18,7 @@ from game.view.theme import Theme
 TRACKS = Path(__file__).parents[2] / "shared" / "tracks"
 SIZE = (900, 600)
 THEME = Theme("dark")
-OWN = [assets.path("tracks", name + ".csv") for name in assets.names("tracks")]
+OWN = [assets.path("tracks", name + ".csv") for name in assets.names("tracks", ".csv")]
 
 
 pytestmark = pytest.mark.usefixtures("display")

@@ -54,7 +54,7 @@ class Member:
 
     @property
     def gone(self) -> bool:
-        """Whether the process has ended, asked of the system and not of the sentinel."""
+        """Whether the process has ended, asked of multiprocessing: under spawn it looks itself."""
         return self._pidfd is None and self.process.exitcode is not None
 
     @property

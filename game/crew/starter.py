@@ -27,7 +27,8 @@ from game.crew.starting import interrupts_held
 
 AT_ONCE = 2 * (os.cpu_count() or 1)  # processes on their way; with more, frames wait longer
 HOLD_UP = 0.05  # [s] that one which takes its time holds up the next
-SWITCH = 0.0005  # [s] that the thread waits for Python's lock; ten times as long is the rule
+RULE = sys.getswitchinterval()  # [s] that a thread waits for Python's lock
+SWITCH = RULE / 10  # [s] that this one does
 GLANCE = 0.0005  # [s] between two looks at those on their way
 PATIENCE = 1.0  # [s] that close() gives a start under way; a forkserver may be frozen
 
@@ -108,12 +109,11 @@ class Starter:
         return waiting
 
     def _work(self) -> None:
-        before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH)
         try:
             self._start_all()
         finally:
-            sys.setswitchinterval(before)
+            sys.setswitchinterval(RULE)
 
     def _start_all(self) -> None:
         under_way: deque[tuple[float, Member]] = deque()  # and when they were started [s]

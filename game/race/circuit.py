@@ -18,7 +18,9 @@ NARROWEST = 9.0  # [pt] that the track is drawn wide at least
 SHOULDER = 3.5  # [m] of trodden grass along both edges
 MOWN = (4, 10, 25, 60, 150, 400, 1000)  # [m] that a stripe of mown grass may be wide
 STRIPE = 44.0  # [pt] that it is wide at least
-MARKS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)  # [m] from a distance mark to the next
+SAMPLES = 20_000  # places along the track that the marks keep away from
+# [m] From a distance mark to the next.
+MARKS = tuple(digit * 10**power for power in range(1, 6) for digit in (1, 2, 5))
 APART = 72.0  # [pt] between two marks at least
 BESIDE = 0.025  # of the track's extent: room around it, for the numbers of the marks
 TICK, NUMBER = 5.0, 14.0  # [pt] that a mark is long, and from the edge to its number's middle
@@ -172,7 +174,8 @@ class Circuit:
 
     def _away(self, places: Floats) -> Floats:
         """How far places (n, 2) [m] are from the nearest part of the centre line [m], (n,)."""
-        d = np.arange(0.0, self.track.length, max(self.width / 2, 1.0))
+        step = max(self.width / 2, 1.0, self.track.length / SAMPLES)
+        d = np.arange(0.0, self.track.length, step)
         line = self._along(d, self._points)
         return np.array([np.hypot(*(line - place).T).min() for place in places])
 

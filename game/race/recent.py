@@ -10,6 +10,7 @@ from game.glide import MOST
 from game.snapshot import Flags, Floats, Integers, Snapshot
 
 SPAN, RATE = 15.0, 4.0  # [s] that is kept, [Hz] samples
+ROOM = 200_000  # agents that there may be; with more, 240 bytes for each are too many
 FASTEST = 500.0  # [km/h] a speed beyond it is drawn as this
 SLOWER = 3.0  # [km/h] less than in the row before: the brake light is on
 
@@ -26,7 +27,7 @@ class Speeds:
 
     def follow(self, snapshot: Snapshot) -> None:
         """Take a sample if it is time for one; call it once for every snapshot."""
-        if len(snapshot.agents) > MOST:
+        if len(snapshot.agents) > MOST or len(snapshot.values) > ROOM:
             return
         if self._samples.shape[1] != len(snapshot.values):
             shape = len(self._samples), len(snapshot.values)

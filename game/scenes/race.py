@@ -46,7 +46,8 @@ class Scene:
     def draw(self, canvas: Canvas, snapshot: Snapshot) -> None:
         """Draw the circuit, every car at its distance along it, and the podium in the end."""
         canvas.background(self.circuit.paint)
-        self._distance = self._glide.follow(snapshot)[:, snapshot.columns["distance"]]
+        distance = self._glide.follow(snapshot)[:, snapshot.columns["distance"]]
+        self._distance = np.clip(np.nan_to_num(distance, nan=-race.FAR), -race.FAR, race.FAR)
         self._standings.follow(snapshot)
         self._parking.follow(snapshot, self._standings.finished(snapshot.agents))
         self._speeds.follow(snapshot)

@@ -49,10 +49,11 @@ class Scene:
             self._density.draw(canvas, snapshot, SQUARE)
             crowd.point_out(canvas, shown, snapshot)
             return
+        self._density.note(snapshot)
+        places = np.fmax(np.fmin(shown, SIDE), 0.0) if many > MOST else np.clip(shown, 0.0, SIDE)
         if many > MOST:
-            seen = crowd.in_view(canvas, shown)
-            snapshot, shown = snapshot.only(seen), shown[seen]
-        places = np.clip(shown, 0.0, SIDE)
+            seen = crowd.in_view(canvas, places)
+            snapshot, places = snapshot.only(seen), places[seen]
         self._draw_layers(canvas, snapshot, places, many)
         values = snapshot.shown
         odd = np.asarray(~((values >= 0) & (values <= SIDE)).all(axis=1))

@@ -62,7 +62,7 @@ class Density:
         grid = visible(canvas, ground, side(canvas, ground, len(snapshot.agents)))
         if not grid.width * grid.height:
             return
-        self._stale |= bool(snapshot.fresh.any())
+        self.note(snapshot)
         # With other agents, the numbers of those that were counted mean others.
         if grid != self._grid or canvas.theme is not self._theme:
             self._grid, self._theme, self._picture = grid, canvas.theme, None
@@ -82,6 +82,10 @@ class Density:
             canvas.surface.set_clip(clip.clip(canvas.view))
             canvas.surface.blit(self._picture, (left, top))
             canvas.surface.set_clip(clip)
+
+    def note(self, snapshot: Snapshot) -> None:
+        """Note whether there are new rows; call it for a snapshot that is not drawn."""
+        self._stale |= bool(snapshot.fresh.any())
 
     @property
     def _finished(self) -> bool:
@@ -148,7 +152,8 @@ def find_cells(places: Floats, grid: Grid, found: Integers) -> int:
     count = 0
     for first in range(0, len(places), AT_ONCE):
         part = places[first : first + AT_ONCE, :2]
-        cells = np.multiply(part, grid.scale, out=room[: len(part)])
+        with np.errstate(over="ignore"):  # of what is no place, and is left out below
+            cells = np.multiply(part, grid.scale, out=room[: len(part)])
         if not (cells.min() >= lower and cells.max() < upper):  # false for nan, too
             cells = cells[inside(cells, grid)]
         np.floor(cells, out=cells)

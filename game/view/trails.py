@@ -19,7 +19,7 @@ SHORTEST = 0.4  # [s] a trail of very many, so that they do not cover the ground
 LONG = 200  # agents up to which trails are as long as they can be
 PERIOD = 1 / 15  # [s] between two places that are kept
 KEPT = round(LASTS / PERIOD)
-STOOD = 0.5  # [s] without a frame: nobody knows the way that was taken meanwhile
+STOOD = 0.5  # [s] without a frame: nobody knows the way that somebody took meanwhile
 LEAP = 12.0  # [m] in an update or in a frame: farther is a jump, and no way
 WIDE, THIN = 1.6, 1.0  # [pt] a trail, and one of many
 STRONGEST = 0.75  # how much of the ground a trail covers where the agent is
@@ -55,7 +55,7 @@ class Trails:
         far = np.hypot(*(here - before).T)
         updates = min(elapsed / snapshot.expected, 1.0)
         # False for a place that is no number, too.
-        self._broken[agents] |= ~(far <= LEAP * updates) | (elapsed > STOOD)
+        self._broken[agents] |= ~(far <= LEAP * updates) | ((elapsed > STOOD) & (far > 0))
         self._broken[new] = True
         time = self._time + (elapsed if appeared.any() or (far > 0).any() else 0.0)
         self._keep(agents, before, here, time)

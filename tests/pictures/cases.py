@@ -53,7 +53,7 @@ class Case(NamedTuple):
 
 def cases() -> Iterator[Case]:
     """Every scene in every theme: small, ordinary and dense; and the help in two sizes."""
-    for theme in assets.names("themes"):
+    for theme in assets.names("themes", ".toml"):
         for scene in AGENTS:
             yield Case(scene, theme, (480, 320))
             yield Case(scene, theme, (1280, 720), curves=True)

@@ -111,8 +111,10 @@ class Controls:
         if self._options.together:
             self._regroup(-10)
             return
-        for _ in range(10):
-            self.remove()
+        self.remove()
+        for _ in range(9):
+            if self._crew.newest() is not None:
+                self.remove()
 
     def select_next(self) -> None:
         """Select the next agent, those without a process included."""

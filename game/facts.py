@@ -29,7 +29,7 @@ def card(crew: Crew, snapshot: Snapshot, agent: int, usage: Usage) -> Card | Non
         *([("exit", exit_code(member))] if ended else []),
         ("pid", f"{member.pid or ''}"),
         ("updates", updates(snapshot, slot)),
-        *([] if ended else [("rate", rate(snapshot, slot))]),
+        *([] if ended else [("rate", rate(snapshot, slot, silent(snapshot, slot)))]),
         *([] if ended else used(usage.of(member.pid, snapshot.now))),
         *((name, f"{value:.6g} {unit}") for (name, unit), value in zip(names, values, strict=True)),
         ("slot", f"{slot}, started by {crew.context.get_start_method()}"),
@@ -53,7 +53,7 @@ def state(crew: Crew, snapshot: Snapshot, member: Member) -> str:
     age = snapshot.now - max(snapshot.changed[member.slot], snapshot.forgiven)
     if member.frozen:
         return f"frozen (SIGSTOP) for {age:.1f} s"
-    if (snapshot.silent & (snapshot.slots_shown == member.slot)).any():
+    if silent(snapshot, member.slot):
         return f"stalled: no update for {age:.1f} s"
     return State(crew.table.row(member.slot)[STATE]).name.lower()
 
@@ -87,8 +87,15 @@ def updates(snapshot: Snapshot, slot: int) -> str:
     return f"{count:,}, the last {age:.1f} s ago" if count else "none"
 
 
-def rate(snapshot: Snapshot, slot: int) -> str:
+def silent(snapshot: Snapshot, slot: int) -> bool:
+    """Whether a slot's process has not written for too long."""
+    return bool((snapshot.silent & (snapshot.slots_shown == slot)).any())
+
+
+def rate(snapshot: Snapshot, slot: int, silent: bool = False) -> str:
     """The updates a second that were asked for, and those that come."""
+    if silent:
+        return f"0 of {1 / snapshot.expected:.3g} Hz"
     if snapshot.updates[slot] < 2:
         return f"{1 / snapshot.expected:.3g} Hz asked for"
     asked, real = 1 / snapshot.expected, 1 / snapshot.period[slot]

@@ -47,6 +47,7 @@ class Stage:
         self._place = NOWHERE  # [px] of the mouse
         self._theme, self._scale = Theme(theme), scale
         self._now = 0.0  # [s] of the last picture
+        self._size = 0, 0  # [pt] of it
         self._layout: Layout | None = None
         self._standing: object = None  # what the parts around the ground were drawn for
         self._drawn = 0.0  # [s] when
@@ -64,6 +65,7 @@ class Stage:
         The ground is drawn for every call, what stands around it as often as it can be read.
         """
         pen, self._now = Pen(surface, self._theme, self._scale), snapshot.now
+        self._size = pen.size
         words = scenes.caption(self.scene, snapshot)
         wanted = Wanted(found is not None, words is not None, self._bar_wanted, self.curves.shown)
         layout = lay_out(pen.size, wanted)
@@ -182,6 +184,8 @@ class Stage:
     def array_bar(self) -> None:
         """Show the array along the bottom, or hide it."""
         self._bar_wanted = not self._bar_wanted
+        if self._bar_wanted:
+            self._see_room("bar", "the array bar")
 
     def fit(self) -> None:
         """Show the whole ground again."""
@@ -242,3 +246,11 @@ class Stage:
     def show_curves(self) -> None:
         """Show how the last half minute went, or hide it."""
         self.curves.shown = not self.curves.shown
+        if self.curves.shown:
+            self._see_room("curves", "the curves")
+
+    def _see_room(self, part: str, name: str) -> None:
+        """Say so where the window is too small for a part that is wanted."""
+        wanted = Wanted(bar=self._bar_wanted, curves=self.curves.shown)
+        if getattr(lay_out(self._size, wanted), part) is None:
+            self.hud.tell(f"no room for {name}: make the window larger", self._now)

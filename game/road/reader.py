@@ -115,8 +115,9 @@ class RoadReader:
             self._held = np.frombuffer(self.table.slice(0)[:vehicles].tobytes())
         elif vehicles:
             self._read_for_a_frame(vehicles)
-        held = self._held[:vehicles]
-        snapshot.values[: len(held), 0] = held
+        # Before the first read there is nothing to show but the start: the plain copy may be torn.
+        held = self._held[:vehicles] if len(self._held) >= vehicles else 0.0
+        snapshot.values[:vehicles, 0] = held
         self._tour(now)
         snapshot.sync = self._view(now)
         return snapshot

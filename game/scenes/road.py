@@ -4,6 +4,7 @@ y ^     | lane | lane | lane |      the front stays at FRONT, the road runs away
   |     |  1   |  2   |  3   |      a vehicle that is behind stands lower
 """
 
+from collections.abc import Callable
 from math import pi
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ LARGEST = 56.0  # [pt] of a vehicle
 AROUND = 1000  # [m] after which the road's numbers begin again
 DASH = 5.0  # [m] between two dashes of a lane's edge
 FASTEST = 25.0  # [m/s] that the road runs away, however fast the writer is
+NOTHING = "-"  # in the table, where nothing was measured
 LANED = 40  # vehicles up to which each has its lane drawn and is a sprite
 
 
@@ -38,7 +40,7 @@ LESSONS = {
     "none": Lesson(
         "No lock. The writer moves one vehicle after the other; the reader copies whatever is "
         "there. It can catch the pass half done: a crooked line.",
-        ("for j in range(n):", "    a[j] += 1", "", "copy = a[:]"),
+        ("raw = a.get_obj()", "for j in range(n):", "    raw[j] += 1", "", "copy = raw[:]"),
     ),
     "element": Lesson(
         "The tutorial's way. The Array locks every single access, so each number is whole. The "
@@ -127,12 +129,10 @@ class Scene:
         """The lanes' edges, running away under the vehicles."""
         if not 1 < vehicles <= LANED:
             return
-        for lane in range(1, vehicles):
-            x = lane * WIDE / vehicles
-            y = -HIGH - self._front % DASH
-            while y < 2 * HIGH:
-                canvas.line(np.array([(x, y), (x, y + DASH / 2)]), "edge", 1.0)
-                y += DASH
+        lanes, sight = np.linspace(0.0, WIDE, vehicles + 1)[1:-1], canvas.sight
+        first = (sight.bottom + self._front) // DASH * DASH - self._front
+        for y in np.arange(first, sight.top, DASH).tolist():
+            canvas.rules(lanes, "edge", Bounds(0.0, y, WIDE, y + DASH / 2), upright=True)
 
     def _milestones(self, canvas: Canvas) -> None:
         """A number every ten metres of the road, beside it."""
@@ -152,7 +152,7 @@ class Scene:
         for place, name in enumerate(sync.figures, start=1):
             columns.append(Column(name, 0.24 + 0.19 * place, lit=name == sync.mode))
         table = [
-            (-1, (title, *(row(figures) for figures in sync.figures.values())))
+            (-1, (title, *(row(f) if tried(f) else NOTHING for f in sync.figures.values())))
             for title, row in ROWS
         ]
         return Panel("Four ways to share", columns, table[:rows], min(rows, len(table)))
@@ -201,17 +201,22 @@ def milliseconds(value: float) -> str:
     return f"{value:.3f}" if value < 1 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
 
 
+def tried(figures: SyncFigures) -> bool:
+    """Whether a mode has been shown at all."""
+    return bool(figures.reads or figures.missed or figures.passes)
+
+
 def share(figures: SyncFigures) -> str:
-    return f"{100 * figures.torn / figures.reads:.1f} %" if figures.reads else ""
+    return f"{100 * figures.torn / figures.reads:.1f} %" if figures.reads else NOTHING
 
 
-ROWS = (
+ROWS: tuple[tuple[str, Callable[[SyncFigures], str]], ...] = (
     ("reads", lambda f: short(f.reads)),
     ("torn", lambda f: short(f.torn)),
     ("", share),
-    ("wait [ms]", lambda f: milliseconds(f.median) if f.reads else ""),
-    ("  p99", lambda f: milliseconds(f.p99) if f.reads else ""),
-    ("  max", lambda f: milliseconds(f.most) if f.reads else ""),
+    ("wait [ms]", lambda f: milliseconds(f.median) if f.reads else NOTHING),
+    ("  p99", lambda f: milliseconds(f.p99) if f.reads else NOTHING),
+    ("  max", lambda f: milliseconds(f.most) if f.reads else NOTHING),
     ("missed", lambda f: short(f.missed)),
     ("passes/s", lambda f: short(f.passes)),
 )

@@ -7,7 +7,7 @@ import numpy as np
 from game.glide import MOST, Glide, Headings
 from game.movers.swarm import SIDE, name
 from game.snapshot import Floats, Snapshot
-from game.view import crowd, trails
+from game.view import crowd, panel, trails
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.crowd import Look
@@ -86,7 +86,7 @@ class Scene:
             Column("pid", 1.0),
         )
         shown = []
-        for agent in snapshot.agents[:rows].tolist():
+        for agent in panel.first(snapshot.agents, rows, snapshot.selected):
             slot = agent // snapshot.per_process
             x, y = snapshot.values[agent].tolist()
             cells = (str(agent), f"{x:.1f}", f"{y:.1f}", str(snapshot.updates[slot]))

@@ -1,7 +1,7 @@
 """The array bar: the shared array itself, along the bottom of the window.
 
     positions: Array("d", 512)                        24 used   488 free   512 elements
-    | 57.3 | 12.0 |  | 88.1 | 40.5 |  |      |      |                       + 506 free
+    | 57.3 | 12.0 |  | 88.1 | 40.5 |  |      |      |                       + 506 more
        0      1         2      3         4      5
 
 Each cell is an element, in the colour of the process that owns it. Drawn by the stage; what is
@@ -192,7 +192,7 @@ def one(agent: int) -> range:
 
 
 def beyond(elements: int) -> str:
-    return f"+ {elements:,} free"
+    return f"+ {elements:,} more"
 
 
 def short(value: float) -> str:

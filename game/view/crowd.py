@@ -80,7 +80,7 @@ def draw(
     if look(inf, whole, int(np.count_nonzero(inside))) is Look.DOTS:
         _dots(canvas, pixels[inside], numbers[inside], max(2, min(whole, round(5 * canvas.scale))))
     else:
-        faded = np.where(silent, np.minimum(snapshot.age / FADED, 1.0), 0.0)
+        faded = np.where(silent, np.minimum(snapshot.age / FADED, 1.0), snapshot.failed * 1.0)
         lit = np.zeros(len(numbers), np.bool_) if lit is None else lit
         _sprites(canvas, sprite, pixels, headings, numbers, faded, lit, whole, inside, first)
     _marks(canvas, pixels, snapshot, silent, odd, max(whole, SMALLEST_SPRITE), first)

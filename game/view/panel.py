@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pygame import Rect
 
+from game.snapshot import Integers
 from game.view.pen import Area, Pen
 from game.view.text import NORMAL
 
@@ -45,6 +46,14 @@ class Panel(NamedTuple):
 def capacity(height: int) -> int:
     """How many rows a panel of this height [pt] has room for."""
     return max(0, (height - TOP - 32) // ROW)
+
+
+def first(agents: Integers, rows: int, selected: int) -> list[int]:
+    """The agents of the first rows; the last one is for the selected, if it is in none of them."""
+    found: list[int] = agents[:rows].tolist()
+    if found and selected > found[-1] and selected in agents:
+        found[-1] = selected
+    return found
 
 
 def draw(

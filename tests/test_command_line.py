@@ -70,6 +70,8 @@ BAD = [
     (["swarm", "--size", "0x0"], ["--size", "'0x0'", "1280x720"]),
     (["swarm", "--size", "12"], ["--size", "'12'", "1280x720"]),
     (["swarm", "--fps", "-1"], ["--fps", "'-1'"]),
+    (["swarm", "--fps", "0.5"], ["--fps", "'0.5'", "from 1"]),
+    (["swarm", "--fps", "x"], ["--fps", "'x'", "from 1"]),
     (["swarm", "--seconds", "0"], ["--seconds", "'0'"]),
     (["swarm", "--frames", "x\ny"], ["--frames", r"'x\ny'"]),
     (["swarm", "--start-method", "fork"], ["--start-method", "'fork'", "forkserver"]),
@@ -418,3 +420,24 @@ def test_without_a_display_it_runs_headless_and_says_so(tmp_path: Path):
     assert "no display" in lines[0]
     (picture,) = tmp_path.glob("*.png")
     assert str(picture) in lines[0]
+
+
+def test_an_end_that_was_asked_for_does_not_wait_for_the_monitor():
+    done = game("race", "--preset", "observer", "--updates", "40", "--headless", "--frames", "20")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) < 20
+
+
+@pytest.mark.parametrize(
+    ("scene", "code", "words"),
+    [
+        ("road", "class Mover:\n    pass\n", "no function drive"),
+        ("swarm", "x = " + "-" * 100_000 + "1\n", "deeply nested"),
+    ],
+)
+def test_a_file_that_cannot_be_a_mover_is_refused(
+    tmp_path: Path, scene: str, code: str, words: str
+):
+    path = tmp_path / "mine.py"
+    path.write_text(code)
+    assert words in refused(scene, "--mover", str(path))

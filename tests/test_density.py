@@ -256,3 +256,23 @@ def test_drawing_many_makes_hardly_more_calls_than_drawing_few(canvas: Canvas, f
     runs = -(-many // density.AT_ONCE) - few // density.AT_ONCE
     assert made[1] - made[0] <= 15 * runs
     assert made[0] < 400
+
+
+def test_rows_that_came_while_dots_were_shown_are_in_the_next_density(canvas: Canvas):
+    pygame.font.init()
+    scene, made = Scene(), snapshot(random_places(200_000))
+    whole, near = canvas.camera, Camera(60.0, -300.0, 900.0)
+    scene.draw(canvas, made)
+    made.values[:] = random_places(len(made.values), 40, 60)
+    canvas.look(near, 1.0)
+    scene.draw(canvas, made)  # as dots, with new rows
+    made.fresh[:] = False
+    for _ in range(2):
+        canvas.look(whole, 2.0)
+        scene.draw(canvas, made)
+    pictures = [pygame.surfarray.array3d(canvas.surface)]
+    anew = Scene()
+    for _ in range(2):
+        anew.draw(canvas, made)
+    pictures.append(pygame.surfarray.array3d(canvas.surface))
+    assert (pictures[0] == pictures[1]).all()

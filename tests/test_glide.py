@@ -1,5 +1,7 @@
 """Glide and headings: smooth between rows, at any frame rate, on the reader's clock alone."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -148,3 +150,16 @@ def test_a_crowd_that_shrinks_below_the_most_glides_on_from_where_it_is():
     made.changed[0], made.interval[0], made.fresh[0] = 1.0, 1.0, True
     glide.follow(made)
     assert (glide.follow(later(made, 1.5)) == 8.0).all()
+
+
+def test_a_slot_with_room_for_very_many_costs_what_those_that_are_shown_do():
+    made = Snapshot({"x": "m"}, 2, per_process=1_000_000)
+    made.agents, made.fresh[1] = np.array([1_000_003]), True
+    made.values[1_000_003], made.now, made.first[1] = 7.0, 1.0, 1.0
+    glide = Glide()
+    glide.follow(made)  # makes room
+    tracemalloc.start()
+    assert glide.follow(made).tolist() == [[7.0]]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100_000

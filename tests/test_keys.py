@@ -339,6 +339,46 @@ def test_nobody_is_blamed_for_a_pause(desk: Desk):
     assert not desk.arena.reader.snapshot.silent.any()
 
 
+def test_the_last_picture_counts_no_row_twice(desk: Desk):
+    desk.shows(3)
+    heat = desk.arena.stage.scene._heat
+    until(lambda: (desk.arena.frame(), desk.arena.reader.snapshot.fresh.any())[1], "a new row")
+    counted = heat._counts.sum()
+    desk.arena.last_picture()
+    assert heat._counts.sum() == counted
+
+
+def test_slow_frames_that_were_asked_for_are_no_standstill(desk: Desk):
+    desk.shows(3)
+    desk.arena.options = desk.arena.options._replace(fps=1.0)
+    before = desk.arena.reader.snapshot.forgiven
+    desk.now += 1.2
+    desk.arena.frame()
+    assert desk.arena.reader.snapshot.forgiven == before
+    desk.now += 2.5
+    stood_still_until = desk.now
+    desk.arena.frame()
+    assert desk.arena.reader.snapshot.forgiven >= stood_still_until
+
+
+def test_what_a_small_window_has_no_room_for_is_said(desk: Desk):
+    pygame.display.set_mode((480, 320), pygame.RESIZABLE)
+    desk.arena.frame()
+    desk.press(pygame.K_i, "i")
+    assert "no room for the curves" in desk.message
+    desk.press(pygame.K_b, "b")
+    assert "no room for the curves" in desk.message, "what is hidden needs none"
+    desk.press(pygame.K_b, "b")
+    assert "no room for the array bar" in desk.message
+
+
+def test_removing_ten_of_three_is_no_mistake(desk: Desk):
+    desk.shows(3)
+    desk.press(pygame.K_PAGEDOWN)
+    desk.shows(0)
+    assert "nobody" not in desk.message
+
+
 def event(key: int = 0, **more: str) -> pygame.event.Event:
     return pygame.event.Event(pygame.KEYDOWN, key=key, **more)
 

@@ -146,6 +146,19 @@ def test_a_pause_lets_no_trail_fade():
     assert (pictures[0] == pictures[1]).all()
 
 
+def test_a_trail_keeps_its_tip_while_a_resting_window_draws_now_and_then():
+    made = canvas()
+    trail, snapshot = walk([n / 60 for n in range(1, 61)])
+    trail.draw(made, snapshot)
+    before = painted(made)
+    for later in (1.0, 2.0):
+        snapshot.now = 6.0 + later
+        trail.follow(np.array([[10.0, 50.0]]), snapshot)
+    shown = canvas()
+    trail.draw(shown, snapshot)
+    assert (painted(shown) == before).all()
+
+
 def test_a_slot_that_is_given_to_another_robot_begins_a_new_trail():
     made, swarm, trail = canvas(), Swarm(1), Trails()
     for n in range(30):

@@ -8,6 +8,7 @@ import pygame
 import pytest
 
 from game import assets, movers, scenes
+from game.glide import MOST
 from game.movers.race import FAR, World
 from game.race.circuit import MARKS, Circuit
 from game.race.parking import APART, Parking
@@ -591,6 +592,16 @@ def test_long_names_stay_on_their_steps():
     outside = pygame.surfarray.array3d(pen.surface)
     outside[200:560, 100:306] = 0
     assert not outside.any()
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan, 1e300])
+def test_of_very_many_cars_one_that_is_nowhere_does_no_harm(value: float):
+    cars = MOST + 1
+    stage, run = stage_of(scenes.make("race", KART)), Run(cars, per_process=cars)
+    surface = pygame.display.set_mode((900, 600))
+    for far in (10.0, 20.0):
+        stage.draw(surface, run.row([value, *[far] * (cars - 1)]), FACTS, None)
+    assert len(stage._table.rows) > 5
 
 
 # The whole program.

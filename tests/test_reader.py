@@ -104,6 +104,30 @@ def test_fresh_rows_and_their_times():
     assert not b.reader.refresh(1.5).fresh.any()
 
 
+def test_a_silence_that_is_forgiven_leaves_what_was_measured():
+    b = Bench()
+    b.open(0)
+    b.open(1)
+    for turn in range(6):
+        b.write(0, 1, turn)
+        b.write(1, 1, turn)
+        b.reader.refresh(1 + turn / 10)
+    snapshot = b.reader.snapshot
+    period, interval = snapshot.period[0], snapshot.interval[0]
+    for now in (2.0, 5.0, 9.0):
+        b.reader.forgive(now)
+        b.reader.refresh(now)
+    assert snapshot.age.tolist() == [0.0, 0.0]
+    assert snapshot.changed[:2].tolist() == [1.5, 1.5]
+    b.write(0, 1, 9)
+    b.reader.refresh(9.01)
+    assert (snapshot.period[0], snapshot.interval[0]) == (period, interval)
+    assert snapshot.changed[:2].tolist() == [9.01, 1.5]
+    b.write(0, 1, 10)
+    b.reader.refresh(9.11)
+    assert snapshot.interval[0] == pytest.approx(0.1)
+
+
 def test_updates_are_counted_over_all_movers_that_ever_were():
     b = Bench()
     b.open(0)

@@ -252,3 +252,13 @@ class Counted:
     def __getitem__(self, part: slice) -> memoryview:
         self._copies.append(part)
         return self._view[part]
+
+
+def test_before_the_first_read_a_whole_road_is_shown():
+    with road("lock", lens=20.0) as r:
+        # As while the writer has the lock: no read of the first frames is ever done.
+        r.reader._read_for_a_frame = lambda vehicles: None
+        r.until(lambda: len(r.reader.snapshot.agents) == 4, "the vehicles")
+        for _ in range(20):
+            r.frame()
+            assert r.reader.snapshot["position"].tolist() == [0.0] * 4

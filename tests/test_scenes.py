@@ -211,3 +211,28 @@ def test_one_of_very_many_that_is_nowhere_can_be_selected_and_followed():
     scene.draw(canvas, made)
     assert scenes.where(scene, made, 7) is None
     assert scenes.where(scene, made, 8) == (50.0, 50.0)
+
+
+@pytest.mark.parametrize("value", [-50.0, 1e300, np.nan])
+@pytest.mark.parametrize("many", [MOST, MOST + 1])
+def test_one_of_very_many_that_writes_nonsense_is_named(
+    many: int, value: float, monkeypatch: pytest.MonkeyPatch
+):
+    named = []
+    monkeypatch.setattr(crowd, "_under", lambda canvas, pixel, words, *_: named.append(words))
+    made = snapshot("swarm", [(50.0, 50.0)] * many)
+    scene = scenes.make("swarm", "")
+    draw(scene, made)
+    made.values[7] = value, 20.0
+    made.now += 0.1
+    draw(scene, made)
+    assert named == ["7: odd"]
+
+
+def test_the_selected_robot_has_a_row_though_it_is_in_none_of_the_first():
+    made = snapshot("swarm", [(50.0, 50.0)] * 30)
+    scene = scenes.make("swarm", "")
+    for selected, last in ((-1, 4), (3, 4), (20, 20), (99, 4)):
+        made.selected = selected
+        assert [row[0] for row in scene.panel(made, 5).rows] == [0, 1, 2, 3, last]
+    assert scene.panel(made, 0).rows == []

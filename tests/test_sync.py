@@ -1,5 +1,6 @@
 """The four ways to share: which of them tear, and that nobody waits for a dead process."""
 
+import threading
 import time
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from game import sync
 from game.table import HOLDS, MODE, STRESS, TRAP, View
-from tests.conftest import until
+from tests.conftest import LIMIT, until
 from tests.processes import Run, running
 
 READS = 100_000
@@ -91,3 +92,25 @@ def test_a_view_cannot_write():
         start(run, "seqlock", 4)
         assert view.published()
         assert len(set(view.agents())) == 1
+
+
+@pytest.mark.parametrize("mode", ["element", "lock"])
+def test_a_read_gives_up_while_somebody_keeps_the_lock_and_goes_on_after(mode: str):
+    with road("forkserver") as run:
+        table = run.table
+        table.lock = run.crew.context.RLock()
+        reader = sync.make(table)[sync.NAMES.index(mode)]
+        kept, given = threading.Event(), threading.Event()
+
+        def keep() -> None:
+            with table.lock:
+                kept.set()
+                given.wait(LIMIT)
+
+        keeper = threading.Thread(target=keep)
+        keeper.start()
+        assert kept.wait(LIMIT)
+        assert reader.read(VEHICLES, 0.01) is None
+        given.set()
+        keeper.join()
+        assert len(reader.read(VEHICLES, LIMIT)) == VEHICLES

@@ -275,3 +275,11 @@ def test_the_key_says_what_is_wrong_and_stays(folder: Path):
     shutil.copy(folder / "dark.toml", folder / "light.toml")
     stage.next_theme()
     assert stage._theme.name == "light"
+
+
+def test_only_files_of_a_kind_are_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(assets, "FOLDER", str(tmp_path))
+    (tmp_path / "themes").mkdir()
+    for name in ("dark.toml", "dark.toml~", "light.toml", ".light.toml.swp", "notes.txt"):
+        (tmp_path / "themes" / name).touch()
+    assert assets.names("themes", ".toml") == ["dark", "light"]

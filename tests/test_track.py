@@ -322,3 +322,10 @@ def test_any_bytes_give_a_track_or_one_line(content: bytes) -> None:
     assert all(map(math.isfinite, loaded.heading + loaded.curvature))
     for share in (-1.3, 0.0, 0.5, 0.999, 7.0):
         assert all(map(math.isfinite, loaded.at(share * loaded.length)))
+
+
+def test_a_track_is_not_longer_than_a_window_can_show():
+    corners = [(0, 0), (400_000, 0), (400_000, 400_000), (0, 400_000)]
+    text = "".join(f"{x},{y},5,5\n" for x, y in corners)
+    with pytest.raises(track.TrackError, match=r"1,600,000 m long; .* at most 1,000,000 m"):
+        track.parse(text, "long.csv")

@@ -31,6 +31,7 @@ from game.view.window import Window
 STALL = 0.5  # [s] between two frames from which time counts as having stood still
 CALM = 1.0  # [s] without anything new, after which a paused arena rests
 ROAD_HINT = "S  next way to share     X  flat out     ;  slower passes     Z  kill the writer"
+OVER_HINT = "R  start again"
 MANY = 50  # movers started together, from which their progress is shown
 RESTING = 60  # frames of which a resting arena draws one
 
@@ -208,8 +209,15 @@ class Arena:
             title += f", sharing: {snapshot.sync.mode}"
         rejected = self._rejected_meter.rate(self.reader.rejected, snapshot.now)
         moment = Moment(self.stats.frame.last, updates, self.crew.alive, rejected)
-        hint = ROAD_HINT if self.road else ""
-        return Facts(title, f"mover {mover}", figures, pace, self._progress(), moment, hint)
+        return Facts(title, f"mover {mover}", figures, pace, self._progress(), moment, self._hint())
+
+    def _hint(self) -> str:
+        """The keys that matter most now, if they are not those of every scene."""
+        if self.road:
+            return ROAD_HINT
+        started, asked = self.crew.starting
+        over = self.crew.members and not self.crew.alive and started == asked
+        return OVER_HINT if over else ""
 
     def _progress(self) -> Progress | None:
         """How far a start of many is, which takes more than a moment."""

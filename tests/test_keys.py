@@ -9,7 +9,7 @@ import pygame
 import pytest
 
 from game.__main__ import parser
-from game.arena import RESTING, Arena
+from game.arena import OVER_HINT, RESTING, Arena
 from game.controls import Controls
 from game.crew.crew import Crew
 from game.crew.limits import Limit
@@ -377,6 +377,17 @@ def test_removing_ten_of_three_is_no_mistake(desk: Desk):
     desk.press(pygame.K_PAGEDOWN)
     desk.shows(0)
     assert "nobody" not in desk.message
+
+
+def test_when_all_have_ended_the_key_that_starts_again_is_named(desk: Desk):
+    desk.shows(3)
+    assert desk.arena._hint() == ""
+    for member in desk.crew.members.values():
+        member.kill()
+    until(lambda: (desk.arena.frame(), desk.arena._hint())[1] == OVER_HINT, "the hint")
+    desk.press(pygame.K_r, "r")
+    assert desk.arena._hint() == ""
+    desk.shows(3)
 
 
 def event(key: int = 0, **more: str) -> pygame.event.Event:

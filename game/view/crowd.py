@@ -161,8 +161,15 @@ def _marks(
     for index in np.flatnonzero(silent)[:MARKED].tolist():
         _under(canvas, pixels[index], f"{snapshot.age[index]:.1f} s", "alarm", size)
     for index in np.flatnonzero(odd)[:MARKED].tolist():
+        agent = int(snapshot.agents[index])
         pygame.draw.circle(canvas.surface, alarm, pixels[index].tolist(), size * 0.7, 2)
-        _under(canvas, pixels[index], f"{snapshot.agents[index] + first}: odd", "alarm", size)
+        words = f"{agent + first}: {oddity(snapshot.values[agent])}"
+        _under(canvas, pixels[index], words, "alarm", size)
+
+
+def oddity(values: Floats) -> str:
+    """What is odd about the values (k,) of an agent that a scene calls odd."""
+    return "not a number" if np.isnan(values).any() else "out of range"
 
 
 def point_out(

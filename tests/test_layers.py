@@ -182,7 +182,18 @@ def test_a_robot_that_leaves_takes_its_trail_along():
 
 
 @pytest.mark.parametrize(
-    "event", ["nothing", "leaves", "comes", "is another", "camera", "wide", "theme"]
+    "event",
+    [
+        "nothing",
+        "leaves",
+        "leaves from nowhere",
+        "comes",
+        "comes back",
+        "is another",
+        "camera",
+        "wide",
+        "theme",
+    ],
 )
 def test_what_is_kept_of_a_trail_looks_as_if_it_were_drawn_anew(event: str, monkeypatch):
     shown = [canvas(), canvas()]
@@ -192,9 +203,11 @@ def test_what_is_kept_of_a_trail_looks_as_if_it_were_drawn_anew(event: str, monk
         swarm.snapshot.agents = np.arange(2 if event == "comes" else 3)
         made.surface.fill(THEME["floor"])
         for n in range(60):
-            if n == 45 and event in ("leaves", "comes"):
-                swarm.snapshot.agents = np.array([0, 2] if event == "leaves" else [0, 1, 2])
-            if n == 45 and event in ("comes", "is another"):
+            if n == 45 and event in ("leaves", "leaves from nowhere", "comes"):
+                swarm.snapshot.agents = np.array([0, 1, 2] if event == "comes" else [0, 2])
+            if n in (40, 45) and event == "comes back":
+                swarm.snapshot.agents = np.arange(2 if n == 40 else 3)
+            if n == 45 and event in ("comes", "comes back", "is another"):
                 swarm.snapshot.first[2] = 5 + n / 60
             if n == 45 and event == "camera":
                 made.look(made.camera.moved(9.0, -4.0), 0.0)
@@ -205,6 +218,8 @@ def test_what_is_kept_of_a_trail_looks_as_if_it_were_drawn_anew(event: str, monk
             places = swarm.put(
                 [(20.0 + 10 * a + n / 5, 20.0 * a + 9) for a in range(3)], 5 + n / 60
             )
+            if n == 44 and event == "leaves from nowhere":
+                places[1] = np.nan
             trail.follow(places[swarm.snapshot.agents], swarm.snapshot)
             if every_frame:
                 trail.draw(made, swarm.snapshot)
@@ -224,6 +239,20 @@ def test_the_pixels_of_a_trail_are_found_once(monkeypatch):
         trail.draw(made, swarm.snapshot)
     # One for the way that each frame adds, and one for each place that is kept, or may be.
     assert len(found) <= 120 + 120 / 60 / PERIOD + KEPT
+
+
+def test_nobody_who_comes_has_the_trails_of_the_others_found_again(monkeypatch):
+    made, trail, swarm, found = canvas(), Trails(), Swarm(100), []
+    find = strokes.find
+    monkeypatch.setattr(strokes, "find", lambda *given: found.append(1) or find(*given))
+    for n in range(220):
+        # They come one by one, leave together, come one by one again, and leave.
+        swarm.snapshot.agents = np.arange(n % 110 + 1 if n % 110 < 100 else 1)
+        swarm.snapshot.first[n % 110 : n % 110 + 1] = now = 5 + n / 60
+        places = swarm.put([(10.0 + n / 9, 50.0)] * 100, now)
+        trail.follow(places[swarm.snapshot.agents], swarm.snapshot)
+        trail.draw(made, swarm.snapshot)
+    assert len(found) <= 220 + 220 / 60 / PERIOD + 4 * KEPT
 
 
 def test_a_trail_that_was_off_while_its_robot_left_is_not_the_next_ones():

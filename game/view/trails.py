@@ -47,9 +47,9 @@ class Trails:
         here = np.where(np.isfinite(places).all(axis=1, keepdims=True), places, np.nan)
         appeared = snapshot.first[snapshot.slots_shown] > self._now
         new = agents[appeared]
-        if np.isfinite(self._last[new]).any() or self._left(agents):
-            self._parts.clear()
-        self._kept[:, new], self._last[new] = np.nan, here[appeared]
+        self._forget(self._left(agents))
+        self._forget(new)
+        self._last[new] = here[appeared]
         elapsed = snapshot.now - self._now
         before = self._last[agents]
         far = np.hypot(*(here - before).T)
@@ -71,10 +71,18 @@ class Trails:
         self._last = np.concatenate((self._last, np.full((more, 2), np.nan)))
         self._broken = np.concatenate((self._broken, np.zeros(more, np.bool_)))
 
-    def _left(self, agents: Integers) -> bool:
-        """Whether somebody of the frame before is there no more."""
+    def _left(self, agents: Integers) -> Integers:
+        """Who of the frame before is there no more."""
         before, self._agents = self._agents, agents
-        return before is not agents and not np.isin(before, agents, assume_unique=True).all()
+        if before is agents:
+            return before[:0]
+        return np.setdiff1d(before, agents, assume_unique=True)
+
+    def _forget(self, agents: Integers) -> None:
+        """Forget where agents were; the lines of all are found anew if one of theirs was seen."""
+        if np.isfinite(self._kept[:, agents]).any():
+            self._parts.clear()
+        self._kept[:, agents], self._last[agents] = np.nan, np.nan
 
     def _keep(self, agents: Integers, before: Floats, here: Floats, time: float) -> None:
         """Keep where everybody was at each moment that has come since the frame before."""

@@ -59,7 +59,11 @@ def program(*words: str) -> Once:
 def run(*words: str) -> None:
     """Run Python with these arguments, to its end."""
     quiet = subprocess.DEVNULL
-    with subprocess.Popen([sys.executable, *words], cwd=ROOT, stdout=quiet, stderr=quiet) as made:
+    # Python keeps what it compiled, unless told not to: then each run would compile it all anew.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    with subprocess.Popen(
+        [sys.executable, *words], cwd=ROOT, env=kept, stdout=quiet, stderr=quiet
+    ) as made:
         # Not wait(timeout=LIMIT): it looks whether the program has ended 30, 60, 110 ms after
         # its start, and not in between.
         limit = Timer(LIMIT, made.kill)

@@ -26,6 +26,8 @@ AROUND = 1000  # [m] after which the road's numbers begin again
 DASH = 5.0  # [m] between two dashes of a lane's edge
 FASTEST = 25.0  # [m/s] that the road runs away, however fast the writer is
 NOTHING = "-"  # in the table, where nothing was measured
+TITLES = 0.22  # of the table's width: the names of its rows
+APART = 2  # letters' widths between two headings
 LANED = 40  # vehicles up to which each has its lane drawn and is a sprite
 
 
@@ -148,9 +150,11 @@ class Scene:
         sync = snapshot.sync
         if sync is None:
             return Panel("Vehicles", (), (), 0)
-        columns = [Column("", 0.24, to_left=True)]
-        for place, name in enumerate(sync.figures, start=1):
-            columns.append(Column(name, 0.24 + 0.19 * place, lit=name == sync.mode))
+        columns = [Column("", TITLES, to_left=True)]
+        letters = sum(len(name) + APART for name in sync.figures)
+        for name in sync.figures:
+            end = columns[-1].right + (1 - TITLES) * (len(name) + APART) / letters
+            columns.append(Column(name, end, lit=name == sync.mode))
         table = [
             (-1, (title, *(row(f) if tried(f) else NOTHING for f in sync.figures.values())))
             for title, row in ROWS

@@ -142,8 +142,12 @@ def deliver(arena: "Arena", window: "Window", options: Options) -> bool:
     try:
         for line in report.final_lines(arena):
             print(line, flush=True)
-    except BrokenPipeError:  # nobody reads any more, as with `| head -1`
+    except OSError as error:
+        # What is still in the buffer must not fail once more when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # nobody reads any more, as with `| head -1`
+            print(f"game: the final lines were not printed: {error}", file=sys.stderr)
+            return False
     try:
         if options.screenshot:
             arena.last_picture()

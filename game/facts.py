@@ -89,7 +89,7 @@ def updates(snapshot: Snapshot, slot: int) -> str:
 
 def silent(snapshot: Snapshot, slot: int) -> bool:
     """Whether a slot's process has not written for too long."""
-    return bool((snapshot.silent & (snapshot.slots_shown == slot)).any())
+    return bool(snapshot.silent_slots[slot])
 
 
 def rate(snapshot: Snapshot, slot: int, silent: bool = False) -> str:

@@ -11,7 +11,7 @@ from multiprocessing.context import BaseContext
 from typing import NoReturn
 
 from game import movers
-from game.child.ties import die_with_parent, parent_watch
+from game.child.ties import die_with_parent, give_way, parent_watch
 from game.crew.starting import start
 from game.table import Table, View
 
@@ -49,6 +49,7 @@ def run(table: Table, scene: str, every: float, times: int) -> NoReturn:
     status = 1
     try:
         die_with_parent()
+        give_way()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         watch(View(table), movers.world(scene), every, times, parent_watch())
         status = 0

@@ -116,9 +116,15 @@ class Snapshot:
     @property
     def silent(self) -> Flags:
         """Which of the agents shown have a process that has not written for too long."""
-        slots = self.slots_shown
-        quiet = self.age > max(SILENCE, LATE * self.expected)
-        silent: Flags = quiet & ~self.lost[slots] & ~self.resting[slots]
+        silent: Flags = self.silent_slots[self.slots_shown]
+        return silent
+
+    @property
+    def silent_slots(self) -> Flags:
+        """Which slots have a process that has not written for too long, (slots,)."""
+        age = self.now - np.maximum(self.changed, self.forgiven)
+        quiet = (self.updates > 0) & (age > max(SILENCE, LATE * self.expected))
+        silent: Flags = quiet & ~self.lost & ~self.resting
         return silent
 
     @property

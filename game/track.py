@@ -116,7 +116,7 @@ def parse(text: str, path: str) -> Track:
     lines: list[int] = []
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         line = line.strip()
-        if line and not line.startswith("#"):
+        if line and not line.startswith("#") and not (_is_heading(line) and not points):
             points.append(_point(line, f"{place}:{number}"))
             lines.append(number)
     if len(points) < 3:
@@ -166,6 +166,11 @@ def _decode(content: bytes, path: str) -> str:
             f"{_one_line(path)}:{line}: byte 0x{content[bad]:02x} is not text; write UTF-8 text"
         )
     return text
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line names the columns, as the first one of a CSV file may."""
+    return [cell.strip().strip('"') for cell in line.split(",")] == list(COLUMNS)
 
 
 def _point(line: str, place: str) -> Point:

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import sys
+import tracemalloc
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -80,6 +81,16 @@ def test_a_card_of_one_of_very_many(method: str):
         found, shown = made(run, agent=7)
         assert found.title == "Robot 7"
         assert shown["drives"] == "1,000 agents: Robot 0 to Robot 999"
+
+
+def test_a_card_of_one_of_very_many_looks_at_its_process_alone():
+    with running("forkserver", capacity=1_000_000, per_process=500_000) as run:
+        one(run, updates=2)
+        tracemalloc.start()
+        made(run, agent=7)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 300_000, "nothing for each of half a million agents"
 
 
 # What the system knows of a process.

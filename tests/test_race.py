@@ -528,7 +528,8 @@ def test_a_camera_that_moves_leaves_the_podium_where_it_is(monkeypatch: pytest.M
 def parked(run: Run, finished: list[bool], now: float, made: Parking) -> np.ndarray:
     """How far cars on the line are drawn from it [m], and aside [of the width]: (cars, 2)."""
     run.snapshot.now = now
-    made.follow(run.snapshot, np.array(finished))
+    times = np.where(finished, np.arange(len(finished))[::-1] / 100 + 50.0, np.nan)
+    made.follow(run.snapshot, times)
     agents = run.snapshot.agents
     line = np.full(len(agents), 100.0)
     far, aside = made.moved(agents, line, np.zeros(len(agents)), 100.0, (4.0, 0.5))
@@ -539,12 +540,14 @@ def test_cars_that_have_finished_stand_beside_the_track_in_their_order():
     run, made = Run(4), Parking()
     run.row([0.0] * 4)
     assert (parked(run, [False] * 4, 1.0, made) == 0).all()
-    parked(run, [False, False, True, False], 2.0, made)
-    parked(run, [True, False, True, False], 3.0, made)
-    now = parked(run, [True, False, True, False], 9.0, made)
-    assert (now[[1, 3]] == 0).all(), "these race on"
-    assert 0 < now[2, 0] < now[0, 0] - 4.0, "the first one nearest to the line, and none in another"
-    assert (now[[0, 2], 1] > 0.5).all()
+    # The higher the number, the shorter its time; they are seen in another order.
+    parked(run, [True, False, False, False], 2.0, made)
+    parked(run, [True, False, True, True], 3.0, made)
+    now = parked(run, [True, False, True, True], 9.0, made)
+    assert (now[1] == 0).all(), "it races on"
+    assert 0 < now[3, 0] < now[2, 0] - 4.0, "the first one nearest to the line, and none in another"
+    assert now[2, 0] < now[0, 0] - 4.0
+    assert (now[[0, 2, 3], 1] > 0.5).all()
 
 
 def test_a_car_drives_to_its_place_and_does_not_leap():
@@ -557,6 +560,27 @@ def test_a_car_drives_to_its_place_and_does_not_leap():
     assert (steps >= 0).all()
     assert steps.max(axis=0)[0] < 0.5
     assert (way[-1] == way[-2]).all()
+
+
+def test_who_makes_way_for_a_faster_one_does_not_leap():
+    run, made = Run(2), Parking()
+    run.row([0.0] * 2)
+    parked(run, [True, False], 1.0, made)
+    first = parked(run, [True, False], 5.0, made)[0, 0]
+    way = [parked(run, [True, True], 5.0 + n / 60, made)[0, 0] for n in range(1, 120)]
+    assert np.diff([first, *way]).min() >= 0
+    assert np.diff([first, *way]).max() < 0.1
+    assert way[-1] == pytest.approx(first + 4.0 * APART)
+
+
+def test_who_finishes_again_and_again_takes_no_further_place():
+    run, made = Run(3), Parking()
+    run.row([0.0] * 3)
+    for n in range(12):
+        parked(run, [False] * 3, 10.0 * n + 1, made)
+        parked(run, [True] * 3, 10.0 * n + 2, made)
+    now = parked(run, [True] * 3, 140.0, made)
+    assert now[:, 0].max() == pytest.approx(4.0 * (3 * APART + 0.5))
 
 
 def test_who_races_again_is_parked_no_more():
@@ -592,6 +616,19 @@ def test_long_names_stay_on_their_steps():
     outside = pygame.surfarray.array3d(pen.surface)
     outside[200:560, 100:306] = 0
     assert not outside.any()
+
+
+@pytest.mark.parametrize("value", [1e10, -1e10, np.nan, np.inf])
+def test_the_camera_looks_where_a_car_is_drawn(value: float):
+    stage, run = stage_of(scenes.make("race", KART)), Run(2)
+    surface = pygame.display.set_mode((900, 600))
+    for far in (10.0, 20.0):
+        made = run.row([value, far])
+        stage.draw(surface, made, FACTS, None)
+    scene = stage.scene
+    drawn = scene._places(scene._distance, made.agents)[0]
+    for agent in (0, 1):
+        assert scenes.where(scene, made, agent) == pytest.approx(tuple(drawn[agent]))
 
 
 @pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan, 1e300])

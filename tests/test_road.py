@@ -254,6 +254,17 @@ class Counted:
         return self._view[part]
 
 
+def test_a_new_writer_does_not_begin_where_the_old_one_died():
+    with road("lock") as r:
+        r.until(lambda: (r.reader.snapshot["position"] > 50).any(), "a way that it has gone")
+        r.reader._read_for_a_frame = lambda vehicles: None
+        r.frame()
+        assert r.reader.snapshot["position"].min() > 50
+        r.reader.renew_lock()
+        r.frame()
+        assert r.reader.snapshot["position"].tolist() == [0.0] * 4
+
+
 def test_before_the_first_read_a_whole_road_is_shown():
     with road("lock", lens=20.0) as r:
         # As while the writer has the lock: no read of the first frames is ever done.

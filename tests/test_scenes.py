@@ -138,6 +138,17 @@ def test_the_leaderboard_ranks_by_distance():
     assert [cells[-1] for _, cells in board.rows] == ["leader", "+1 lap", "+1 lap"]
 
 
+@pytest.mark.parametrize("size", [(400, 900), (320, 700), (1600, 300)])
+def test_a_road_goes_from_edge_to_edge(size: tuple[int, int]):
+    surface = pygame.Surface(size)
+    scene = scenes.make("road", "")
+    canvas = Canvas(surface, (0, 0, *size), scene.bounds, THEME)
+    scene.draw(canvas, snapshot("road", [(7.0,)] * 4))
+    x = round(float(canvas.camera.pixel(5.0, 0.0)[0]))
+    for y in (1, size[1] - 2):
+        assert surface.get_at((x, y))[:3] == THEME["tarmac"]
+
+
 def test_a_whole_road_is_a_line_and_a_torn_one_is_crooked():
     scene = scenes.make("road", "")
     canvas = draw(scene, snapshot("road", [(7.0,)] * 4))

@@ -324,6 +324,15 @@ def test_any_bytes_give_a_track_or_one_line(content: bytes) -> None:
         assert all(map(math.isfinite, loaded.at(share * loaded.length)))
 
 
+@pytest.mark.parametrize("mark", ["", "# "])
+def test_the_first_line_may_name_the_columns(mark: str):
+    square = "0,0,5,5\n50,0,5,5\n50,50,5,5\n0,50,5,5\n"
+    heading = "x_m, y_m,w_tr_right_m,w_tr_left_m\n"
+    assert track.parse(mark + heading + square, "a.csv").x == [0.0, 50.0, 50.0, 0.0]
+    with pytest.raises(track.TrackError, match=r"a\.csv:5: x_m is 'x_m', not a number"):
+        track.parse(square + heading, "a.csv")
+
+
 def test_a_track_is_not_longer_than_a_window_can_show():
     corners = [(0, 0), (400_000, 0), (400_000, 400_000), (0, 400_000)]
     text = "".join(f"{x},{y},5,5\n" for x, y in corners)

@@ -2,6 +2,7 @@
 
 import os
 import select
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -37,6 +38,12 @@ def test_it_tells_who_has_ended_until_nobody_asks_any_more(watch: Watch, pipes):
     assert sorted(watch.ended()) == sorted(watch.wait(10.0)) == [2, SLICE + 1]
     watch.discard(2)
     assert watch.ended() == [SLICE + 1]
+
+
+def test_waiting_for_nobody_takes_its_time(watch: Watch):
+    began = time.monotonic()
+    assert watch.wait(0.05) == []
+    assert time.monotonic() >= began + 0.05
 
 
 def test_a_slot_is_watched_again_with_another_sentinel(watch: Watch, pipes):

@@ -68,7 +68,8 @@ def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
         status = exit_status(leaving)
     except BaseException as error:
         headline, trace = account(error)
-        part.leave_note(headline, printed.text + trace)
+        between = "" if printed.text.endswith("\n") or not printed.text else "\n"
+        part.leave_note(headline, printed.text + between + trace)
     finally:
         # Without atexit, threads or finalizers: nothing of the behaviour can hold it up.
         os._exit(status)
@@ -147,11 +148,16 @@ def chance(seed: int, number: int, life: int) -> random.Random:
 
 def flatten(rows: list[tuple[float, ...]], fields: Any) -> "memoryview[float]":
     """The rows of some agents side by side, float64; ValueError where one is none."""
+    values, last = array("d"), 0
     for row in rows:
-        if not hasattr(row, "__len__") or len(row) != len(fields):
+        last += len(fields)
+        if hasattr(row, "__len__"):  # else it might never end
+            with suppress(TypeError):
+                values.extend(row)
+        if len(values) != last:
             wanted = ", ".join(f"{name} [{unit}]" for name, unit in fields.items())
             raise ValueError(f"step() returned {row!r:.80}, wanted {len(fields)} values: {wanted}")
-    return memoryview(array("d", [value for row in rows for value in row]))
+    return memoryview(values)
 
 
 def say_updates(

@@ -67,16 +67,17 @@ class Starter:
             if self._thread or self._closed:
                 return
             self._thread = Thread(target=self._work, name="starter", daemon=True)
+            sys.setswitchinterval(SWITCH)
         with interrupts_held():  # which the thread inherits: Ctrl-C is the main thread's
             try:
                 self._thread.start()
             except RuntimeError as error:  # where no process fits any more, no thread may, either
-                self._thread = None
                 self._give_up(error)
 
     def _give_up(self, error: Exception) -> None:
         """Answer all that wait: the first cannot be started, and the others are not tried."""
         with self._lock:
+            self._rest()
             first, *others = self._queue
             self._queue.clear()
             self._answers.append(Answer(first, error, others))
@@ -108,14 +109,12 @@ class Starter:
             thread.join(PATIENCE)
         return waiting
 
-    def _work(self) -> None:
-        sys.setswitchinterval(SWITCH)
-        try:
-            self._start_all()
-        finally:
-            sys.setswitchinterval(RULE)
+    def _rest(self) -> None:
+        """Be without a thread. Under the lock: the next one must find its own switch interval."""
+        self._thread = None
+        sys.setswitchinterval(RULE)
 
-    def _start_all(self) -> None:
+    def _work(self) -> None:
         under_way: deque[tuple[float, Member]] = deque()  # and when they were started [s]
         while True:
             while len(under_way) >= AT_ONCE:
@@ -126,7 +125,7 @@ class Starter:
                     time.sleep(GLANCE)
             with self._lock:
                 if not self._queue:
-                    self._thread = None
+                    self._rest()
                     return
                 member = self._queue.popleft()
             error: Exception | None = None

@@ -4,6 +4,7 @@ Used by the crew alone.
 """
 
 import select
+import time
 from multiprocessing.connection import wait
 from typing import Any
 
@@ -44,5 +45,7 @@ class Watch:
             return [self._slots[fd] for fd, _ in self._epoll.poll(seconds)]
         sentinels = list(self._slots)
         slices = [sentinels[i : i + SLICE] for i in range(0, len(sentinels), SLICE)]
+        if not slices:
+            time.sleep(seconds)
         ended = [sentinel for part in slices for sentinel in wait(part, seconds / len(slices))]
         return [self._slots[sentinel] for sentinel in ended if isinstance(sentinel, int)]

@@ -10,7 +10,7 @@ Used by the race's scene, for the picture alone: the array has them where they s
 
 import numpy as np
 
-from game.snapshot import Flags, Floats, Integers, Snapshot
+from game.snapshot import Floats, Integers, Snapshot
 
 TAKES = 1.5  # [s] from the line to its place
 APART = 1.25  # car lengths from one to the next
@@ -21,24 +21,31 @@ class Parking:
     """Which cars are parked, in which order, and how far each is on its way there."""
 
     def __init__(self) -> None:
-        self._place: Integers = np.zeros(0, np.int64)  # (capacity,) from 1 on; 0: it races
+        self._place: Floats = np.zeros(0)  # (capacity,) from 1 on; 0: it races
         self._share: Floats = np.zeros(0)  # (capacity,) of the way to its place, 0 to 1
         self._now = 0.0  # [s]
 
-    def follow(self, snapshot: Snapshot, finished: Flags) -> None:
-        """Take note of who has finished of the agents shown; call it once for every snapshot."""
-        if len(self._place) != len(snapshot.values):
-            self._place = np.zeros(len(snapshot.values), np.int64)
-            self._share = np.zeros(len(snapshot.values))
+    def follow(self, snapshot: Snapshot, times: Floats) -> None:
+        """Take note of who has finished of the agents shown; call it once for every snapshot.
+
+        `times` (capacity,) [s] are those at the finish, nan for who is not there yet.
+        """
+        if len(self._place) != len(times):
+            self._place, self._share = np.zeros(len(times)), np.zeros(len(times))
         elapsed, self._now = snapshot.now - self._now, snapshot.now
-        racing = np.ones(len(self._place), np.bool_)
-        racing[snapshot.agents[finished]] = False
+        parked = snapshot.agents[~np.isnan(times[snapshot.agents])]
+        racing = np.ones(len(times), np.bool_)
+        racing[parked] = False
         self._place[racing] = self._share[racing] = 0
-        parked = snapshot.agents[finished]
-        self._share[parked] = np.minimum(self._share[parked] + elapsed / TAKES, 1.0)
-        new = parked[self._place[parked] == 0]
-        self._share[new] = 0.0
-        self._place[new] = self._place.max(initial=0) + 1 + np.arange(len(new))
+        new = self._place[parked] == 0
+        self._share[parked] = np.where(
+            new, 0.0, np.minimum(self._share[parked] + elapsed / TAKES, 1.0)
+        )
+        rank = np.empty(len(parked))
+        rank[np.argsort(times[parked], kind="stable")] = 1 + np.arange(len(parked))
+        # Who has a place makes way, or closes up, when another turns out faster, or leaves.
+        way = rank - self._place[parked]
+        self._place[parked] += np.where(new, way, np.clip(way, -elapsed / TAKES, elapsed / TAKES))
 
     def moved(
         self,

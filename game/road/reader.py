@@ -115,7 +115,8 @@ class RoadReader:
             self._held = np.frombuffer(self.table.slice(0)[:vehicles].tobytes())
         elif vehicles:
             self._read_for_a_frame(vehicles)
-        # Before the first read there is nothing to show but the start: the plain copy may be torn.
+        # Before a writer's first read there is nothing to show but its start: the plain copy may
+        # be torn.
         held = self._held[:vehicles] if len(self._held) >= vehicles else 0.0
         snapshot.values[:vehicles, 0] = held
         self._tour(now)
@@ -180,7 +181,7 @@ class RoadReader:
         # A lock that a dead process holds cannot be mended: it has no owner to give it back.
         self.table.lock = self._crew.context.RLock()
         self._modes = sync.make(self.table)
-        self._asked = None
+        self._asked, self._held = None, np.zeros(0)
         self._trap.mended(self._clock(), self.mode)
 
     # A frame, part by part.

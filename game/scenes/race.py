@@ -46,10 +46,9 @@ class Scene:
     def draw(self, canvas: Canvas, snapshot: Snapshot) -> None:
         """Draw the circuit, every car at its distance along it, and the podium in the end."""
         canvas.background(self.circuit.paint)
-        distance = self._glide.follow(snapshot)[:, snapshot.columns["distance"]]
-        self._distance = np.clip(np.nan_to_num(distance, nan=-race.FAR), -race.FAR, race.FAR)
+        self._distance = self._distances(snapshot)
         self._standings.follow(snapshot)
-        self._parking.follow(snapshot, self._standings.finished(snapshot.agents))
+        self._parking.follow(snapshot, self._standings.times)
         self._speeds.follow(snapshot)
         lit = self._brakes.follow(snapshot)
         self._wider = self.circuit.wider(canvas.point)
@@ -65,10 +64,15 @@ class Scene:
 
     def where(self, snapshot: Snapshot, agent: int) -> tuple[float, float]:
         """The place of a car as it is shown at this moment [m]."""
-        index = np.searchsorted(snapshot.agents, [agent])
-        distance = self._glide.follow(snapshot)[index, snapshot.columns["distance"]]
+        distance = self._distances(snapshot)[np.searchsorted(snapshot.agents, [agent])]
         (x, y), *_ = self._places(distance, np.array([agent]))[0].tolist()
         return x, y
+
+    def _distances(self, snapshot: Snapshot) -> Floats:
+        """How far each car is, as it is shown [m]; one that writes nonsense is far away."""
+        distance = self._glide.follow(snapshot)[:, snapshot.columns["distance"]]
+        found: Floats = np.clip(np.nan_to_num(distance, nan=-race.FAR), -race.FAR, race.FAR)
+        return found
 
     def _places(self, distance: Floats, agents: Integers) -> tuple[Floats, Floats]:
         """Places (n, 2) [m] and headings (n,) [rad] of cars at distances [m], each in its lane,

@@ -27,7 +27,8 @@ DASH = 5.0  # [m] between two dashes of a lane's edge
 FASTEST = 25.0  # [m/s] that the road runs away, however fast the writer is
 NOTHING = "-"  # in the table, where nothing was measured
 TITLES = 0.22  # of the table's width: the names of its rows
-APART = 2  # letters' widths between two headings
+FIGURE = 6  # letters' widths of a figure, which may be wider than its heading
+APART = 2  # letters' widths between two columns
 LANED = 40  # vehicles up to which each has its lane drawn and is a sprite
 
 
@@ -151,9 +152,9 @@ class Scene:
         if sync is None:
             return Panel("Vehicles", (), (), 0)
         columns = [Column("", TITLES, to_left=True)]
-        letters = sum(len(name) + APART for name in sync.figures)
-        for name in sync.figures:
-            end = columns[-1].right + (1 - TITLES) * (len(name) + APART) / letters
+        rooms = [max(len(name), FIGURE) + APART for name in sync.figures]
+        for name, room in zip(sync.figures, rooms, strict=True):
+            end = columns[-1].right + (1 - TITLES) * room / sum(rooms)
             columns.append(Column(name, end, lit=name == sync.mode))
         table = [
             (-1, (title, *(row(f) if tried(f) else NOTHING for f in sync.figures.values())))
@@ -217,7 +218,7 @@ def share(figures: SyncFigures) -> str:
 ROWS: tuple[tuple[str, Callable[[SyncFigures], str]], ...] = (
     ("reads", lambda f: short(f.reads)),
     ("torn", lambda f: short(f.torn)),
-    ("", share),
+    ("  share", share),
     ("wait [ms]", lambda f: milliseconds(f.median) if f.reads else NOTHING),
     ("  p99", lambda f: milliseconds(f.p99) if f.reads else NOTHING),
     ("  max", lambda f: milliseconds(f.most) if f.reads else NOTHING),
@@ -228,7 +229,8 @@ ROWS: tuple[tuple[str, Callable[[SyncFigures], str]], ...] = (
 
 def paint_ground(canvas: Canvas) -> None:
     """Grass, and a road as wide as all lanes."""
+    bottom, top = canvas.sight.bottom - HIGH, canvas.sight.top + HIGH
     canvas.fill("grass")
-    canvas.box(Bounds(0.0, -HIGH, WIDE, 2 * HIGH), "tarmac")
+    canvas.box(Bounds(0.0, bottom, WIDE, top), "tarmac")
     for x in (0.0, WIDE):
-        canvas.line(np.array([(x, -HIGH), (x, 2 * HIGH)]), "edge", 2.0)
+        canvas.line(np.array([(x, bottom), (x, top)]), "edge", 2.0)

@@ -50,8 +50,9 @@ class Scene:
             crowd.point_out(canvas, shown, snapshot)
             return
         self._density.note(snapshot)
-        places = np.fmax(np.fmin(shown, SIDE), 0.0) if many > MOST else np.clip(shown, 0.0, SIDE)
+        places = np.clip(shown, 0.0, SIDE)
         if many > MOST:
+            places = np.fmax(places, 0.0)  # one that is nowhere (nan) stands at the edge, marked
             seen = crowd.in_view(canvas, places)
             snapshot, places = snapshot.only(seen), places[seen]
         self._draw_layers(canvas, snapshot, places, many)

@@ -103,7 +103,11 @@ def frames(quick: bool) -> Iterator[Row]:
         with stage(agents, agents // 2, rate) as made:
             made.begin()
             made.frames(0.3)  # the first ones make pictures that are kept
-            yield frame_row(made, f"{agents:,} agents at {rate} Hz", quick)
+            case = f"{agents:,} agents at {rate} Hz"
+            yield frame_row(made, case, quick)
+            if agents == max(SIZES)[0]:
+                made.arena.controls.selected = 1
+                yield frame_row(made, f"{case}, one selected", quick)
 
 
 def frame_row(made: Stage, case: str, quick: bool) -> Row:

@@ -23,6 +23,7 @@ from game.crew.starting import start_method
 from game.options import settle
 from game.snapshot import Snapshot
 from game.table import Table
+from game.view import sprites
 from game.view.window import Window
 from tests.conftest import offspring, until
 
@@ -45,7 +46,7 @@ class Left(NamedTuple):
     channels: int  # pipes and sockets
     threads: int
     shared: int  # files of its own in /dev/shm
-    memory: int  # [bytes]
+    memory: int  # [bytes] without the pictures that are kept up to a number of bytes
 
 
 class Storm:
@@ -175,7 +176,8 @@ def left() -> Left:
     me = psutil.Process()
     shm = os.listdir("/dev/shm") if os.path.isdir("/dev/shm") else []
     shared = sum(f"-{me.pid}-" in name for name in shm)
-    return Left(channels(me), me.num_threads(), shared, me.memory_info().rss)
+    memory = me.memory_info().rss - sprites._store.held
+    return Left(channels(me), me.num_threads(), shared, memory)
 
 
 def channels(process: psutil.Process) -> int:

@@ -4,6 +4,7 @@ Death by exception, exit code and signal stands in test_crew; a killed window in
 test_mover_process; killed again and again in chaos.
 """
 
+import gc
 import os
 import signal
 import subprocess
@@ -458,6 +459,7 @@ def test_no_file_is_left_open_by_coming_and_going():
         for slot in list(run.crew.members):
             run.crew.remove(slot)
         run.until(lambda: not run.crew.members, "nobody")
+        gc.collect()  # what earlier tests left behind
         before = psutil.Process().num_fds()
         for _ in range(10):
             three(run)

@@ -84,13 +84,13 @@ def test_a_card_of_one_of_very_many(method: str):
 
 
 def test_a_card_of_one_of_very_many_looks_at_its_process_alone():
-    with running("forkserver", capacity=1_000_000, per_process=500_000) as run:
+    with running("forkserver", capacity=50_000, per_process=50_000) as run:
         one(run, updates=2)
         tracemalloc.start()
         made(run, agent=7)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        assert peak < 300_000, "nothing for each of half a million agents"
+        assert peak < 200_000, "nothing for each of the agents"
 
 
 # What the system knows of a process.

@@ -139,6 +139,7 @@ def deliver(arena: "Arena", window: "Window", options: Options) -> bool:
     """Hand over what the run was asked for, final values, picture, figures; whether it worked."""
     from game import report, stats
 
+    whole = True
     try:
         for line in report.final_lines(arena):
             print(line, flush=True)
@@ -147,7 +148,7 @@ def deliver(arena: "Arena", window: "Window", options: Options) -> bool:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):  # nobody reads any more, as with `| head -1`
             print(f"game: the final lines were not printed: {error}", file=sys.stderr)
-            return False
+            whole = False
     try:
         if options.screenshot:
             arena.last_picture()
@@ -156,5 +157,5 @@ def deliver(arena: "Arena", window: "Window", options: Options) -> bool:
             stats.write(options.stats, report.summary(arena))
     except OSError as error:
         print(f"game: not saved: {error}", file=sys.stderr)
-        return False
-    return True
+        whole = False
+    return whole

@@ -115,9 +115,9 @@ class Arena:
         """Whether the run has come to its end."""
         options = self.options
         endless = not (options.frames or options.seconds or options.job.laps)
-        if options.job.updates or (options.headless and (endless or options.job.laps)):
-            return self.cut_short or (self.crew.done and not (self.road and self.road.mending))
-        return self.cut_short
+        finite = options.job.updates or (options.headless and (endless or options.job.laps))
+        mending = self.road and self.road.mending
+        return self.cut_short or bool(finite and self.crew.done and not mending)
 
     @property
     def cut_short(self) -> bool:

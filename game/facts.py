@@ -29,7 +29,7 @@ def card(crew: Crew, snapshot: Snapshot, agent: int, usage: Usage) -> Card | Non
         *([("exit", exit_code(member))] if ended else []),
         ("pid", f"{member.pid or ''}"),
         ("updates", updates(snapshot, slot)),
-        *([] if ended else [("rate", rate(snapshot, slot, silent(snapshot, slot)))]),
+        *([] if ended else [("rate", rate(snapshot, slot))]),
         *([] if ended else used(usage.of(member.pid, snapshot.now))),
         *((name, f"{value:.6g} {unit}") for (name, unit), value in zip(names, values, strict=True)),
         ("slot", f"{slot}, started by {crew.context.get_start_method()}"),
@@ -50,10 +50,10 @@ def state(crew: Crew, snapshot: Snapshot, member: Member) -> str:
         return "waiting to be started"
     if not snapshot.updates[member.slot]:
         return "started, has written nothing yet"
-    age = snapshot.now - max(snapshot.changed[member.slot], snapshot.forgiven)
+    age = snapshot.silence[member.slot]
     if member.frozen:
         return f"frozen (SIGSTOP) for {age:.1f} s"
-    if silent(snapshot, member.slot):
+    if snapshot.silent_slots[member.slot]:
         return f"stalled: no update for {age:.1f} s"
     return State(crew.table.row(member.slot)[STATE]).name.lower()
 
@@ -87,14 +87,9 @@ def updates(snapshot: Snapshot, slot: int) -> str:
     return f"{count:,}, the last {age:.1f} s ago" if count else "none"
 
 
-def silent(snapshot: Snapshot, slot: int) -> bool:
-    """Whether a slot's process has not written for too long."""
-    return bool(snapshot.silent_slots[slot])
-
-
-def rate(snapshot: Snapshot, slot: int, silent: bool = False) -> str:
+def rate(snapshot: Snapshot, slot: int) -> str:
     """The updates a second that were asked for, and those that come."""
-    if silent:
+    if snapshot.silent_slots[slot]:
         return f"0 of {1 / snapshot.expected:.3g} Hz"
     if snapshot.updates[slot] < 2:
         return f"{1 / snapshot.expected:.3g} Hz asked for"

@@ -110,8 +110,14 @@ class Snapshot:
     @property
     def age(self) -> Floats:
         """For how long each agent shown has written no row [s], (len(agents),)."""
-        age: Floats = self.now - np.maximum(self.changed, self.forgiven)[self.slots_shown]
+        age: Floats = self.silence[self.slots_shown]
         return age
+
+    @property
+    def silence(self) -> Floats:
+        """For how long each slot's process has written no row [s], (slots,)."""
+        silence: Floats = self.now - np.maximum(self.changed, self.forgiven)
+        return silence
 
     @property
     def silent(self) -> Flags:
@@ -122,8 +128,7 @@ class Snapshot:
     @property
     def silent_slots(self) -> Flags:
         """Which slots have a process that has not written for too long, (slots,)."""
-        age = self.now - np.maximum(self.changed, self.forgiven)
-        quiet = (self.updates > 0) & (age > max(SILENCE, LATE * self.expected))
+        quiet = (self.updates > 0) & (self.silence > max(SILENCE, LATE * self.expected))
         silent: Flags = quiet & ~self.lost & ~self.resting
         return silent
 

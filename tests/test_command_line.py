@@ -425,13 +425,14 @@ def test_without_a_display_it_runs_headless_and_says_so(tmp_path: Path):
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
 def test_final_lines_that_cannot_be_printed_are_one_line(tmp_path: Path):
     command = [sys.executable, "-m", "game", "swarm", "--updates", "2", "--agents", "2"]
+    figures = tmp_path / "figures.json"
+    command += ["--headless", "--stats", str(figures)]
     with open("/dev/full", "w") as full:
-        done = subprocess.run(
-            [*command, "--headless"], stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT
-        )
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     (line,) = done.stderr.splitlines()
     assert line.startswith("game: the final lines were not printed: ")
     assert done.returncode == 1
+    assert json.loads(figures.read_text())["frames"] > 0, "what can be handed over is"
 
 
 def test_an_end_that_was_asked_for_does_not_wait_for_the_monitor():

@@ -1,7 +1,7 @@
 """The parking: where cars stand that have finished, beside the track and beyond the line.
 
     ---------------------------- edge of the track
-      [1] [2] [3] ...              to the left of it, in the order in which they came
+      [1] [2] [3] ...              to the left of it, in the order of their times
     |======= the way they drive =====>
     finish
 

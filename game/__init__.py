@@ -1,1 +1,3 @@
-"""Array Arena: watch Python processes share memory, live."""
+"""Array Arena: watch Python processes share memory, live. See the README."""
+
+__version__ = "0.2.0"

@@ -1,29 +1,29 @@
-"""The command line: `python -m game swarm`.
+"""The command line: `python -m game SCENE`.
 
-Light, so that --help answers at once: it imports nothing but argparse until the arguments are
-known to be well-formed.
+Light, so that --help answers at once: until the arguments are known to be well-formed it imports
+nothing but argparse, and what scenes state of themselves.
 """
 
 import os
 import sys
 import time
+from collections.abc import Iterable
 
-from game.arguments import SCENES, parser
+from game import scenes
+from game.arguments import parse, parser
+from game.scenes import Definition
 
 BEGUN = time.perf_counter()  # [s] as near to the program's start as Python lets us
 
 
-def list_movers(scenes: list[str]) -> None:
+def list_movers(listed: Iterable[Definition]) -> None:
     """Print each scene's behaviours and presets, a line each."""
-    from game import movers
-
-    for scene in scenes:
-        world = movers.world(scene)
-        print(f"{scene}  --mover NAME")
-        for name in movers.names(scene):
-            print(f"  {name:10} {movers.describe(scene, name)}")
-        print(f"{scene}  --preset NAME")
-        for name, preset in world.PRESETS.items():
+    for scene in listed:
+        print(f"{scene.name}  --mover NAME")
+        for name in scene.movers:
+            print(f"  {name:10} {scene.describe(name)}")
+        print(f"{scene.name}  --preset NAME")
+        for name, preset in scene.presets.items():
             print(f"  {name:10} {preset.about}")
 
 
@@ -38,20 +38,20 @@ def fill_standard_streams() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program; returns its exit status."""
-    p = parser()
-    given = p.parse_args(arguments)
-    have = ", ".join(SCENES)
-    if given.scene is not None and given.scene not in SCENES:
-        p.error(f"there is no scene {given.scene!r}; give one of {have}")
+    given, scene = parse(sys.argv[1:] if arguments is None else arguments)
     if given.list_movers:
-        list_movers([given.scene] if given.scene else SCENES)
+        list_movers([scene] if scene else map(scenes.find, scenes.OWN))
         return 0
-    if given.scene is None:
+    p = parser(scene)
+    if scene is None:
+        have = ", ".join(scenes.OWN)
         p.error(f"which scene? Give one of {have}; --help shows the options")
     from game.options import settle
 
     try:
-        options = settle(given)
+        with scene.in_a_line(ValueError):
+            options = settle(given, scene)
+        scene.try_out(options.job.settings)
     except ValueError as error:
         p.error(str(error))
     from game import app
@@ -59,12 +59,17 @@ def main(arguments: list[str] | None = None) -> int:
     return app.run(options, BEGUN)
 
 
-if __name__ == "__main__":
+def command() -> int:
+    """What the installed program and `python -m game` do; returns the exit status."""
     fill_standard_streams()
     try:
-        sys.exit(main())
+        return main()
     except KeyboardInterrupt:  # before the app listens for it
-        sys.exit(130)
+        return 130
     except BrokenPipeError:  # nobody reads any more, as with `| head -1`
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(1)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(command())

@@ -1,4 +1,4 @@
-"""The app: puts the parts together, runs the arena, and leaves nothing behind.
+"""The app: puts the parts of a session together, runs it, and leaves nothing behind.
 
 Called by __main__ with checked options. Imports what takes time (pygame, numpy) only after the
 forkserver is under way, so that both load at once.
@@ -11,20 +11,25 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from multiprocessing.context import BaseContext
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from game import movers
+from game import scenes
 from game.crew.crew import Crew
-from game.crew.starting import make_room, start_method
-from game.monitor import Monitor
+from game.crew.monitor import Monitor
+from game.crew.simulated_time import SimulatedTime
+from game.crew.starting import make_room, our_path, start_method
 from game.options import Options, check_writable
-from game.table import Table
+from game.scenes import Definition, SceneError
+from game.shared.table import Table
 
 if TYPE_CHECKING:
-    from game.arena import Arena
+    from game.session.session import Session
+    from game.sources import Source
+    from game.view.screen import Screen
     from game.view.window import Window
+
+Clock = Callable[[], float]
 
 WITHOUT_DISPLAY = 10.0  # [s] a run lasts that found no display
 ENDINGS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", None))
@@ -51,70 +56,123 @@ class Interrupts:
 def run(
     options: Options,
     begun: float,
-    clock: Callable[[], float] = time.perf_counter,
+    clock: Clock = time.perf_counter,
     sleep: Callable[[float], None] = time.sleep,
 ) -> int:
-    """Run the arena from the first process to the last; returns the program's exit status.
+    """Run a session from the first process to the last; returns the program's exit status.
 
     `begun` is the program's start on the clock [s], for the figures of the start.
     """
     interrupts = Interrupts()  # before SDL, which would turn SIGTERM into an event
     with ExitStack() as ends:
         ends.callback(interrupts.restore)
-        make_room(options.capacity // options.per_process)  # for the forkserver as well
-        context = start_method(options.start_method)  # before the window: never fork after SDL
-        world = movers.world(options.scene)
-        table = Table(context, world.FIELDS, options.capacity, options.per_process)
-        crew = Crew(table, context, options.job, clock, options.restart)
-        ends.callback(crew.close)
-        os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-        from game.arena import Arena
-
-        window, options = open_window(options)
-        ends.callback(window.close)
-        arena = Arena(options, crew, window, begun, clock, sleep)
-        with watched(context, table, options) as monitor_done:
-            while not (arena.cut_short or interrupts.signal):
-                if arena.over and monitor_done(arena):
+        try:
+            session = open_session(options, begun, clock, sleep, ends)
+        except SceneError as error:
+            print(f"game: {error}", file=sys.stderr)
+            return 2
+        with watched(session) as monitor_done:
+            while not (session.cut_short or interrupts.signal):
+                if session.over and monitor_done():
                     break
-                arena.frame()
-        delivered = deliver(arena, window, options)
-        status = arena.status or int(not delivered)
+                session.frame()
+        session.finish()
+        delivered = deliver(session)
+        status = session.status or int(not delivered)
     return 128 + interrupts.signal if interrupts.signal else status
 
 
+def open_session(
+    options: Options, begun: float, clock: Clock, sleep: Callable[[float], None], ends: ExitStack
+) -> "Session":
+    """A session of our own movers, whose parts are closed with `ends`."""
+    ends.enter_context(our_path())
+    make_room(options.capacity // options.per_process)  # for the forkserver as well
+    context = start_method(options.start_method)  # before the window: never fork after SDL
+    definition = scenes.find(options.scene)
+    with definition.in_a_line():
+        own_cells = definition.offers("cells", "Cells")
+        cells = own_cells(context) if own_cells else None
+    table = Table(context, definition.fields, options.capacity, options.per_process, cells)
+    names = definition.names(options.job.names)
+    crew = Crew(table, context, options.job, clock, options.restart, names)
+    ends.callback(crew.close)
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    from game.session.controls import Parts
+    from game.session.session import Session
+
+    source = make_source(definition, table, crew, options, clock)
+    ends.callback(source.close)
+    window, options = open_window(options, definition)
+    ends.callback(window.close)
+    parts = Parts(make_screen(definition, options), source, crew, SimulatedTime(table))
+    return Session(options, definition, window, parts, begun, clock, sleep)
+
+
+def make_source(
+    definition: Definition, table: Table, crew: Crew, options: Options, clock: Clock
+) -> "Source":
+    """What gives the frames: the scene's own source, or else the table as it is."""
+    from game.sources.own_table import TableSource
+
+    with definition.in_a_line():
+        if own := definition.offers("reader", "make_source"):
+            source: Source = own(table, crew, options, clock)
+            return source
+    return TableSource(table, options.job.rate)
+
+
+def make_screen(definition: Definition, options: Options) -> "Screen":
+    """The screen with the scene on it, which is loaded anew when a file from outside is saved."""
+    from game.view.bar import Bar
+    from game.view.scene import ShownScene
+    from game.view.screen import Screen
+
+    settings = options.job.settings
+    scene = ShownScene(
+        definition.drawn(settings),
+        definition.drawing_file,
+        lambda: scenes.find(options.scene, anew=True).drawn(settings),
+    )
+    bar = Bar(definition.array, definition.names(options.job.names))
+    return Screen(scene, bar, options.theme, options.scale, definition.name)
+
+
 @contextmanager
-def watched(
-    context: BaseContext, table: Table, options: Options
-) -> "Iterator[Callable[[Arena], bool]]":
+def watched(session: "Session") -> Iterator[Callable[[], bool]]:
     """Have a monitor process look on meanwhile, if one is wanted; gives whether it is done."""
-    try:
-        monitor = (
-            Monitor(context, table, options.scene, options.monitor, options.monitor_times)
-            if options.monitor
-            else None
-        )
-    except (OSError, EOFError) as error:
-        print(f"game: the monitor could not be started: {error}", file=sys.stderr)
-        monitor = None
+    monitor = start_monitor(session) if session.options.monitor else None
     try:
         # Where movers have failed, there may never be as many lines as were asked for.
-        yield lambda arena: monitor is None or monitor.done or arena.failures > 0
+        yield lambda: monitor is None or monitor.done or session.failures > 0
     finally:
         if monitor:
             monitor.close()
 
 
-def open_window(options: Options) -> "tuple[Window, Options]":
+def start_monitor(session: "Session") -> Monitor | None:
+    """A monitor of the session's table; None, and a line, where it cannot be started."""
+    options, crew = session.options, session.cast
+    if not isinstance(crew, Crew):
+        return None
+    every, times = options.monitor, options.monitor_times
+    try:
+        return Monitor(crew.context, crew.table, options.job.scene, every, times)
+    except (OSError, EOFError) as error:
+        print(f"game: the monitor could not be started: {error}", file=sys.stderr)
+        return None
+
+
+def open_window(options: Options, definition: Definition) -> "tuple[Window, Options]":
     """The window, and the options as they hold for it: without a display a short headless run."""
     from game.view.window import NoDisplay, Window
 
-    title = f"Array Arena: {options.scene}"
+    title = f"Array Arena: {definition.name}"
     try:
         return Window(options.size, title, options.headless), options
     except NoDisplay:
-        picture = options.screenshot or spare_picture(options.scene)
-        ends = options.frames or options.seconds or options.job.updates
+        picture = options.screenshot or spare_picture(definition.name)
+        ends = options.frames or options.seconds or options.ends
         seconds = options.seconds if ends else WITHOUT_DISPLAY
         length = "" if ends else f" for {WITHOUT_DISPLAY:g} s"
         print(
@@ -135,13 +193,13 @@ def spare_picture(scene: str) -> str:
     return here
 
 
-def deliver(arena: "Arena", window: "Window", options: Options) -> bool:
+def deliver(session: "Session") -> bool:
     """Hand over what the run was asked for, final values, picture, figures; whether it worked."""
-    from game import report, stats
+    from game.session import report, stats
 
-    whole = True
+    whole, options = True, session.options
     try:
-        for line in report.final_lines(arena):
+        for line in report.final_lines(session):
             print(line, flush=True)
     except OSError as error:
         # What is still in the buffer must not fail once more when Python ends.
@@ -151,10 +209,10 @@ def deliver(arena: "Arena", window: "Window", options: Options) -> bool:
             whole = False
     try:
         if options.screenshot:
-            arena.last_picture()
-            window.save(options.screenshot)
+            session.last_picture()
+            session.window.save(options.screenshot)
         if options.stats:
-            stats.write(options.stats, report.summary(arena))
+            stats.write(options.stats, report.summary(session))
     except OSError as error:
         print(f"game: not saved: {error}", file=sys.stderr)
         whole = False

@@ -5,22 +5,18 @@ Imported by __main__ before anything else is: nothing here may take time.
 
 import argparse
 import math
-import os
 import re
-from collections.abc import Callable
-from contextlib import suppress
-from typing import NoReturn
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext, suppress
+from typing import NoReturn, Self
 
-SCENES = sorted(
-    name.removesuffix(".py")
-    for name in os.listdir(os.path.join(os.path.dirname(__file__), "scenes"))
-    if name.endswith(".py") and not name.startswith("_")
-)
+from game import __version__
+from game.scenes import MOST_AGENTS, OWN, Definition, SceneError, find, is_outside
 
 POLICIES = ("never", "on-failure", "always")
-SYNC = ("none", "element", "lock", "seqlock", "all")
 MANY = 10**9
-MOST_AGENTS = 20_000_000  # two values each: 320 MB of shared memory
+
+Add = Callable[..., object]  # add_argument of a group
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
@@ -89,39 +85,99 @@ def shorten(text: str) -> str:
 
 
 class Parser(argparse.ArgumentParser):
-    """An ArgumentParser whose complaints take one line."""
+    """An ArgumentParser whose complaints take one line, or none."""
+
+    _says = True
+
+    def quiet(self) -> Self:
+        """Complain no more."""
+        self._says = False
+        return self
 
     def error(self, message: str) -> NoReturn:
         line = message.removeprefix("argument ").replace("\n", " ")
-        self.exit(2, f"game: {line}\n")
+        self.exit(2, f"game: {line}\n" if self._says else None)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The options and their help, in groups."""
+def parser(scene: Definition | None = None) -> Parser:
+    """The options and their help, in groups; those of a scene as well, if one is chosen."""
+    usage = "python -m game [--help] SCENE [options]"
     p = Parser(
         prog="python -m game",
+        usage=usage if scene is None else usage.replace("SCENE", scene.name),
         description="Watch Python processes share memory: every agent is a process of its own.",
-        epilog="Keys: press H in the window.",
+        epilog="Each scene has options of its own: python -m game SCENE --help. "
+        "Keys: press H in the window.",
         allow_abbrev=False,
     )
-    p.add_argument("scene", nargs="?", help=f"what to show: {', '.join(SCENES)}")
+    which = f"what to show: {', '.join(OWN)}, or the path of a scene of your own"
+    p.add_argument("scene", nargs="?", help=which)
+    p.add_argument("--version", action="version", version=f"array-arena {__version__}")
     for title, fill in (
         ("agents", agents),
-        ("race", race),
-        ("road", road),
         ("the run", the_run),
         ("window", window),
         ("files", files),
     ):
         fill(p.add_argument_group(title).add_argument)
+    if scene:
+        with scene.in_a_line():
+            if fill := scene.offers("options", "add_options"):
+                fill(p.add_argument_group(f"{scene.name} alone").add_argument)
     return p
 
 
-def agents(add: Callable[..., object]) -> None:
+def scene_word(arguments: Sequence[str]) -> str | None:
+    """Which scene some arguments name, whatever else they hold; None if they name none."""
+    if arguments and not arguments[0].startswith("-"):
+        return arguments[0]
+    rest = [argument for argument in arguments if argument not in ASK]
+    try:
+        word: str | None = parser().quiet().parse_known_args(rest)[0].scene
+    except SystemExit:  # it is told later, by the parser that knows the scene's options as well
+        word = None
+    # Before it, there may be options of a scene, whose values look like words to that parser.
+    known = word is not None and (word in OWN or is_outside(word))
+    return word if known else next((a for a in rest if a in OWN), word)
+
+
+ASK = ("-h", "--help", "--version")  # are answered whatever else there is
+
+
+def others_with(option: str, scene: Definition) -> list[str]:
+    """Our scenes that have an option of their own which another scene has not."""
+    found = []
+    for name in OWN:
+        group = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+        if name != scene.name and (fill := find(name).offers("options", "add_options")):
+            fill(group.add_argument)
+        if option in group._option_string_actions:
+            found.append(name)
+    return found
+
+
+def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Definition | None]:
+    """What the arguments ask for, and the scene; ends the program where they are wrong."""
+    word = scene_word(arguments)
+    try:
+        scene = None if word is None else find(word)
+        p = parser(scene)
+        with scene.in_a_line() if scene else nullcontext():
+            given, unknown = p.parse_known_args(arguments)
+    except SceneError as error:
+        parser().error(str(error))
+    option = next((a.partition("=")[0] for a in unknown if a.startswith("-")), "")
+    if scene and option and (others := others_with(option, scene)):
+        p.error(f"{option}: {scene.name} has no such option; give it to {' or '.join(others)}")
+    if unknown:
+        p.error(f"unrecognized arguments: {' '.join(unknown)}")
+    return given, scene
+
+
+def agents(add: Add) -> None:
     """Who drives, how many, how fast."""
     count, at_most = whole(1, MOST_AGENTS), whole(1, 2 * MOST_AGENTS)
-    how_many = "how many to start with (swarm 12, race 5, road 4)"
-    add("--agents", "--vehicles", type=count, metavar="N", help=how_many)
+    add("--agents", type=count, metavar="N", help="how many to start with")
     most = "most agents there can be (twice --agents, at least 256)"
     add("--capacity", type=at_most, metavar="N", help=most)
     program = "one of the tutorial's programs (--list-movers)"
@@ -129,27 +185,13 @@ def agents(add: Callable[..., object]) -> None:
     add("--mover", type=filled, metavar="NAME|FILE.py", help="the behaviour")
     add("--list-movers", action="store_true", help="list the behaviours and presets, and end")
     add("--per-process", type=whole(1, MANY), metavar="M", help="agents of one process (1)")
-    rate = "updates a second (swarm 10, race 2, road 10)"
-    add("--rate", type=number(0.01, 10_000, "Hz"), metavar="HZ", help=rate)
+    add("--rate", type=number(0.01, 10_000, "Hz"), metavar="HZ", help="updates a second")
     add("--seed", type=whole(0, 2**32 - 1), metavar="N", help="same seed, same choices")
     again = "start a mover again that ended (never)"
     add("--restart", choices=POLICIES, default="never", help=again)
 
 
-def race(add: Callable[..., object]) -> None:
-    """What is the race's alone."""
-    add("--track", type=filled, metavar="NAME|FILE.csv", help="the circuit (kart)")
-    add("--laps", type=whole(1, 10_000), metavar="N", help="the race ends after N laps")
-
-
-def road(add: Callable[..., object]) -> None:
-    """What is the road's alone."""
-    add("--sync", choices=SYNC, default="", help="how the array is shared; all: in turn (none)")
-    add("--stress", action="store_true", help="the writer runs flat out")
-    add("--lens", type=number(0, 10_000, "ms"), metavar="MS", help="pause between two elements")
-
-
-def the_run(add: Callable[..., object]) -> None:
+def the_run(add: Add) -> None:
     """How long it lasts, and who looks on."""
     add("--updates", type=whole(1, MANY), metavar="K", help="end after K updates of each mover")
     add("--frames", type=whole(1, MANY), metavar="N", help="end after N frames")
@@ -161,7 +203,7 @@ def the_run(add: Callable[..., object]) -> None:
     add("--start-method", choices=("forkserver", "spawn"), default="", help=how)
 
 
-def window(add: Callable[..., object]) -> None:
+def window(add: Add) -> None:
     """What the person sees."""
     add("--headless", action="store_true", help="no window")
     cap = "most frames a second; 0: no limit (60)"
@@ -172,7 +214,7 @@ def window(add: Callable[..., object]) -> None:
     add("--scale", type=number(0.5, 4, "times"), metavar="X", default=1.0, help=larger)
 
 
-def files(add: Callable[..., object]) -> None:
+def files(add: Add) -> None:
     """What is left of the run."""
     add("--screenshot", type=filled, metavar="FILE.png", help="save the last frame")
     add("--stats", type=filled, metavar="FILE.json", help="save what was measured")

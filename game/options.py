@@ -6,11 +6,13 @@ ValueError of one line: which option, its value, and what would be right.
 
 import argparse
 import os
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from game import assets, movers
-from game.child.mover_process import Job
+from game import assets
+from game.child.job import Job
 from game.crew import limits
+from game.scenes import Definition, Preset
 
 MOST_PROCESSES = 10_000
 ROOM = 256  # the capacity that a small run gets
@@ -24,8 +26,8 @@ class Options(NamedTuple):
     capacity: int
     per_process: int
     job: Job
+    ends: bool  # the movers finish what they are asked for: the run has an end of its own
     title: str  # printed above the final values of a finite run; "" prints none
-    track: str  # the track's file; "" where the scene has none
     headless: bool
     frames: int  # end after so many; 0: no such end
     seconds: float  # [s] end after so long; 0: no such end
@@ -39,118 +41,132 @@ class Options(NamedTuple):
     monitor: float  # [s] between two lines of the monitor process; 0: none
     monitor_times: int  # lines that it prints; 0: until the end
     restart: str  # never, on-failure or always
-    together: bool  # one process drives all agents
-    sync: str  # how the array is shared: a name of game.sync, or "all" in turn (road)
-    stress: bool  # the road's writer runs flat out
-    lens: float  # [ms] between two elements of the road's writer
+    preset_options: Mapping[str, Any]  # what the preset says of the scene's own options
 
 
-def settle(given: argparse.Namespace) -> Options:
+def settle(given: argparse.Namespace, scene: Definition) -> Options:
     """The options of a run: what was given, else the preset's, else the scene's own."""
-    world = movers.world(given.scene)
-    preset = choose_preset(given, world)
-    agents = given.agents or (preset.agents if preset else world.AGENTS)
-    if agents > world.MOST:
-        raise ValueError(f"--agents: {agents} is more than the {world.MOST} that {given.scene} has")
+    preset = choose_preset(given, scene)
+    agents = given.agents or (preset.agents if preset else scene.agents)
+    if agents > scene.most:
+        raise ValueError(f"--agents: {agents} is more than the {scene.most} that {scene.name} has")
     per_process = given.per_process or (preset.per_process if preset else 1)
-    capacity = choose_capacity(given, agents, per_process, world)
-    track = choose_track(given, world)
-    job = choose_job(given, world, preset, track)
-    check_race(given, world)
-    check_road(given, world)
-    per_process = capacity if world.TOGETHER else per_process
-    processes, slots = -(-agents // per_process), -(-capacity // per_process)
-    limits.check(processes, limits.table_bytes(slots, per_process, len(world.FIELDS)))
+    capacity = choose_capacity(given, agents, per_process, scene)
     check_writable(given.screenshot, "--screenshot", ".png")
     check_writable(given.stats, "--stats", ".json")
-    return Options(
+    job = choose_job(given, scene, preset)
+    options = Options(
         scene=given.scene,
         agents=agents,
         capacity=capacity,
         per_process=per_process,
         job=job,
-        title=(preset.title if preset else world.TITLE) if job.updates else "",
-        track=track,
+        ends=job.updates > 0,
+        title=(preset.title if preset else scene.title) if job.updates else "",
         headless=given.headless,
         frames=given.frames or 0,
         seconds=given.seconds or 0.0,
         fps=given.fps,
         size=given.size,
-        theme=choose_theme(given.theme),
+        theme=choose_theme(given.theme, scene),
         scale=given.scale,
         screenshot=given.screenshot or "",
         stats=given.stats or "",
         start_method=given.start_method,
         monitor=given.monitor or (preset.monitor if preset else 0.0),
-        restart=given.restart,
-        together=world.TOGETHER,
-        sync=given.sync or (preset.sync if preset else "") or "none",
-        stress=given.stress,
-        lens=given.lens or 0.0,
         monitor_times=job.updates if preset and preset.monitor and not given.monitor else 0,
+        restart=given.restart,
+        preset_options=preset.options if preset else {},
     )
+    if own := scene.offers("options", "settle"):
+        options = own(given, options)
+        scene.check_settings(options.job.settings)
+    check_room(options, len(scene.fields))
+    return options
 
 
-def choose_job(
-    given: argparse.Namespace, world: movers.World, preset: movers.Preset | None, track: str
-) -> Job:
+def check_room(options: Options, fields: int) -> None:
+    """See that the system has room for so many processes, and for their table."""
+    processes = -(-options.agents // options.per_process)
+    slots = -(-options.capacity // options.per_process)
+    if slots > MOST_PROCESSES:
+        raise ValueError(
+            f"--agents: room for {slots} processes is more than {MOST_PROCESSES}; "
+            "give fewer, or more agents to each with --per-process"
+        )
+    limits.check(processes, limits.table_bytes(slots, options.per_process, fields))
+
+
+def choose_job(given: argparse.Namespace, scene: Definition, preset: Preset | None) -> Job:
     """What every mover of the run is asked to do."""
     return Job(
-        scene=given.scene,
-        mover=choose_mover(given, preset.mover if preset else world.MOVER),
-        place=track,
+        scene=scene.job_name,
+        fields=dict(scene.fields),
+        mover=choose_mover(given.mover, scene, preset),
         seed=int.from_bytes(os.urandom(4), "big") if given.seed is None else given.seed,
-        rate=given.rate or (preset.rate if preset else world.RATE),
+        rate=given.rate or (preset.rate if preset else scene.rate),
         updates=given.updates or (preset.updates if preset else 0),
         names=preset.names if preset else (),
         says_updates=preset is not None and preset.says_updates,
-        laps=given.laps or 0,
     )
 
 
-def choose_preset(given: argparse.Namespace, world: movers.World) -> movers.Preset | None:
+def choose_preset(given: argparse.Namespace, scene: Definition) -> Preset | None:
     """The tutorial's program that --preset names, if it does."""
     if not given.preset:
         return None
-    if given.preset not in world.PRESETS:
-        have = ", ".join(world.PRESETS)
-        raise ValueError(f"--preset: {given.scene} has no preset {given.preset!r}; it has: {have}")
-    return world.PRESETS[given.preset]
+    if given.preset not in scene.presets:
+        have = ", ".join(scene.presets) or "none"
+        raise ValueError(f"--preset: {scene.name} has no preset {given.preset!r}; it has: {have}")
+    return scene.presets[given.preset]
 
 
-def choose_mover(given: argparse.Namespace, default: str) -> str:
-    """The name of one of the scene's behaviours, or the absolute path of a file."""
-    mover: str = given.mover or default
-    have = movers.names(given.scene)
-    if mover in have:
+def choose_mover(wanted: str | None, scene: Definition, preset: Preset | None) -> str:
+    """The name of one of our scene's behaviours, or the absolute path of a file."""
+    mover = wanted or (preset.mover if preset else scene.mover)
+    have = scene.movers
+    if not mover and not have:
+        raise ValueError(f"--mover: {scene.name} has no movers of its own; give a file of yours")
+    mover = mover or have[0]
+    if mover in have and not scene.path:
         return mover
+    if mover in have:
+        check_mover(scene.mover_file(mover), scene)
+        return os.path.abspath(scene.mover_file(mover))
     if not mover.endswith(".py"):
+        names = f"one of {', '.join(have)}, or " if have else ""
         raise ValueError(
-            f"--mover: {given.scene} has no mover {mover!r}; "
-            f"give one of {', '.join(have)}, or a file that ends in .py"
+            f"--mover: {scene.name} has no mover {mover!r}; give {names}a file that ends in .py"
         )
-    if not os.path.isfile(mover) or not os.access(mover, os.R_OK):
-        raise ValueError(f"--mover: {mover!r} is not a file that can be read")
-    try:
-        with open(mover, "rb") as file:
-            code = compile(file.read(), mover, "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
-        what = error.msg if isinstance(error, SyntaxError) else str(error) or "too deeply nested"
-        raise ValueError(f"--mover: {mover}{line}: {what}; give a file of Python") from None
-    # What a file defines or imports stands among its names; "import *" may bring anything.
-    names = {*code.co_names}
-    anything = ("*",) in code.co_consts
-    if movers.world(given.scene).TOGETHER and not (anything or "drive" in names):
-        raise ValueError(
-            f"--mover: {mover} has no function drive, and {given.scene} takes no other"
-        )
-    if not {"Mover", "drive"} & names and not anything:
-        raise ValueError(f"--mover: {mover} has no class Mover; the README shows one")
+    if not wanted and scene.path:  # the scene's own words, which count from its folder
+        mover = os.path.join(os.path.dirname(scene.path), mover)
+    check_mover(mover, scene)
     return os.path.abspath(mover)
 
 
-def choose_theme(name: str) -> str:
+def check_mover(path: str, scene: Definition) -> None:
+    """See that a file holds a behaviour, without running it."""
+    if not os.path.isfile(path) or not os.access(path, os.R_OK):
+        raise ValueError(f"--mover: {path!r} is not a file that can be read")
+    try:
+        with open(path, "rb") as file:
+            code = compile(file.read(), path, "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        what = error.msg if isinstance(error, SyntaxError) else str(error) or "too deeply nested"
+        raise ValueError(f"--mover: {path}{line}: {what}; give a file of Python") from None
+    # What a file defines or imports stands among its names; "import *" may bring anything.
+    names, anything = {*code.co_names}, ("*",) in code.co_consts
+    if scene.needs and not anything and scene.needs not in names:
+        raise ValueError(
+            f"--mover: {path} has no function {scene.needs}, and {scene.name} takes no other "
+            "(see game/agent.py)"
+        )
+    if not {"Mover", "drive"} & names and not anything:
+        raise ValueError(f"--mover: {path} has no class Mover; the README shows one")
+
+
+def choose_theme(name: str, scene: Definition) -> str:
     """The name of a theme, checked to be there and whole."""
     have = assets.names("themes", ".toml")
     if name not in have:
@@ -158,74 +174,29 @@ def choose_theme(name: str) -> str:
     from game.view.theme import Theme, ThemeError
 
     try:
-        Theme(name)
+        Theme(name, scene.colours)
     except ThemeError as error:
         raise ValueError(f"--theme: {error}") from None
     return name
 
 
-def choose_track(given: argparse.Namespace, world: movers.World) -> str:
-    """The absolute path of the track's file, checked to hold a track; "" without one."""
-    if not world.TRACK:
-        if given.track:
-            raise ValueError(f"--track: {given.scene} has no track; give it to race")
-        return ""
-    name = given.track or world.TRACK
-    if not name.endswith(".csv"):
-        have = assets.names("tracks", ".csv")
-        if name not in have:
-            raise ValueError(
-                f"--track: there is no track {name!r}; "
-                f"give one of {', '.join(have)}, or a file that ends in .csv"
-            )
-        name = assets.path("tracks", name + ".csv")
-    from game.track import TrackError, load
-
-    try:
-        load(name)
-    except TrackError as error:
-        raise ValueError(f"--track: {error}") from None
-    return os.path.abspath(name)
-
-
-def check_race(given: argparse.Namespace, world: movers.World) -> None:
-    """See that laps are given to a race alone."""
-    if given.laps and not world.TRACK:
-        raise ValueError(f"--laps: {given.scene} has no laps; give it to race")
-
-
-def check_road(given: argparse.Namespace, world: movers.World) -> None:
-    """See that what is the road's is given to the road alone, and the reverse."""
-    road = {"--sync": given.sync, "--stress": given.stress, "--lens": given.lens}
-    for option, value in road.items():
-        if value and not world.TOGETHER:
-            raise ValueError(f"{option}: {given.scene} has no ways to share; give it to road")
-    if given.per_process and world.TOGETHER:
-        raise ValueError("--per-process: one process drives the whole road; leave it out")
-
-
 def choose_capacity(
-    given: argparse.Namespace, agents: int, per_process: int, world: movers.World
+    given: argparse.Namespace, agents: int, per_process: int, scene: Definition
 ) -> int:
     """How many agents the table has room for, in whole slots."""
     # The default never asks for more processes than there may be; what is asked for may.
     spare = min(max(ROOM, 2 * agents), MOST_PROCESSES * per_process)
     capacity = given.capacity or max(spare, agents)
     capacity = -(-capacity // per_process) * per_process
-    if capacity > 2 * world.MOST:
+    if capacity > 2 * scene.most:
         raise ValueError(
             f"--capacity: room for {capacity} agents, in whole processes of {per_process}, is "
-            f"more than {2 * world.MOST}; give less, or fewer agents to each process"
+            f"more than {2 * scene.most}; give less, or fewer agents to each process"
         )
     if agents > capacity:
         raise ValueError(
             f"--agents: {agents} is more than --capacity {capacity}; "
             f"give at most {capacity} agents or more capacity"
-        )
-    if capacity // per_process > MOST_PROCESSES and not world.TOGETHER:
-        raise ValueError(
-            f"--agents: room for {capacity // per_process} processes is more than "
-            f"{MOST_PROCESSES}; give fewer, or more agents to each with --per-process"
         )
     return capacity
 

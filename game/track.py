@@ -1,6 +1,6 @@
 """A track: a closed centre line with widths, read from a CSV file.
 
-Imports only what starts in milliseconds: every car process loads the track for itself.
+Imports only what starts in milliseconds: every process that drives on one loads it for itself.
 """
 
 import math

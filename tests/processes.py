@@ -6,12 +6,12 @@ from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from game import movers
-from game.child.mover_process import Job
+from game import scenes
+from game.child.job import Job
 from game.crew.crew import Crew
 from game.crew.starting import start_method
-from game.reader import TableReader
-from game.table import STATE, Slice, State, Table
+from game.shared.table import STATE, UPDATES, Slice, State, Table
+from game.sources.own_table import TableSource
 from tests.conftest import until
 
 
@@ -28,22 +28,22 @@ class Run:
         rate: float = 200.0,
         updates: int = 0,
         seed: int = 1,
-        lock: bool = False,
         policy: str = "never",
     ) -> None:
-        context = start_method(method)
-        self.table = Table(context, movers.world(scene).FIELDS, capacity, per_process)
-        self.table.lock = context.RLock() if lock else None
-        self.crew = Crew(
-            self.table, context, Job(scene, mover, "", seed, rate, updates), policy=policy
-        )
-        self.reader = TableReader(self.table)
+        context, definition = start_method(method), scenes.find(scene)
+        own_cells = definition.offers("cells", "Cells")
+        cells = own_cells(context) if own_cells else None
+        self.table = Table(context, definition.fields, capacity, per_process, cells)
+        job = Job(scene, definition.fields, mover, seed, rate, updates)
+        names = definition.names()
+        self.crew = Crew(self.table, context, job, policy=policy, agent_name=names)
+        self.reader = TableSource(self.table, rate)
         self.events = []  # everything that poll() told
 
     def poll(self) -> None:
         """What a frame does, without drawing."""
         self.events += self.crew.poll()
-        self.reader.refresh(time.monotonic())
+        self.reader.read(time.monotonic())
 
     def until(self, state, what: str = "") -> None:
         """Poll until a state is there."""
@@ -81,29 +81,30 @@ def hammer(table: Table, slot: int, protocol: bool) -> None:
     parent = multiprocessing.parent_process()
     number = 0.0
     while parent is not None and parent.is_alive():
-        for _ in range(10_000):
+        for _ in range(max(1, 10_000 * WIDE // part.size)):
             number += 1.0
             row = memoryview(array("d", [number] * part.size))
             if protocol:
                 part.publish(row)
             else:
                 part._values[:] = row
-                part.row[1] += 1  # the reader takes it for an update
+                part.row[UPDATES] += 1  # the reader takes it for an update
 
 
 @contextmanager
-def hammering(method: str, protocol: bool) -> Iterator[TableReader]:
-    """A reader of a table in which two processes write rows of WIDE equal numbers."""
+def hammering(method: str, protocol: bool, wide: int = WIDE) -> Iterator[Table]:
+    """A table in which two processes write rows of `wide` equal numbers."""
     context = start_method(method)
-    table = Table(context, {"n": ""}, 2 * WIDE, per_process=WIDE)
+    table = Table(context, {"n": ""}, 2 * wide, per_process=wide)
     processes = []
-    for slot in range(2):
-        table.open(slot, WIDE)
-        processes.append(context.Process(target=hammer, args=(table, slot, protocol)))
-        processes[-1].start()
+    enough = max(10, 1000 * WIDE // wide)  # rows, until the writers count as warm
     try:
-        until(lambda: all(table.row(slot)[1] > 1000 for slot in range(2)), "hammering")
-        yield TableReader(table)
+        for slot in range(2):
+            table.open(slot, wide)
+            processes.append(context.Process(target=hammer, args=(table, slot, protocol)))
+            processes[-1].start()
+        until(lambda: all(table.row(slot)[UPDATES] > enough for slot in range(2)), "hammering")
+        yield table
     finally:
         for process in processes:
             process.kill()

@@ -16,9 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game.__main__ import main, parser
-from game.options import settle
+from game import scenes
+from game.__main__ import main
+from game.arguments import parser
 from tests.conftest import LIMIT, until
+from tests.made import options_of
+
+pytestmark = pytest.mark.slow  # real processes in nearly every test
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -138,7 +142,7 @@ def test_a_file_without_a_mover_is_refused_before_anything_starts(
     path = tmp_path / "mine.py"
     path.write_text(text)
     if fits:
-        assert settle(parser().parse_args(["swarm", "--mover", str(path)])).job.mover == str(path)
+        assert options_of("swarm", "--mover", str(path)).job.mover == str(path)
     else:
         assert "has no class Mover" in refused("swarm", "--mover", str(path))
 
@@ -165,8 +169,10 @@ def test_help_and_lists():
     assert "cruise" not in game("swarm", "--list-movers").stdout
 
 
+PARSERS = [parser(scenes.find(name)) for name in scenes.OWN]
+OPTIONS = sorted({o for p in PARSERS for a in p._actions for o in a.option_strings})
 WORDS = st.one_of(
-    st.sampled_from(sorted(o for a in parser()._actions for o in a.option_strings)),
+    st.sampled_from(OPTIONS),
     st.sampled_from(["swarm", "race", "road", "kart", "random", "lock", "0", "-1", "1e9", "nan"]),
     st.sampled_from(["12x12", "640x480", "a.png", "a.json", "no/a.json", "", ".", "forkserver"]),
     st.text(max_size=12),
@@ -217,6 +223,7 @@ KEYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", ["swarm", "race"])
 def test_a_headless_run_with_everything(scene: str, tmp_path: Path, method: str):
     done = game(
@@ -240,6 +247,7 @@ def test_a_headless_run_with_everything(scene: str, tmp_path: Path, method: str)
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_the_swarm_of_the_tutorial(tmp_path: Path):
     done = game("swarm", "--preset", "swarm", "--headless", "--stats", "a.json", cwd=tmp_path)
     assert done.returncode == 0
@@ -264,6 +272,7 @@ def test_a_run_whose_time_is_up_before_its_work_is_done_has_not_failed():
     assert "Final car speeds:" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_traffic_of_the_tutorial(tmp_path: Path):
     done = game("race", "--preset", "traffic", "--headless", "--stats", "a.json", cwd=tmp_path)
     assert done.returncode == 0
@@ -280,6 +289,7 @@ def test_the_traffic_of_the_tutorial(tmp_path: Path):
     assert len(lines) == 31
 
 
+@pytest.mark.slow
 def test_the_duel_of_the_tutorial(tmp_path: Path):
     done = game("race", "--preset", "duel", "--headless", "--stats", "a.json", cwd=tmp_path)
     assert done.returncode == 0
@@ -294,6 +304,7 @@ def test_the_duel_of_the_tutorial(tmp_path: Path):
     assert lines[6:] == ["Final speeds:", f"Car One: {one:.0f} km/h", f"Car Two: {two:.0f} km/h"]
 
 
+@pytest.mark.slow
 def test_the_observer_of_the_tutorial(tmp_path: Path):
     done = game("race", "--preset", "observer", "--headless", "--stats", "a.json", cwd=tmp_path)
     assert done.returncode == 0
@@ -308,6 +319,7 @@ def test_the_observer_of_the_tutorial(tmp_path: Path):
     assert len(stats["movers"]) == 1, "one process writes all three"
 
 
+@pytest.mark.slow
 def test_the_lock_of_the_tutorial(tmp_path: Path):
     done = game("road", "--preset", "lock", "--headless", "--stats", "a.json", cwd=tmp_path)
     assert done.returncode == 0
@@ -321,6 +333,7 @@ def test_the_lock_of_the_tutorial(tmp_path: Path):
     assert stats["sync"]["element"]["reads"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", ["swarm", "race", "road"])
 def test_a_monitor_prints_on_every_scene_and_ends_with_the_program(scene: str):
     done = game(scene, "--agents", "2", "--headless", "--seconds", "2", "--monitor", "0.1")
@@ -331,6 +344,7 @@ def test_a_monitor_prints_on_every_scene_and_ends_with_the_program(scene: str):
     assert all(line.startswith(start[scene]) for line in lines)
 
 
+@pytest.mark.slow
 def test_all_ways_to_share_are_in_the_stats(tmp_path: Path):
     done = game(
         *("road", "--sync", "all", "--stress", "--headless", "--seconds", "4"),
@@ -352,6 +366,7 @@ def test_a_syntax_error_is_named_before_anything_starts(tmp_path: Path):
     assert "odd.py:2" in refused("swarm", "--mover", "odd.py", cwd=tmp_path)
 
 
+@pytest.mark.slow
 def test_a_pipe_that_closes_early_is_no_traceback():
     for arguments in ("--list-movers", "swarm --preset swarm --headless"):
         command = f"{sys.executable} -m game {arguments} | head -1"
@@ -368,6 +383,7 @@ def test_a_finite_run_without_a_preset_prints_the_final_values_alone():
     assert re.fullmatch(r"Final car speeds:\n(Car [12]: \d+ km/h\n){2}", done.stdout)
 
 
+@pytest.mark.slow
 def test_the_same_seed_ends_in_the_same_values(tmp_path: Path):
     common = ("swarm", "--headless", "--updates", "20", "--rate", "100", "--seed", "3")
     assert game(*common).stdout == game(*common).stdout
@@ -401,6 +417,99 @@ def test_a_signal_ends_it_with_its_figures(number: int, status: int, tmp_path: P
     assert process.returncode == status
     assert errors == ""
     assert json.loads(stats.read_text())["scene"] == "swarm"
+
+
+def test_a_headless_run_ends_when_all_its_movers_have_died(tmp_path: Path):
+    """Without an end of its own, there is nothing more to come."""
+    (tmp_path / "bad.py").write_text(
+        "class Mover:\n    def __init__(self, agent): pass\n    def step(self, dt): 1 / 0\n"
+    )
+    done = game("swarm", "--mover", "bad.py", "--agents", "2", "--headless", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.count("ZeroDivisionError: division by zero\n") >= 2
+
+
+STUCK = """
+from array import array
+from game.shared.table import SEQUENCE, STATE, State
+
+def drive(table, part, pace, job):
+    for number in (1.0, 2.0):
+        part.publish(memoryview(array("d", [number, number])))
+        part.row[STATE] = State.RUNNING
+        part.row[SEQUENCE] += 1  # in the middle of a write, for longer than some frames take
+        pace.wait(1.0)
+        part.row[SEQUENCE] += 1
+"""
+
+
+@pytest.mark.slow
+def test_rows_that_were_kept_back_are_in_the_stats(tmp_path: Path):
+    (tmp_path / "stuck.py").write_text(STUCK)
+    figures = ("--updates", "1", "--stats", "a.json")
+    done = game(
+        "swarm", "--mover", "stuck.py", "--agents", "1", "--headless", *figures, cwd=tmp_path
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    stats = json.loads((tmp_path / "a.json").read_text())
+    assert stats["rows_torn_rejected"] > 0
+    assert stats["rows_torn_shown"] == 0
+    assert stats["values"] == [[2.0, 2.0]]
+
+
+FILLED = """
+import os, sys
+for number in map(int, sys.argv[1:]):
+    os.close(number)
+from game.__main__ import fill_standard_streams
+fill_standard_streams()
+os._exit(os.open(os.devnull, os.O_RDONLY))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes descriptors as a shell does")
+@pytest.mark.parametrize("closed", [(), (0,), (1,), (2,), (0, 1), (1, 2), (0, 1, 2)], ids=str)
+def test_no_file_takes_the_place_of_a_stream_that_is_closed(closed: tuple[int, ...]):
+    command = [sys.executable, "-c", FILLED, *map(str, closed)]
+    number = subprocess.run(command, cwd=ROOT, timeout=LIMIT).returncode
+    assert number == 3, "the next file is none of stdin, stdout, stderr"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes descriptors as a shell does")
+@pytest.mark.parametrize("streams", ["<&-", ">&-", "<&- >&-", "<&- >&- 2>&-"])
+def test_it_runs_as_well_without_standard_streams(streams: str, method: str, tmp_path: Path):
+    words = ["swarm", "--preset", "swarm", "--headless", "--rate", "100"]  # prints every update
+    words += ["--start-method", method, "--stats", "a.json"]
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" "$@" {streams}', sys.executable, "-m", "game", *words],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    stats = json.loads((tmp_path / "a.json").read_text())
+    assert [mover["updates"] for mover in stats["movers"]] == [5, 5, 5]
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="looks at descriptors in /proc")
+def test_what_was_closed_leads_nowhere(method: str):
+    words = ["swarm", "--headless", "--agents", "1", "--start-method", method]
+    process = subprocess.Popen(
+        ["sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', sys.executable, "-m", "game", *words], cwd=ROOT
+    )
+    folder = Path(f"/proc/{process.pid}")
+    children = folder / "task" / str(process.pid) / "children"
+    try:
+        until(lambda: children.read_text().split(), "processes")
+        streams = [os.readlink(folder / "fd" / number) for number in "012"]
+        process.terminate()
+        assert process.wait(LIMIT) == 143
+    finally:
+        process.kill()
+        process.wait()
+    assert streams == [os.devnull] * 3
 
 
 def test_without_a_display_it_runs_headless_and_says_so(tmp_path: Path):

@@ -1,17 +1,27 @@
-"""The README tells the truth: keys, options, and the mover that it shows."""
+"""The README tells the truth: keys, options, and the files that it shows."""
 
 import re
 from pathlib import Path
 
-from game.__main__ import parser
+from game import scenes
+from game.arguments import parser
+from game.scenes import Definition
 from game.view.keys import KEYS
+from tests.made import frames_until, opened
 from tests.processes import running
 
 TEXT = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+SCENES = [scenes.find(name) for name in scenes.OWN]
 
 
 def section(title: str) -> str:
     return TEXT.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def code(title: str) -> str:
+    """The Python that a section shows."""
+    (text,) = re.findall(r"```python\n(.*?)```", section(title), re.DOTALL)
+    return str(text)
 
 
 def test_the_key_table_is_the_programs():
@@ -19,18 +29,39 @@ def test_the_key_table_is_the_programs():
     assert rows == [(key.label, key.does) for key in KEYS]
 
 
+def test_the_keys_of_each_scene_are_the_programs():
+    rows = re.findall(r"^\| (\w+) \| `(.+)` \| (.+) \|$", section("Keys"), re.MULTILINE)
+    assert rows == [
+        (scene.name, key.label, key.does)
+        for scene in SCENES
+        for key in scene.offers("keys", "KEYS") or ()
+    ]
+
+
 def test_the_options_are_the_programs():
-    written = set(re.findall(r"--[a-z][a-z-]+", section("Options")))
-    assert written == {
-        option
-        for action in parser()._actions
-        for option in action.option_strings
-        if option.startswith("--") and option != "--help"
-    }
+    shared, text = options(None), section("Options")
+    rows = re.findall(r"^\| (`--.+?`) \| ", text, re.MULTILINE)
+    assert named("".join(rows)) == shared - {"--help"}
+    own = re.findall(r"^\| (\w+) \| (`--.+?`) \| ", text, re.MULTILINE)
+    for scene in SCENES:
+        rows = [row for name, row in own if name == scene.name]
+        assert named("".join(rows)) == options(scene) - shared
+    assert named(text) == shared.union(*map(options, SCENES))
+
+
+def named(text: str) -> set[str]:
+    """The options that a text names."""
+    return set(re.findall(r"--[a-z][a-z-]+", text))
+
+
+def options(scene: Definition | None) -> set[str]:
+    """The options of every scene, and those of one alone."""
+    names = [name for action in parser(scene)._actions for name in action.option_strings]
+    return {name for name in names if name.startswith("--")}
 
 
 def test_the_mover_runs_as_it_stands(tmp_path: Path):
-    (text,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    text = code("A mover of your own")
     assert text.count("\n") <= 14
     path = tmp_path / "circle.py"
     path.write_text(text)
@@ -38,10 +69,23 @@ def test_the_mover_runs_as_it_stands(tmp_path: Path):
         for _ in range(5):
             run.crew.add()
         run.until(lambda: run.crew.done, "done")
-        assert run.reader.snapshot.updates[:5].tolist() == [50] * 5
-        assert not run.reader.snapshot.lost.any()
-        places = run.reader.snapshot.values[:5]
+        frame = run.reader.frame
+        assert frame.updates[:5].tolist() == [50] * 5
+        assert not frame.died.any()
+        places = frame.values[:5]
         assert ((places > 4) & (places < 96)).all()
+
+
+def test_the_scene_runs_as_it_stands(tmp_path: Path):
+    text = code("A scene of your own")
+    assert text.count("\n") <= 20
+    (tmp_path / "lake.py").write_text(text)
+    (tmp_path / "movers").mkdir()
+    (tmp_path / "movers" / "circle.py").write_text(code("A mover of your own"))
+    with opened(str(tmp_path / "lake.py")) as session:
+        frames_until(session, lambda: len(session.source.frame.agents) == 5, "five agents")
+        assert session.screen.scene.error == ""
+        assert session.screen.scene.title == "Lake"
 
 
 def test_the_pictures_are_there():

@@ -1,72 +1,70 @@
 """The house: which room may import which, read from every file's imports."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from game.scenes import OWN
+
 ROOT = Path(__file__).parents[1]
 GAME = ROOT / "game"
 
 EVERYTHING = {"*"}
-# Room -> what it may import besides the standard library. A room is a file or a folder.
+# Room -> what it may import besides the standard library and its own room.
 MAY_IMPORT = {
     "__init__": set(),
-    "arguments": set(),
-    "__main__": {"game.arguments", "game.movers", "game.options", "game.app"},
+    "arguments": {"game", "game.scenes"},
+    "__main__": {"game.arguments", "game.options", "game.scenes", "game.app"},
     "app": EVERYTHING,
-    "arena": EVERYTHING,
-    "controls": EVERYTHING,
-    "report": EVERYTHING,
-    "stage": {"pygame", "game.assets", "game.scenes", "game.snapshot", "game.view"},
-    # Of the view the Card alone, which is text.
-    "facts": {"game.crew", "game.snapshot", "game.table", "game.usage", "game.view"},
-    "usage": {"psutil"},
     # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
-    "options": {"game.assets", "game.child", "game.crew", "game.movers", "game.track", "game.view"},
+    "options": {"game.assets", "game.child", "game.crew", "game.scenes", "game.view.theme"},
     "assets": set(),
-    # The shared memory, and those who look at it.
-    "table": set(),
-    "sync": {"game.table"},
-    "reader": {"numpy", "game.snapshot", "game.table"},
-    "snapshot": {"numpy"},
-    "monitor": {"game.child", "game.crew", "game.movers", "game.table"},
-    # The processes: who starts and ends them, what runs in them, what they do.
-    "crew": {"game.crew", "game.child", "game.movers", "game.table"},
-    "child": {"game.child", "game.monitor", "game.movers", "game.table", "game.track"},
-    # The convoy alone writes by itself, in the ways of game.sync.
-    "movers": {"game.movers", "game.track", "game.sync", "game.child", "game.table"},
+    "agent": set(),
     "track": set(),
-    # The picture.
-    "scenes": {"numpy", "game.scenes", "game.view", "game.track", "game.glide", "game.snapshot"}
-    | {"game.race", "game.movers"},  # the race's parts; the world's measures
-    "race": {"numpy", "game.race", "game.glide", "game.snapshot", "game.track", "game.view"},
-    "glide": {"numpy", "game.snapshot"},
-    "view": {"pygame", "numpy", "game.view", "game.assets", "game.snapshot"},
-    "stats": {"numpy", "game.snapshot"},
-    "road": {"numpy", "game.road", "game.crew", "game.reader", "game.snapshot", "game.stats"}
-    | {"game.sync", "game.table"},
+    "parts": set(),
+    "frame": {"numpy"},
+    "meters": {"numpy", "game.frame"},
+    # The shared memory, and those who look at it.
+    "shared": set(),
+    "sources": {"numpy", "game.frame", "game.shared"},
+    # The processes: who starts and ends them, and what runs in them.
+    "crew": {"game.child", "game.parts", "game.shared"},
+    "child": {"game.agent", "game.scenes", "game.shared", "game.track"},
+    # The main loop. It alone knows sources, casts and scenes.
+    "session": {"pygame", "numpy", "psutil", "game.crew", "game.frame", "game.meters"}
+    | {"game.options", "game.parts", "game.scenes", "game.sources", "game.view"},
+    # The picture. Of the parts, the progress of a start: numbers.
+    "view": {"pygame", "numpy", "game.assets", "game.frame", "game.parts"},
+    # The scenes. The folder's own __init__ finds them; a scene's files are told apart below.
+    "scenes": set(),
+    "scenes/*/__init__": {"game.agent", "game.track"},
+    "scenes/*/options": {"game.arguments", "game.assets", "game.options", "game.track"},
+    "scenes/*/colours": set(),
+    "scenes/*/cells": set(),
+    "scenes/*/modes": {"game.shared"},
+    "scenes/*/movers": {"game.agent", "game.child", "game.shared", "game.track"},
+    "scenes/*/keys": {"pygame", "game.parts", "game.view.keys"},
+    "scenes/*/reader": {"numpy", "game.frame", "game.meters", "game.options", "game.parts"}
+    | {"game.shared", "game.sources"},
+    # Everything else in a scene's folder is its drawing half, or what its source is made of.
+    "scenes/*/": {"pygame", "numpy", "game.frame", "game.parts", "game.shared", "game.track"}
+    | {"game.view"},
 }
-KNOWS_NO_PROCESSES = (
-    "stage",
-    "scenes",
-    "view",
-    "snapshot",
-    "glide",
-    "race",
-    "stats",
-    "track",
-    "movers",
-    "assets",
-)
+KNOWS_NO_PROCESSES = ("frame", "meters", "view", "track", "assets", "agent", "parts")
 FILES = sorted(GAME.rglob("*.py"))
 
 
 def room(path: Path) -> str:
-    first = path.relative_to(GAME).parts[0]
-    return first.removesuffix(".py")
+    """The line of the table that a file stands under."""
+    parts = path.relative_to(GAME).with_suffix("").parts
+    if parts[0] == "scenes" and len(parts) > 2:
+        name = f"scenes/*/{parts[2]}"
+        return name if name in MAY_IMPORT else "scenes/*/"
+    return parts[0]
 
 
 def imports(path: Path) -> set[str]:
@@ -77,34 +75,78 @@ def imports(path: Path) -> set[str]:
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            found.add(node.module or "")
-            if node.module == "game":
-                found |= {f"game.{name.name}" for name in node.names}
-    return found - {"game"}
+            inside = node.module == "game" or (node.module or "").startswith("game.scenes")
+            modules = {f"{node.module}.{name.name}" for name in node.names}
+            found |= modules if inside else {node.module or ""}
+    return found
+
+
+def allowed(path: Path, name: str) -> bool:
+    """Whether a file may import a module of ours, or from somewhere else."""
+    may = MAY_IMPORT[room(path)]
+    parts = name.split(".")
+    if parts[0] != "game":
+        crowd = parts[0] == "numpy" and "class Crowd" in path.read_text()
+        return parts[0] in may or crowd
+    own = path.relative_to(GAME).parts
+    if own[0] == "scenes" and len(own) > 2:
+        # Its own folder, and what every scene may use of the finder's.
+        if parts[1] == "scenes" and (len(parts) < 3 or parts[2] == own[1] or parts[2] not in OWN):
+            return True
+    elif parts[1] == own[0].removesuffix(".py"):
+        return True
+    return any(name == wish or name.startswith(f"{wish}.") for wish in may)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(GAME)))
 def test_a_room_imports_what_it_may(path: Path):
-    allowed = MAY_IMPORT[room(path)]
+    if MAY_IMPORT[room(path)] is EVERYTHING:
+        return
     for name in imports(path):
         top = name.partition(".")[0]
         if top in sys.stdlib_module_names:
             knows = room(path) not in KNOWS_NO_PROCESSES or top != "multiprocessing"
             assert knows, f"{path.name} imports {name}"
-        elif allowed is not EVERYTHING:
-            wanted = ".".join(name.split(".")[:2]) if top == "game" else top
-            crowd = wanted == "numpy" and "class Crowd" in path.read_text()
-            assert wanted in allowed or crowd, f"{path.name} imports {name}"
+        elif name != "game.__version__":
+            assert allowed(path, name), f"{path.name} imports {name}"
 
 
 def test_every_room_is_in_the_table():
     assert {room(path) for path in FILES} == set(MAY_IMPORT)
 
 
-def loaded_by(statement: str) -> set[str]:
+@pytest.mark.parametrize("name", OWN)
+def test_a_scenes_name_stands_in_its_own_folder_alone(name: str):
+    word = re.compile(rf"\b{name}s?\b", re.IGNORECASE)
+    strangers = [path for path in FILES if (GAME / "scenes" / name) not in path.parents]
+    found = {
+        str(path.relative_to(ROOT)): word.findall(path.read_text())
+        for path in strangers
+        if word.search(path.read_text())
+    }
+    assert found == {}
+
+
+def test_what_python_compiles_is_no_scene():
+    folder = GAME / "scenes" / "__pycache__"
+    was_there = folder.exists()
+    folder.mkdir(exist_ok=True)
+    try:
+        code = "from game.scenes import OWN; print(*OWN)"
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
+        )
+        assert done.stdout.split() == list(OWN)
+        assert "__pycache__" not in OWN
+    finally:
+        if not was_there:
+            folder.rmdir()
+
+
+def loaded_by(statement: str, cwd: Path = ROOT) -> set[str]:
     code = f"import sys; {statement}; print(*sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True, check=True
     )
     return set(done.stdout.split())
 
@@ -114,20 +156,34 @@ def test_a_mover_process_is_light():
     assert not loaded & {"pygame", "numpy", "argparse", "dataclasses", "inspect"}
 
 
+def test_a_mover_process_loads_no_drawing_half():
+    loaded = loaded_by("import game.child.preload")
+    halves = {name for name in loaded if name.startswith(("game.view", "game.session"))}
+    assert halves | {name for name in loaded if name.endswith((".drawing", ".keys"))} == set()
+
+
 def test_a_mover_finds_everything_loaded():
     loaded = loaded_by("import game.child.preload")
     behaviours = {
-        f"game.movers.{path.parent.name}.{path.stem}"
-        for path in GAME.glob("movers/*/*.py")
-        if not path.stem.startswith("_")
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in GAME.glob("scenes/*/movers/*.py")
     }
+    assert len(behaviours) > len(OWN)
     assert loaded >= behaviours | {"multiprocessing.popen_forkserver", "random"}
 
 
-def test_the_command_line_is_light():
-    loaded = loaded_by("import game.__main__ as m; m.parser()")
-    assert not loaded & {"pygame", "numpy", "psutil", "multiprocessing", "random", "game.app"}
+@pytest.mark.parametrize("scene", ["None", *(f"scenes.find({name!r})" for name in OWN)])
+def test_the_command_line_is_light(scene: str):
+    code = f"from game import scenes; from game.arguments import parser; parser({scene})"
+    loaded = loaded_by(f"import game.__main__; {code}")
+    assert not loaded & {"pygame", "numpy", "psutil", "random", "game.app"}
 
 
-def test_the_arena_is_there_before_psutil():
-    assert "psutil" not in loaded_by("import game.arena")
+def test_the_public_door_is_light_and_typed():
+    before, after = loaded_by("pass"), loaded_by("import game")
+    assert after - before == {"game"}
+    assert (GAME / "py.typed").exists()
+
+
+def test_the_session_is_there_before_psutil():
+    assert "psutil" not in loaded_by("import game.session.session")

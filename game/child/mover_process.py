@@ -13,45 +13,30 @@ from array import array
 from collections.abc import Callable
 from contextlib import suppress
 from types import ModuleType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
-from game import movers
+from game import scenes
+from game.agent import Agent, Group, Values
+from game.child.job import Job, Loaded
 from game.child.pace import Pace
+from game.child.parent_watch import (
+    die_with_parent,
+    give_way,
+    keep_channels_private,
+    restore_environment,
+)
 from game.child.printed import Printed
-from game.child.ties import die_with_parent, give_way, keep_channels_private
-from game.table import PID, STATE, Slice, State, Table
+from game.shared.table import PID, STATE, Slice, State, Table
 
 CROWD_FROM = 64  # agents of a process from which its Crowd drives them, if there is one
 
-
-class Job(NamedTuple):
-    """What every mover of a run is asked to do, in words and numbers."""
-
-    scene: str
-    mover: str  # the name of a behaviour, or the path of a file with one
-    place: str  # the track's file, or ""
-    seed: int
-    rate: float  # [Hz]
-    updates: int  # stop after so many; 0: never
-    names: tuple[str, ...] = ()  # what the agents are called, where the scene does not say
-    says_updates: bool = False  # print every update to stdout
-    laps: int = 0  # that a race has; 0: no end
-
-    def agent_name(self, number: int) -> str:
-        """What a person calls an agent."""
-        given = self.names
-        return given[number] if number < len(given) else movers.world(self.scene).name(number)
-
-    def process_name(self, first: int, agents: int) -> str:
-        """What a person calls the process that drives some agents: the first and the last."""
-        ends = [first, first + agents - 1][: min(agents, 2)]
-        return " to ".join(self.agent_name(number) for number in ends)
+Over = Callable[[Values], bool]  # whether a process's agents are done, after an update
 
 
-def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
+def run(scene: Loaded, table: Table, slot: int, generation: int, job: Job) -> NoReturn:
     """Drive the agents of `slot` until the work is done or the parent is gone.
 
-    `life` counts the processes that held the slot before: the next one makes other choices.
+    `generation` counts the processes that held the slot before: the next one makes other choices.
     """
     status = 1
     part = Slice(table, slot)
@@ -59,10 +44,11 @@ def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
     printed = Printed(part)
     sys.stdout = sys.stderr = printed
     try:
+        restore_environment()
         keep_channels_private()
         die_with_parent()
         give_way()
-        drive(table, part, Pace(table), job, life)
+        drive(table, part, Pace(table), job, generation)
         status = 0
     except SystemExit as leaving:
         status = exit_status(leaving)
@@ -75,41 +61,48 @@ def run(table: Table, slot: int, life: int, job: Job) -> NoReturn:
         os._exit(status)
 
 
-def drive(table: Table, part: Slice, pace: Pace, job: Job, life: int) -> None:
+def drive(table: Table, part: Slice, pace: Pace, job: Job, generation: int) -> None:
     """Let the behaviour drive its agents until its work is done."""
+    definition = scenes.find_for_movers(job.scene, job.fields)
     behaviour = load(job.scene, job.mover)
     if hasattr(behaviour, "drive"):
         behaviour.drive(table, part, pace, job)
     else:
-        step_all(behaviour, part, pace, job, life)
+        step_all(behaviour, part, pace, job, definition, generation)
     part.row[STATE] = State.DONE
 
 
-def step_all(behaviour: ModuleType, part: Slice, pace: Pace, job: Job, life: int) -> None:
+def step_all(
+    behaviour: ModuleType,
+    part: Slice,
+    pace: Pace,
+    job: Job,
+    definition: scenes.Definition,
+    generation: int,
+) -> None:
     """Step each agent and publish the rows, `job.rate` times a simulated second."""
-    world = movers.world(job.scene)
-    surroundings = world.World(job.place, job.laps)
+    world = definition.world(job.settings)
+    over: Over = getattr(world, "over", endless)
     numbers = range(part.first_agent, part.first_agent + part.agents)
     period = 1 / job.rate
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
-        seed = f"{job.seed}/{part.first_agent}/{life}"
-        crowd = behaviour.Crowd(movers.Group(numbers, seed, job.rate, surroundings))
-        step_crowd(crowd, part, pace, period, job.updates, surroundings.over)
+        seed = f"{job.seed}/{part.first_agent}/{generation}"
+        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world))
+        step_crowd(crowd, part, pace, period, job.updates, over)
         return
     crowd = [
-        behaviour.Mover(movers.Agent(n, chance(job.seed, n, life), job.rate, surroundings))
-        for n in numbers
+        behaviour.Mover(Agent(n, chance(job.seed, n, generation), job.rate, world)) for n in numbers
     ]
     made = 0
     while not job.updates or made < job.updates:
         rows = [mover.step(period) for mover in crowd]
-        values = flatten(rows, world.FIELDS)
+        values = flatten(rows, job.fields)
         part.publish(values)
         part.row[STATE] = State.RUNNING
         made += 1
         if job.says_updates:
-            say_updates(job, world, numbers, rows)
-        if surroundings.over(values):
+            say_updates(job, definition, numbers, rows)
+        if over(values):
             return
         pace.wait(period)
 
@@ -120,7 +113,7 @@ def step_crowd(
     pace: Pace,
     period: float,
     updates: int,
-    over: Callable[[movers.Values], bool],
+    over: Over,
 ) -> None:
     """Step all agents at once, and publish the array that comes of it as it is."""
     made = 0
@@ -141,9 +134,14 @@ def step_crowd(
         pace.wait(period)
 
 
-def chance(seed: int, number: int, life: int) -> random.Random:
+def endless(values: Values) -> bool:
+    """A world that never comes to an end by itself."""
+    return False
+
+
+def chance(seed: int, number: int, generation: int) -> random.Random:
     """An agent's own source of chance, the same for the same three numbers."""
-    return random.Random(f"{seed}/{number}/{life}")
+    return random.Random(f"{seed}/{number}/{generation}")
 
 
 def flatten(rows: list[tuple[float, ...]], fields: Any) -> "memoryview[float]":
@@ -161,10 +159,11 @@ def flatten(rows: list[tuple[float, ...]], fields: Any) -> "memoryview[float]":
 
 
 def say_updates(
-    job: Job, world: movers.World, numbers: range, rows: list[tuple[float, ...]]
+    job: Job, definition: scenes.Definition, numbers: range, rows: list[tuple[float, ...]]
 ) -> None:
     """Print a line for each agent's update."""
-    say(*(world.update_line(job.agent_name(n), row) for n, row in zip(numbers, rows, strict=True)))
+    name = definition.names(job.names)
+    say(*(definition.update_line(name(n), row) for n, row in zip(numbers, rows, strict=True)))
 
 
 def say(*lines: str) -> None:
@@ -176,7 +175,7 @@ def say(*lines: str) -> None:
 def load(scene: str, mover: str) -> ModuleType:
     """The module of a behaviour: one of the scene's own by name, else the file at a path."""
     if not mover.endswith(".py"):
-        return importlib.import_module(f"game.movers.{scene}.{mover}")
+        return importlib.import_module(f"game.scenes.{scene}.movers.{mover}")
     path = os.path.abspath(mover)
     name = os.path.basename(path).removesuffix(".py")
     sys.path.insert(0, os.path.dirname(path))  # so that it may import its neighbours
@@ -184,6 +183,8 @@ def load(scene: str, mover: str) -> ModuleType:
         code = compile(file.read(), path, "exec")
     module = ModuleType(name)
     module.__file__ = path
+    if scene and os.path.dirname(os.path.dirname(path)) == scene:  # one of a folder from outside
+        module.__package__ = f"{scenes.module_name(scene)}.movers"
     sys.modules[name] = module  # dataclasses and pickle look their module up here
     exec(code, module.__dict__)
     if not hasattr(module, "Mover") and not hasattr(module, "drive"):

@@ -7,8 +7,8 @@ import os
 from collections.abc import Callable
 from time import perf_counter
 
-from game.child.ties import parent_watch
-from game.table import PACE, PACE_ONE, STEPS, Table
+from game.child.parent_watch import parent_watch
+from game.shared.table import PACE, PACE_ONE, STEPS, Table
 
 NAP = 0.1  # [s] the longest sleep: a new pace is noticed after it
 MOMENT = 1e-6  # [s] too short to sleep for
@@ -19,8 +19,8 @@ class Pace:
     """Simulated time for one mover: it sleeps here, and leaves if the parent is gone."""
 
     def __init__(self, table: Table, clock: Callable[[], float] = perf_counter) -> None:
-        self._books = table.books
-        self._steps = table.books[STEPS]
+        self._control = table.control
+        self._steps = table.control[STEPS]
         self._clock = clock
         self._parent_gone = parent_watch()
         self._last = clock()  # [s] up to which time is accounted for
@@ -32,7 +32,7 @@ class Pace:
         left = period - self._late
         slept = False
         while True:
-            pace = self._books[PACE] / PACE_ONE
+            pace = self._control[PACE] / PACE_ONE
             now = self._clock()
             left -= (now - self._last) * pace
             self._last = now
@@ -45,7 +45,7 @@ class Pace:
             self.pause(0)
 
     def _take_step(self) -> bool:
-        granted: bool = self._books[STEPS] != self._steps
+        granted: bool = self._control[STEPS] != self._steps
         self._steps += granted
         return granted
 

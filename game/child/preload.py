@@ -12,24 +12,22 @@ import multiprocessing.heap
 import multiprocessing.popen_forkserver
 import multiprocessing.sharedctypes
 import multiprocessing.spawn
-import os
 from importlib import import_module
 
+import game.child.monitor_process
 import game.child.mover_process
 import game.child.printed
-import game.monitor
 import game.track
-from game import movers
-from game.child.ties import give_way
+from game import scenes
+from game.child.parent_watch import give_way, restore_environment
 
 __all__ = ["ctypes", "game", "multiprocessing"]
 
 # Every behaviour of ours: each is small, and a thousand movers would compile theirs each.
-for entry in os.scandir(movers.FOLDER):
-    if entry.is_dir() and not entry.name.startswith("_"):
-        import_module(f"game.movers.{entry.name}")
-        for name in movers.names(entry.name):
-            import_module(f"game.movers.{entry.name}.{name}")
+for scene in scenes.OWN:
+    for mover in scenes.find(scene).movers:
+        import_module(f"game.scenes.{scene}.movers.{mover}")
 
+restore_environment()
 give_way()
 gc.freeze()

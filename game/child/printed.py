@@ -6,7 +6,7 @@ fill up: a hundred movers may print as much as they like.
 
 import io
 
-from game.table import NOTE, Slice
+from game.shared.table import NOTE, Slice
 
 KEPT = NOTE // 2  # [characters]
 

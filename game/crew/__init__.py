@@ -1,4 +1,4 @@
-"""The window's side of the mover processes: how many there may be, their start, life and end.
+"""The window's side of the mover processes: how many there may be, their start, generation and end.
 
-crew -> starter -> member -> starting        watch, news, limits
+crew -> starter -> member -> starting        watch, events, limits, monitor, simulated_time
 """

@@ -4,7 +4,7 @@
                 |                    |                     |           |
              remove() ---------------+---------------------+-> free <--+ remove()
 
-Called by the arena once a frame. Nothing here waits for a process: a thread of its own starts
+Called by the session once a frame. Nothing here waits for a process: a thread of its own starts
 them (the starter), and an ended one is reaped when its sentinel says so. Knows nothing of
 drawing.
 """
@@ -17,13 +17,15 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from time import monotonic
 
-from game.child.mover_process import Job, run
-from game.crew.member import RESTARTS, UNKNOWN, WITHIN, Member, reason
-from game.crew.news import Event, forkserver_died, not_started
+from game.child.job import Job, Loaded
+from game.child.mover_process import run
+from game.crew.events import forkserver_died, not_started
+from game.crew.member import RESTARTS, UNKNOWN, WITHIN, Member, exit_words, reason
 from game.crew.starter import Answer, Starter
 from game.crew.starting import start_forkserver
 from game.crew.watch import Watch
-from game.table import STATE, State, Table
+from game.parts import Card, Event, Progress, Standing
+from game.shared.table import STATE, State, Table
 
 GRACE = 0.5  # [s] between asking a process to end (SIGTERM) and SIGKILL
 PATIENCE = 5.0  # [s] until close() gives up on a process that not even SIGKILL has ended
@@ -39,8 +41,10 @@ class Crew:
         job: Job,
         clock: Callable[[], float] = monotonic,
         policy: str = "never",
+        agent_name: Callable[[int], str] = str,
     ) -> None:
-        """`policy` is whether a mover that ended is started again: never, on-failure, always."""
+        """`policy` is whether a mover that ended is started again: never, on-failure, always;
+        `agent_name` is what a person calls an agent."""
         self.table = table
         self.context = context
         self.job = job
@@ -48,14 +52,15 @@ class Crew:
         self.alive = 0  # how many processes there are at this moment
         self.restarts = 0
         self.missing = 0  # could not be started since the last start of all, and hold no slot
-        self.before_start: Callable[[], object] = lambda: None  # done before each is put to start
+        self.before_start: Callable[[int], object] = lambda slot: None  # before each start
         self._clock = clock
         self._policy = policy
+        self._agent_name = agent_name
         self._starter = Starter(self._arrived)
         self._leaving: deque[tuple[float, Member]] = deque()  # and when they were asked [s]
         self._killed: list[Member] = []  # after their grace, and not yet reaped
         self._free = list(range(table.slots))
-        self._lives = [0] * table.slots  # how many processes held each slot so far
+        self._generations = [0] * table.slots  # how many processes held each slot so far
         self._watch = Watch()
         heapify(self._free)
 
@@ -67,13 +72,18 @@ class Crew:
     @property
     def failed(self) -> bool:
         """Whether a mover failed, or could not be started."""
-        lost = any(self.table.row(slot)[STATE] == State.FAILED for slot in self.members)
-        return lost or self.missing > 0
+        died = any(m.standing is Standing.FAILED for m in self.members.values())
+        return died or self.missing > 0
 
     @property
-    def starting(self) -> tuple[int, int]:
+    def progress(self) -> Progress:
         """How many of those that were asked for together have started, and how many they are."""
-        return self._starter.answered, self._starter.asked
+        return Progress(self._starter.answered, self._starter.asked)
+
+    @property
+    def per_process(self) -> int:
+        """How many agents a slot has room for."""
+        return self.table.per_process
 
     @property
     def room(self) -> int:
@@ -90,7 +100,7 @@ class Crew:
         """
         slot = heappop(self._free)
         agents = agents or self.table.per_process
-        name = self.job.process_name(slot * self.table.per_process, agents)
+        name = self._process_name(slot * self.table.per_process, agents)
         member = Member(slot, name, agents, self._process(slot, name))
         self.members[slot] = member
         self._open(member)
@@ -102,7 +112,7 @@ class Crew:
         if member.exitcode is not None or self._starter.withdraw(member):
             self._forget(member)
         elif not member.leaving:
-            member.leaving = True
+            member.standing = Standing.LEAVING
             if member.running:
                 self._ask_to_leave(member)
 
@@ -116,6 +126,28 @@ class Crew:
         self.restarts += 1
         return True
 
+    def signal(self, slot: int, number: int) -> None:
+        """Send a signal to the mover of a slot, if it has a process."""
+        self.members[slot].send(number)
+
+    def freeze(self, slot: int) -> None:
+        """Stop the mover of a slot where it stands, or let it go on."""
+        self.members[slot].freeze()
+
+    def card(self, slot: int) -> Card:
+        """What is known of the mover of a slot."""
+        member, (headline, words) = self.members[slot], self.table.note(slot)
+        code = member.exitcode
+        known = member.watched and member.pid > 0
+        return Card(
+            headline,
+            words,
+            member.why,
+            f"started by {self.context.get_start_method()}",
+            "" if code is None else exit_words(code, known),
+            State(self.table.row(slot)[STATE]).name.lower(),
+        )
+
     def newest(self) -> int | None:
         """The slot of the mover that came last and was not asked to leave; None if none is left."""
         staying = (s for s, m in reversed(self.members.items()) if not m.leaving)
@@ -123,13 +155,13 @@ class Crew:
 
     def forget_choices(self) -> None:
         """Begin anew: the next mover of every slot makes the same choices as the first one did."""
-        self._lives = [0] * self.table.slots
+        self._generations = [0] * self.table.slots
         self.missing = 0
 
     # A frame.
 
     def poll(self) -> list[Event]:
-        """Take in what has started, reap what has ended, end what overstayed; returns the news."""
+        """Take in what has started, reap what has ended, end what overstayed; returns events."""
         events = [event for answer in self._starter.answers() for event in self._hear(answer)]
         events += self._reap_all(self._watch.ended())
         # A child that a mover forked may hold its sentinel; its parent knows all the same.
@@ -154,17 +186,24 @@ class Crew:
             self._watch.wait(0.02)
             self.poll()
 
-    # A member's way through life.
+    # A member's way through its states.
+
+    def _process_name(self, first: int, agents: int) -> str:
+        """What a person calls the process that drives some agents: the first and the last."""
+        ends = [first, first + agents - 1][: min(agents, 2)]
+        return " to ".join(self._agent_name(number) for number in ends)
 
     def _process(self, slot: int, name: str) -> BaseProcess:
         process: BaseProcess = self.context.Process(  # type: ignore[attr-defined]
-            target=run, name=name, args=(self.table, slot, self._lives[slot], self.job)
+            target=run,
+            name=name,
+            args=(Loaded(self.job.scene), self.table, slot, self._generations[slot], self.job),
         )
-        self._lives[slot] += 1
+        self._generations[slot] += 1
         return process
 
     def _open(self, member: Member) -> None:
-        self.before_start()
+        self.before_start(member.slot)
         self.table.open(member.slot, member.agents)
         self._starter.put(member)
 
@@ -195,11 +234,11 @@ class Crew:
             self.missing += not member.leaving
             self._forget(member)
             return
-        member.exitcode = UNKNOWN
+        member.exitcode, member.standing = UNKNOWN, Standing.FAILED
         self.table.mark(member.slot, State.FAILED)
 
     def _reap_all(self, slots: list[int]) -> list[Event]:
-        """Take leave of the processes that have ended; tell of those that were not asked to."""
+        """Reap the processes that have ended; tell of those that were not asked to."""
         events, orphans = [], 0
         for slot in slots:
             member = self.members[slot]
@@ -234,8 +273,9 @@ class Crew:
         said_so = self.table.row(slot)[STATE] == State.DONE
         done = said_so and member.exitcode in (0, UNKNOWN)
         self.table.mark(slot, State.DONE if done else State.FAILED)
+        member.standing = Standing.DONE if done else Standing.FAILED
         headline, last_words = self.table.note(slot)
-        member.why = "finished the race" if self.job.laps else "made all its updates"
+        member.why = self.job.finished
         if not done:
             member.why = reason(member.exitcode, headline, member.watched)
             # Only where the exit code is no failure do "on-failure" and "always" differ.

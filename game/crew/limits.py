@@ -2,7 +2,7 @@
 
 Asked before anything starts, and again before more movers are added. Each limit is read from
 the system where it says so; one that it keeps to itself does not count. Semaphores are no
-limit: the arena's table has none (the road has one).
+limit: our table has none.
 """
 
 import os
@@ -14,7 +14,7 @@ from typing import NamedTuple
 HELD = 2  # descriptors that the window holds for each process
 OPEN_BESIDE = 48  # descriptors of the window itself, and what a start holds for a moment
 TASKS_BESIDE = 16  # threads and processes of the run besides its movers
-ROW = 8 * 8 + 4096  # [bytes] that the table holds for each process: see game.table
+ROW = 8 * 8 + 4096  # [bytes] that the table holds for each process: see game.shared.table
 SHARED = "/dev/shm"  # where multiprocessing keeps an Array, as long as it fits
 
 

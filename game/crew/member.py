@@ -10,6 +10,7 @@ from contextlib import suppress
 from multiprocessing.process import BaseProcess
 
 from game.crew.starting import start
+from game.parts import Standing
 
 UNKNOWN = 255  # the exit code that multiprocessing gives when the forkserver is gone
 RESTARTS, WITHIN = 3, 10.0  # at most so many restarts in so many seconds
@@ -23,7 +24,7 @@ class Member:
         self.slot = slot
         self.name = name
         self.agents = agents
-        self.leaving = False  # it was asked to leave
+        self.standing = Standing.WAITING
         self.why = ""  # it left, in words
         self._restarts: deque[float] = deque(maxlen=RESTARTS)  # [s] the last ones
         self.take(process)
@@ -33,7 +34,7 @@ class Member:
         self.process = process
         self.pid = 0  # 0 until it is started
         self.exitcode: int | None = None
-        self.frozen = False
+        self.standing = Standing.WAITING
         self._pidfd: int | None = None  # the kernel's word for it when the forkserver is gone
 
     def start(self) -> None:
@@ -46,6 +47,13 @@ class Member:
     def note_start(self) -> None:
         """Count as running from now on."""
         self.pid = self.process.pid or 0
+        if not self.leaving:
+            self.standing = Standing.RUNNING
+
+    @property
+    def leaving(self) -> bool:
+        """Whether it was asked to leave, and has not yet."""
+        return self.standing is Standing.LEAVING
 
     @property
     def running(self) -> bool:
@@ -80,9 +88,13 @@ class Member:
 
     def freeze(self) -> None:
         """Stop the process where it stands, or let it go on."""
-        if self.running:
-            self.send(signal.SIGCONT if self.frozen else signal.SIGSTOP)
-            self.frozen = not self.frozen
+        if self.running and self.standing is Standing.FROZEN:
+            self.send(signal.SIGCONT)
+            self.standing = Standing.RUNNING
+        elif self.running:
+            self.send(signal.SIGSTOP)
+            if not self.leaving:
+                self.standing = Standing.FROZEN
 
     def reap(self) -> bool:
         """Take leave of a process whose sentinel is readable.
@@ -117,6 +129,18 @@ class Member:
             return False
         self._restarts.append(now)
         return True
+
+
+def exit_words(exitcode: int, known: bool) -> str:
+    """The exit code of a process that has ended, or the signal that ended it."""
+    if not known:
+        return "unknown"  # the forkserver that would have told is gone, or it never started
+    if exitcode >= 0:
+        return f"code {exitcode}"
+    try:
+        return f"signal {-exitcode}, {signal.Signals(-exitcode).name}"
+    except ValueError:
+        return f"signal {-exitcode}"
 
 
 def reason(exitcode: int | None, headline: str, watched: bool = True) -> str:

@@ -3,15 +3,19 @@
 Used by the app, the crew and the monitor.
 """
 
+import json
 import multiprocessing.process
 import os
 import signal
+import site
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+
+from game.child.parent_watch import KEPT, PATHS, restore_environment
 
 DESCRIPTORS = 3  # that the parent holds for each process, and one to be safe
 FOR_A_START = 12  # descriptors that a start holds for a moment, and some to be safe
@@ -57,6 +61,28 @@ def interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
+@contextmanager
+def our_path() -> Iterator[None]:
+    """Have every interpreter that is started meanwhile look for this package where it is.
+
+    multiprocessing starts one with the current folder first, where somebody's own `game.py` or
+    `random.py` would be run in place of what is meant. The children put their environment back:
+    see `restore_environment` in game.child.parent_watch. For a whole session: changed for each
+    start, it would be changed by two threads at once.
+    """
+    place = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    before = {name: os.environ.get(name) for name in PATHS}
+    old = before["PYTHONPATH"]
+    os.environ[KEPT] = json.dumps(before)
+    os.environ["PYTHONSAFEPATH"] = "1"
+    if place not in site.getsitepackages():  # else it is found, and not before Python's own
+        os.environ["PYTHONPATH"] = os.pathsep.join([place, old] if old else [place])
+    try:
+        yield
+    finally:
+        restore_environment()
 
 
 def start(process: BaseProcess) -> None:

@@ -1,67 +1,332 @@
-"""The scenes: what the values of an array mean, and how they look. One file each.
+"""The scenes: what the values of an array mean, and how they look. A folder each.
 
-A scene's file holds a class `Scene` with
+    __init__.py   must: what the scene states of itself, FIELDS at least; see Definition
+    drawing.py    must: a class Scene, which makes pictures of Frames; see game.view.scene
+    movers/       must: its behaviours, a file each; see game.agent
+    options.py    may: its own on the command line: add_options(add), as argparse's add_argument;
+                  settle(given, options), which returns the options with the scene's settings:
+                  options._replace(job=options.job._replace(settings={"waves": given.waves}))
+    reader.py     may: make_source(table, cast, options, clock): a Source of its own
+    keys.py       may: KEYS, and a class Keys with the methods that they name
+    colours.py    may: COLOURS, of its own: theme -> name -> "#rrggbb"
+    cells.py      may: a class Cells(context): what it shares besides the array's values
 
-    __init__(place, laps)     must: `place` is the track's file, or ""; `laps` that a race has
-    title, bounds             must: its name for the window; the part of the ground to show [m]
-    draw(canvas, snapshot)    must: draw every agent of the snapshot, once a frame
-    panel(snapshot, rows)     must: a table of at most `rows` rows beside it
-    caption(snapshot)         may: words and code under it
-    where(snapshot, agent)    may: the place of an agent as it is shown [m], for the camera
-    layers                    may: which of view.layers.LAYERS it can draw
-    results(snapshot)         may: lines that the program prints when it ends
+A scene from outside the package is such a folder anywhere, or a single file that has all of it
+but cells and movers, which lie in `movers/` beside it. Mover processes import a folder's
+__init__ and its movers (which may import its cells), never its drawing half. A single file they
+never import: its settings have to be plain values, and movers find them in agent.world. The
+files of a folder import each other with dots: `from .cells import Cells`, in a mover
+`from ..cells import Cells`.
 
-It sees a Snapshot and a Canvas, and nothing of processes or shared memory.
+Light: the command line and every mover process import this. A scene's name stands in its own
+folder and nowhere else.
 """
 
-from importlib import import_module
-from typing import Protocol, cast
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module, util
+from types import MappingProxyType, ModuleType, SimpleNamespace
+from typing import Any, NamedTuple
 
-from game.snapshot import Snapshot
-from game.view.camera import Bounds
-from game.view.canvas import Canvas
-from game.view.caption import Caption
-from game.view.panel import Panel
-
-
-class Scene(Protocol):
-    """What the app asks of a scene."""
-
-    title: str
-    bounds: Bounds
-
-    def draw(self, canvas: Canvas, snapshot: Snapshot) -> None:
-        """Draw the ground and all agents."""
-
-    def panel(self, snapshot: Snapshot, rows: int) -> Panel:
-        """The table beside the scene, with at most `rows` rows."""
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+OWN = sorted(
+    entry.name for entry in os.scandir(FOLDER) if entry.is_dir() and entry.name[:1].isalpha()
+)
+MOST_AGENTS = 20_000_000  # two values each: 320 MB of shared memory
 
 
-def make(name: str, place: str, laps: int = 0) -> Scene:
-    """The scene of that name; `place` is the track's file, if it has one, and `laps` how many a
-    race has, 0 for no end."""
-    return cast(Scene, import_module(f"{__name__}.{name}").Scene(place, laps))
+STATED = {  # what a scene from outside may state, and an example of each
+    "FIELDS": '{"x": "m", "y": "m"}',
+    "ARRAY": '"positions"',
+    "AGENTS": "12",
+    "MOST": "1000",
+    "RATE": "10.0",
+    "MOVER": '"wander"',
+    "NEEDS": '"drive"',
+    "TITLE": '"Final positions:"',
+    "PRESETS": '{"lesson": Preset("about it", agents=2, mover="wander", rate=2.0, updates=5)}',
+}
 
 
-def caption(scene: Scene, snapshot: Snapshot) -> Caption | None:
-    """The words under a scene, if it has any to say."""
-    hook = getattr(scene, "caption", None)
-    return hook(snapshot) if hook else None
+class SceneError(ValueError):
+    """A scene that cannot be used; one line: its place, what is wrong, what would be right."""
 
 
-def where(scene: Scene, snapshot: Snapshot, agent: int) -> tuple[float, float] | None:
-    """The place of an agent as it is shown [m]; None if it is not, or its scene has no places."""
-    hook = getattr(scene, "where", None)
-    return hook(snapshot, agent) if hook and agent in snapshot.agents else None
+class Preset(NamedTuple):
+    """One of the tutorial's programs: a run with all its numbers."""
+
+    about: str
+    agents: int
+    mover: str
+    rate: float  # [Hz]
+    updates: int
+    title: str = ""  # printed above the final values; "": they are not printed
+    names: tuple[str, ...] = ()  # what the agents are called; () for the scene's own
+    per_process: int = 1  # agents driven by one process
+    says_updates: bool = True  # each process prints its updates
+    monitor: float = 0.0  # [s] between two lines of a monitor process; 0: none
+    options: Mapping[str, Any] = MappingProxyType({})  # the scene's own, by name
 
 
-def layers(scene: Scene) -> frozenset[str]:
-    """What a scene can draw besides."""
-    found: frozenset[str] = getattr(scene, "layers", frozenset())
+class Definition:
+    """What a scene states of itself, with what it leaves out filled in."""
+
+    def __init__(self, module: ModuleType, name: str, path: str = "") -> None:
+        """`path` is that of the file or the folder of a scene from outside."""
+
+        def stated(what: str, otherwise: Any) -> Any:
+            return getattr(module, what, otherwise)
+
+        self.name = name
+        self.path = path
+        self._module = module
+        self.array: str = stated("ARRAY", "values")  # what a person calls the array in Python
+        # Name -> unit, in the order of an agent's slice.
+        self.fields: Mapping[str, str] = stated("FIELDS", {})
+        self.agents: int = stated("AGENTS", 5)  # to start with
+        self.most: int = stated("MOST", MOST_AGENTS)  # agents
+        self.rate: float = stated("RATE", 10.0)  # [Hz]
+        self.mover: str = stated("MOVER", "")  # the default behaviour; "": the first one
+        self.needs: str = stated("NEEDS", "")  # "drive": no other kind of behaviour will do
+        self.title: str = stated("TITLE", "Final values:")  # printed above them
+        self.presets: Mapping[str, Preset] = stated("PRESETS", {})
+        # Of an agent's number, or its name and its values (fields,): words for a person.
+        self.agent_name: Callable[[int], str] = stated("name", lambda number: f"Agent {number}")
+        self.update_line: Callable[..., str] = stated("update_line", plain_line)
+        self.final_line: Callable[..., str] = stated("final_line", plain_line)
+        # Of all agents' values.
+        self.monitor_line: Callable[..., str] = stated("monitor_line", str)
+        # Of the scene's settings: what movers know as agent.world. Its `over(values)`, if it has
+        # one, says after each update of a process whether its agents are done.
+        self.world: Callable[[Any], Any] = stated("World", lambda settings: SimpleNamespace())
+
+    def names(self, given: tuple[str, ...] = ()) -> Callable[[int], str]:
+        """What a person calls an agent by its number, where the first ones are given names."""
+        return lambda number: given[number] if number < len(given) else self.agent_name(number)
+
+    @property
+    def job_name(self) -> str:
+        """What a mover process finds it by."""
+        return self.path or self.name
+
+    def part(self, name: str) -> ModuleType | None:
+        """One of the scene's files, or the only one that it is; None if it does not have it."""
+        if self.path.endswith(".py"):
+            return None if name == "cells" else self._module
+        whole = f"{self._module.__name__}.{name}"
+        return import_module(whole) if util.find_spec(whole) else None
+
+    def offers(self, part: str, name: str) -> Any:
+        """What one of the scene's files calls `name`; None if there is no such thing."""
+        return getattr(self.part(part), name, None)
+
+    def drawn(self, settings: Any) -> Any:
+        """A new Scene, which draws; SceneError where there is no such class."""
+        found = self.offers("drawing", "Scene")
+        if not isinstance(found, type):
+            raise SceneError(f"{self.drawing_file}: there is no class Scene; it is what draws")
+        made = found(settings)
+        made.colours = self.colours
+        return made
+
+    def try_out(self, settings: Any) -> None:
+        """Load every part of a scene from outside, before anything is started that needs them."""
+        if not self.path:
+            return
+        with self.in_a_line():
+            for part in ("cells", "keys", "reader"):
+                self.part(part)
+            made = self.drawn(settings)
+            for name, kind in (("title", str), ("bounds", tuple), ("layers", frozenset)):
+                if not isinstance(getattr(made, name, None), kind):
+                    have = f"{getattr(made, name, None)!r:.40}"
+                    raise SceneError(f"{self.path}: Scene.{name} is {have}; see BaseScene")
+            bounds = made.bounds
+            if not (bounds.left < bounds.right and bounds.bottom < bounds.top):
+                raise SceneError(f"{self.path}: Scene.bounds is {bounds}, which is no ground")
+
+    def check_settings(self, settings: Any) -> None:
+        """See that settings can travel to movers; SceneError where they cannot."""
+        if self.path.endswith(".py") and not isinstance(settings, dict | None):
+            kind = type(settings).__name__
+            raise SceneError(
+                f"{self.path}: the settings are a {kind}; a scene of one file gives a dict of "
+                "plain values, because movers never import it"
+            )
+
+    @contextmanager
+    def in_a_line(self, *plain: type[Exception]) -> Iterator[None]:
+        """Make a SceneError of one line of whatever the files of a scene from outside raise, but
+        for exceptions that are `plain` words already."""
+        try:
+            yield
+        except Exception as error:
+            if not self.path or isinstance(error, (SceneError, *plain)):
+                raise
+            raise SceneError(f"{place_of(error, self.path)}: {one_line(error)}") from error
+
+    @property
+    def drawing_file(self) -> str:
+        """The file of a scene from outside that draws; "" of one of ours."""
+        if not self.path or self.path.endswith(".py"):
+            return self.path
+        return os.path.join(self.path, "drawing.py")
+
+    @property
+    def colours(self) -> Mapping[str, Mapping[str, str]]:
+        """Its own colours: theme -> name -> "#rrggbb"."""
+        return self.offers("colours", "COLOURS") or {}
+
+    @property
+    def movers_folder(self) -> str:
+        """Where its behaviours are."""
+        if not self.path:
+            return os.path.join(FOLDER, self.name, "movers")
+        beside = os.path.dirname(self.path) if self.path.endswith(".py") else self.path
+        return os.path.join(beside, "movers")
+
+    @property
+    def movers(self) -> list[str]:
+        """The names of its behaviours."""
+        files = os.listdir(self.movers_folder) if os.path.isdir(self.movers_folder) else []
+        return sorted(f[:-3] for f in files if f.endswith(".py") and not f.startswith("_"))
+
+    def mover_file(self, name: str) -> str:
+        """The file of one of its behaviours."""
+        return os.path.join(self.movers_folder, name + ".py")
+
+    def describe(self, mover: str) -> str:
+        """The first line of a behaviour's docstring, read without running its file."""
+        import ast
+
+        with open(self.mover_file(mover), "rb") as file:
+            try:
+                return (ast.get_docstring(ast.parse(file.read())) or "").partition("\n")[0]
+            except (SyntaxError, ValueError) as error:
+                return f"cannot be read: {one_line(error)}"
+
+
+def find(word: str, anew: bool = False) -> Definition:
+    """The scene of that name, or in that file or folder; SceneError where there is none.
+
+    `anew` loads one from outside as it is now: its file, or of a folder `drawing.py` alone. What
+    runs already, its movers and its source, knows the classes of the other files as they were.
+    """
+    if word in OWN:
+        return Definition(import_module(f"{__name__}.{word}"), word)
+    if not is_outside(word):
+        have = ", ".join(OWN)
+        raise SceneError(f"there is no scene {word!r}; give one of {have}, or a path of your own")
+    path = os.path.abspath(word)
+    return Definition(load(path, anew), os.path.splitext(os.path.basename(path))[0], path)
+
+
+def find_for_movers(word: str, fields: Mapping[str, str]) -> Definition:
+    """The scene as a mover process needs it: of a single file no more than its fields."""
+    if not word.endswith(".py"):
+        return find(word)
+    bare = ModuleType("scene")
+    vars(bare).update(FIELDS=fields, World=lambda settings: SimpleNamespace(**(settings or {})))
+    return Definition(bare, os.path.basename(word), word)
+
+
+def is_outside(word: str) -> bool:
+    """Whether a word is meant as the path of a scene of somebody's own."""
+    return word.endswith(".py") or os.sep in word or "/" in word or os.path.isdir(word)
+
+
+def module_name(path: str) -> str:
+    """What the module of a scene from outside is called."""
+    return "outside_" + "".join(c if c.isalnum() else "_" for c in os.path.basename(path))
+
+
+def load(path: str, anew: bool = False) -> ModuleType:
+    """The module of a scene's file or folder; SceneError of one line where it is none."""
+    file = path if path.endswith(".py") else os.path.join(path, "__init__.py")
+    if not os.path.isfile(file):
+        raise SceneError(f"{file}: there is no such file; give a scene's file or folder")
+    name = module_name(path)
+    places = None if file == path else [path]
+    spec = util.spec_from_file_location(name, file, submodule_search_locations=places)
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = sys.modules.get(name)
+    another = loaded is not None and loaded.__file__ != file  # of the same name
+    if anew or another:
+        forget(name, drawing_alone=places is not None and not another)
+    if loaded := sys.modules.get(name):
+        return loaded
+    module = sys.modules[name] = util.module_from_spec(spec)
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    try:
+        spec.loader.exec_module(module)
+    except BaseException as error:
+        del sys.modules[name]
+        raise SceneError(f"{place_of(error, path)}: {one_line(error)}") from error
+    check_stated(module, file)
+    return module
+
+
+def check_stated(module: ModuleType, file: str) -> None:
+    """See that what a scene from outside states of itself can be worked with."""
+
+    def sound(name: str, value: Any) -> bool:
+        if name == "FIELDS":
+            strings = isinstance(value, dict) and {type(w) for w in (*value, *value.values())}
+            return strings == {str}
+        if name == "PRESETS":
+            return all(isinstance(preset, Preset) for preset in value.values())
+        if name in ("AGENTS", "MOST"):
+            return isinstance(value, int) and value > 0
+        if name == "RATE":
+            return isinstance(value, int | float) and 0 < value <= 10_000
+        return isinstance(value, str)
+
+    for name, right in STATED.items():
+        value = getattr(module, name, None)
+        if (value is not None or name == "FIELDS") and not sound(name, value):
+            have = "is missing" if value is None else f"is {value!r:.40}"
+            raise SceneError(f"{file}: {name} {have}; state it as {name} = {right}")
+    called = module.name(0) if hasattr(module, "name") else ""
+    if not isinstance(called, str):
+        raise SceneError(f"{file}: name(0) is {called!r:.40}; it has to be text")
+
+
+def forget(name: str, drawing_alone: bool) -> None:
+    """Forget the modules of a scene from outside; they are loaded anew when they are wanted."""
+    for loaded in list(sys.modules):
+        whole = not drawing_alone and f"{loaded}.".startswith(f"{name}.")
+        if whole or loaded == f"{name}.drawing":
+            del sys.modules[loaded]
+
+
+def place_of(error: BaseException, path: str) -> str:
+    """Where in a scene's own files an exception came from, as file:line."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}:{error.lineno}"
+    found, trace = path, error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file == path or file.startswith(path + os.sep):
+            found = f"{file}:{trace.tb_lineno}"
+        trace = trace.tb_next
     return found
 
 
-def results(scene: Scene, snapshot: Snapshot) -> list[str]:
-    """What a scene has to say when the program ends."""
-    hook = getattr(scene, "results", None)
-    return hook(snapshot) if hook else []
+def one_line(error: BaseException) -> str:
+    """An exception in one line."""
+    words = error.msg if isinstance(error, SyntaxError) else str(error)
+    first = words.strip().partition("\n")[0]
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__
+
+
+def plain_line(name: str, values: tuple[float, ...]) -> str:
+    """An agent and its values, for a scene that says it in no words of its own."""
+    return f"{name}: {', '.join(map(figure, values))}"
+
+
+def figure(value: float) -> str:
+    """A value as a person writes it: whole where it is whole, else one decimal."""
+    return f"{value:.1f}".removesuffix(".0")

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from game.snapshot import Floats
+from game.frame import Floats
 
 Number = TypeVar("Number", float, Floats)
 

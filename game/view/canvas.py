@@ -11,11 +11,11 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from game.snapshot import Flags, Floats, Integers
+from game.frame import Flags, Floats, Integers
 from game.view import text
 from game.view.camera import Bounds, Camera, fit
-from game.view.inks import Inks, palette
-from game.view.theme import Theme
+from game.view.pixel_colours import PixelColours, palette
+from game.view.theme import Colour, Theme
 
 SMOOTH = 2  # a background is painted so many times larger and shrunk, for smooth edges
 LARGEST = 5e6  # [px] of a view that is painted so; a larger one is fine enough as it is
@@ -36,7 +36,9 @@ class Canvas:
         self.theme = theme
         self.scale = scale
         self.camera = fit(bounds, view)
-        self.layers: frozenset[str] = frozenset()  # what the person wants to see besides
+        self.layers: frozenset[str] = frozenset()  # what the person wants to see besides,
+        self.selected = -1  # which agent is selected (-1: none),
+        self.pointed = range(0)  # and which ones the mouse is on
         self.drawn: tuple[Floats, Integers] = (np.zeros((0, 2)), np.zeros(0, np.int64))
         self._smooth = 1  # how many of this canvas's pixels make one of the window's
         self._moved = -REST  # [s] when the camera did so last
@@ -102,9 +104,10 @@ class Canvas:
         """Fill the whole view."""
         self.surface.fill(self.theme[colour], self.view)
 
-    def box(self, bounds: Bounds, colour: str) -> None:
-        """Fill a rectangle [m]."""
-        self.surface.fill(self.theme[colour], self._area(bounds).clip(self.view))
+    def box(self, bounds: Bounds, colour: str | Colour) -> None:
+        """Fill a rectangle [m] in a colour of the theme, or in one of an agent's."""
+        ink = self.theme[colour] if isinstance(colour, str) else colour
+        self.surface.fill(ink, self._area(bounds).clip(self.view))
 
     def _area(self, bounds: Bounds) -> pygame.Rect:
         """A rectangle [m] in pixels, its edges on those of the window's."""
@@ -171,7 +174,7 @@ class Canvas:
         seen: Flags = before & np.all(high >= (left, top), axis=1)
         return seen
 
-    # Agents, many at once; what they look like is game.view.crowd's.
+    # Agents, many at once; what they look like is for game.view.agents.
 
     def at(self, x: float, y: float, reach: float = 24.0) -> int:
         """The agent drawn nearest to a pixel, at most `reach` [px] away; -1 if there is none."""
@@ -205,15 +208,15 @@ class Canvas:
         inside: Flags = (x >= left) & (x < left + width) & (y >= top) & (y < top + height)
         return inside
 
-    def inks(self, numbers: Integers) -> Inks:
+    def pixel_colours(self, numbers: Integers) -> PixelColours:
         """The colours of agents as they stand in the surface's pixels, (n,)."""
         colours = palette(self.theme, self.surface.get_masks())
         return colours[numbers % len(colours)]
 
-    def squares(self, pixels: Floats, colours: Inks, size: int) -> None:
+    def squares(self, pixels: Floats, colours: PixelColours, size: int) -> None:
         """Paint squares of `size` [px], each in its colour, straight into the pixels."""
         buffer: Any = self.surface.get_buffer()
-        target: Inks = np.frombuffer(buffer, np.uint32)
+        target: PixelColours = np.frombuffer(buffer, np.uint32)
         row, (left, top, width, height) = self.pitch, self.view
         size = min(size, width, height)
         x = np.minimum(pixels[:, 0].astype(np.int32), left + width - size)

@@ -5,13 +5,20 @@ from typing import NamedTuple
 
 from pygame import Rect
 
-from game.view.pen import Area, Pen
+from game.view.painter import Area, Painter
 from game.view.text import NORMAL
 
 EDGE = 14  # [pt] between the border and the text
 LINE = 19  # [pt] from line to line
 INDENT = " " * 8  # a space is narrow in this font
 CODE_FROM = 0.56  # of the width, where the code begins
+
+
+class Lesson(NamedTuple):
+    """One of several ways to do something, in a sentence or two and in Python."""
+
+    says: str
+    code: tuple[str, ...]
 
 
 class Caption(NamedTuple):
@@ -24,33 +31,33 @@ class Caption(NamedTuple):
     notice: str  # what was done about the last thing that was wrong
 
 
-def draw(pen: Pen, area: Area, caption: Caption) -> None:
+def draw(painter: Painter, area: Area, caption: Caption) -> None:
     """Draw a caption into its area; an alarm takes the place of the explanation."""
-    pen.fill("alarm_ground" if caption.alarm else "panel", area)
+    painter.fill("alarm_ground" if caption.alarm else "panel", area)
     split = round(area.width * CODE_FROM)
     room = split - EDGE
     x, y = area.x + EDGE, area.y + 10
-    pen.write(pen.cut(caption.title, room, NORMAL), x, y, "text", NORMAL)
+    painter.write(painter.cut(caption.title, room, NORMAL), x, y, "text", NORMAL)
     y += 26
     if caption.alarm:
-        for line in pen.wrap(caption.alarm, room, NORMAL):
-            pen.write(line, x, y, "alarm_text", NORMAL)
+        for line in painter.wrap(caption.alarm, room, NORMAL):
+            painter.write(line, x, y, "alarm_text", NORMAL)
             y += LINE + 3
     else:
         for words, ink in ((caption.says, "dim"), (caption.notice, "accent")):
-            for line in pen.wrap(words, room):
-                pen.write(line, x, y, ink)
+            for line in painter.wrap(words, room):
+                painter.write(line, x, y, ink)
                 y += LINE
             y += 4
     _code(
-        pen,
+        painter,
         Rect(area.x + split + EDGE, area.y + 10, area.width - split - 2 * EDGE, area.height - 20),
         caption.code,
     )
 
 
-def _code(pen: Pen, area: Area, lines: Sequence[str]) -> None:
-    pen.fill("shade", area)
+def _code(painter: Painter, area: Area, lines: Sequence[str]) -> None:
+    painter.fill("shade", area)
     for number, line in enumerate(lines):
-        line = pen.cut(line.replace("    ", INDENT), area.width - 16, NORMAL)
-        pen.write(line, area.x + 12, area.y + 10 + number * (LINE + 3), "text", NORMAL)
+        line = painter.cut(line.replace("    ", INDENT), area.width - 16, NORMAL)
+        painter.write(line, area.x + 12, area.y + 10 + number * (LINE + 3), "text", NORMAL)

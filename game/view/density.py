@@ -3,6 +3,10 @@
 Owned by scenes, which give it a canvas to draw on. Works on whole arrays, only when a row has
 moved, and on a part of the agents in each frame: a picture of a million takes two frames, of ten
 million ten, and no frame waits for it. Every agent is counted, exactly once.
+
+Counting is `follow`'s: `draw` shows the last picture. Only of a part of the ground that was not
+shown before, drawing itself counts the first part of the agents, which stands for all until the
+next frames have counted the others.
 """
 
 from functools import lru_cache
@@ -13,10 +17,10 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from game.snapshot import Floats, Integers, Snapshot
+from game.frame import Floats, Frame, Integers
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
-from game.view.inks import Inks, Masks, as_pixels
+from game.view.pixel_colours import Masks, PixelColours, as_pixels
 from game.view.theme import Theme
 
 A_FRAME = 500_000  # agents counted in one frame at the most, or
@@ -40,40 +44,50 @@ class Grid(NamedTuple):
 
 
 class Density:
-    """Draws the agents of a snapshot as a density, and keeps the picture while nothing moves."""
+    """Draws the agents of a frame as a density, and keeps the picture while nothing moves."""
 
     def __init__(self) -> None:
-        self._grid: Grid | None = None
+        self._grid: Grid | None = None  # that was asked for last
         self._theme: Theme | None = None
         self._agents: Integers | None = None  # those that are counted
         self._counts: Integers = np.zeros(0, np.int64)  # of each cell, so far
         self._counted = 0  # agents so far
+        self._moves = 0  # pictures in a row of another part of the ground, which count themselves
         self._stale = False  # there are newer rows than those that were counted
         self._picture: pygame.Surface | None = None  # of the last count that was finished
         self._cells = np.empty(0, np.int64)  # (A_FRAME,) the cell of each agent, row by row
 
-    def draw(self, canvas: Canvas, snapshot: Snapshot, ground: Bounds) -> None:
+    def follow(self, frame: Frame) -> None:
+        """Go on counting where the last picture was drawn, if it was drawn at all."""
+        self._stale |= bool(frame.fresh.any())
+        if self._grid is None or self._moves > 1:
+            return
+        # With other agents, the numbers of those that were counted mean others.
+        if frame.agents is not self._agents or (self._stale and self._finished):
+            self._begin(frame)
+        if not self._finished:
+            self._go_on(frame, self._grid)
+
+    def rest(self) -> None:
+        """Count no longer: the agents are drawn as something else."""
+        self._grid = self._picture = None
+
+    def draw(self, canvas: Canvas, frame: Frame, ground: Bounds) -> None:
         """Show how many agents lie in each cell, of as much of `ground` [m] as is in view.
 
         Until the first count is finished, and in every frame while the camera moves, the
         first part of the agents stands for all.
         """
         canvas.drawn = np.zeros((0, 2)), np.zeros(0, np.int64)  # nobody to point at
-        grid = visible(canvas, ground, side(canvas, ground, len(snapshot.agents)))
+        grid = visible(canvas, ground, side(canvas, ground, len(frame.agents)))
         if not grid.width * grid.height:
             return
-        self.note(snapshot)
-        # With other agents, the numbers of those that were counted mean others.
-        if grid != self._grid or canvas.theme is not self._theme:
+        another = grid != self._grid
+        self._moves = self._moves + 1 if another and self._grid else 0
+        if another or canvas.theme is not self._theme:
             self._grid, self._theme, self._picture = grid, canvas.theme, None
-            self._begin(snapshot)
-        elif snapshot.agents is not self._agents or (self._stale and self._finished):
-            self._begin(snapshot)
-        if not self._finished:
-            self._go_on(snapshot, grid)
-            if self._finished or self._picture is None:
-                counts = self._counts.reshape(grid.height, grid.width)
-                self._picture = picture(counts, canvas.theme, grid.side)
+            self._begin(frame)
+            self._go_on(frame, grid)
         if self._picture is not None:
             left = round(canvas.camera.x) + grid.left * grid.side
             top = round(canvas.camera.y) - (grid.bottom + grid.height) * grid.side
@@ -83,29 +97,28 @@ class Density:
             canvas.surface.blit(self._picture, (left, top))
             canvas.surface.set_clip(clip)
 
-    def note(self, snapshot: Snapshot) -> None:
-        """Note whether there are new rows; call it for a snapshot that is not drawn."""
-        self._stale |= bool(snapshot.fresh.any())
-
     @property
     def _finished(self) -> bool:
         return self._agents is not None and self._counted >= len(self._agents)
 
-    def _begin(self, snapshot: Snapshot) -> None:
+    def _begin(self, frame: Frame) -> None:
         """Begin a new count."""
-        self._agents, self._counted, self._stale = snapshot.agents, 0, False
+        self._agents, self._counted, self._stale = frame.agents, 0, False
 
-    def _go_on(self, snapshot: Snapshot, grid: Grid) -> None:
+    def _go_on(self, frame: Frame, grid: Grid) -> None:
         """Count the next agents, each where it stands in this frame."""
-        all_ = len(snapshot.agents)
+        all_ = len(frame.agents)
         many = min(all_ - self._counted, max(A_FRAME, -(-all_ // FRAMES)))
         if len(self._cells) < many:
             self._cells = np.empty(many, np.int64)
-        places = snapshot.rows(self._counted, self._counted + many)
+        places = frame.rows(self._counted, self._counted + many)
         found = find_cells(places, grid, self._cells)
         counts = np.bincount(self._cells[:found], minlength=grid.width * grid.height)
         self._counts = self._counts + counts if self._counted else counts
         self._counted += many
+        if self._theme and (self._finished or self._picture is None):
+            cells = self._counts.reshape(grid.height, grid.width)
+            self._picture = picture(cells, self._theme, grid.side)
 
 
 def side(canvas: Canvas, ground: Bounds, agents: int) -> int:
@@ -190,7 +203,7 @@ def picture(counts: NDArray[np.int64], theme: Theme, side: int) -> pygame.Surfac
 
 
 @lru_cache(maxsize=4)
-def ramp(theme: Theme, masks: Masks) -> Inks:
+def ramp(theme: Theme, masks: Masks) -> PixelColours:
     """The floor's colour and the scale's, as pixels of a surface with these masks, (STEPS,)."""
     stops = np.array(theme.density, float)
     at = np.linspace(0, len(stops) - 1, STEPS - 1)

@@ -1,18 +1,20 @@
 """Heat: where the agents have been, as a glow on the ground.
 
-A scene owns it and shows it every snapshot. Each row that an agent publishes counts once in the
-cell of the ground that it names. Counted from the start, whether or not it is looked at, so that
-it has something to show at once; it begins anew when everybody has left.
+A scene owns it and has it follow every frame. Each row that an agent publishes counts once in
+the cell of the ground that it names. Counted from the start, whether or not it is looked at, so
+that it has something to show at once; it begins anew when everybody has left.
 """
 
 import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from game.snapshot import Floats, Snapshot
+from game.frame import Floats, Frame
 from game.view import density
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
+from game.view.memory import Memory, State
+from game.view.theme import Theme
 
 MOST = 50_000  # agents that are counted; of more, a scene shows their density
 CELLS = 128  # along each side of the ground
@@ -22,25 +24,41 @@ OPAQUE = 150  # of 255: of the hottest place; the grid shines through
 PERIOD = 0.25  # [s] between two pictures: the glow changes slowly
 
 
-class Heat:
+class Heat(Memory):
     """How many rows have named each cell of a ground."""
+
+    REMEMBERS = ("_counts", "_painted", "_tick")
 
     def __init__(self, ground: Bounds) -> None:
         self._ground = ground
-        self._counts: NDArray[np.int64] = np.zeros((CELLS, CELLS), np.int64)  # rows from the top
-        self._picture: pygame.Surface | None = None  # a pixel for each cell
-        self._shown: tuple[object, pygame.Surface, tuple[int, int]] | None = None
-        self._painted = 0.0  # [s]
+        super().__init__()
 
-    def follow(self, snapshot: Snapshot) -> None:
-        """Count the new rows of the agents shown; call it for every frame."""
-        if len(snapshot.agents) > MOST:
+    def reset(self) -> None:
+        """Forget where they have been."""
+        self._counts: NDArray[np.int64] = np.zeros((CELLS, CELLS), np.int64)  # rows from the top
+        self._painted = self._counts  # as they are shown, for a PERIOD
+        self._tick = -1  # of PERIOD
+        self._picture: pygame.Surface | None = None  # a pixel for each cell,
+        self._theme: Theme | None = None  # in the colours of a theme
+        self._shown: tuple[object, pygame.Surface, tuple[int, int]] | None = None
+
+    def restore(self, state: State) -> None:
+        """Remember what it did when `state` was saved."""
+        super().restore(state)
+        self._picture = None
+
+    def follow(self, frame: Frame) -> None:
+        """Count the new rows of the agents shown."""
+        if len(frame.agents) > MOST:
             return
-        slots = snapshot.slots_shown
-        if (snapshot.first[slots] == snapshot.now).all():  # none of those before is there
+        slots = frame.slots_shown
+        anew = (frame.first[slots] == frame.now).all()  # none of those before is there
+        if anew:
             self._counts[:] = 0
-            self._picture = None
-        self.add(snapshot.shown[snapshot.fresh[slots]])
+        self.add(frame.shown[frame.fresh[slots]])
+        tick = int(frame.now // PERIOD)
+        if anew or tick != self._tick:
+            self._tick, self._painted, self._picture = tick, self._counts.copy(), None
 
     def add(self, places: Floats) -> None:
         """Count each place (n, 2) [m] that lies on the ground."""
@@ -49,20 +67,20 @@ class Heat:
         if len(places):
             self._counts += density.count(places, self._ground, self._counts.shape)
 
-    def draw(self, canvas: Canvas, now: float) -> None:
+    def draw(self, canvas: Canvas) -> None:
         """Lay the glow over the ground."""
-        key = canvas.camera, canvas.view, canvas.theme
-        old = self._picture is None or not 0 <= now - self._painted < PERIOD
-        if old:
-            self._picture = picture(spread(self._counts), canvas)
-            self._painted = now
-        if old or self._shown is None or self._shown[0] != key:
-            self._shown = key, *self._enlarged(canvas)
+        key = canvas.camera, canvas.view
+        if self._picture is None or self._theme is not canvas.theme:
+            self._picture, self._theme = picture(spread(self._painted), canvas), canvas.theme
+            self._shown = None
+        if self._shown is None or self._shown[0] != key:
+            self._shown = key, *self._enlarged(canvas, self._picture)
         canvas.surface.blit(*self._shown[1:])
 
-    def _enlarged(self, canvas: Canvas) -> tuple[pygame.Surface, tuple[int, int]]:
-        """The part of the picture that is in sight, as large as it is there, and its place."""
-        assert self._picture is not None
+    def _enlarged(
+        self, canvas: Canvas, picture: pygame.Surface
+    ) -> tuple[pygame.Surface, tuple[int, int]]:
+        """The part of a picture that is in sight, as large as it is there, and its place."""
         left, _, right, top = self._ground
         cell = (right - left) / CELLS
         sight = canvas.sight
@@ -73,7 +91,7 @@ class Heat:
         end_x, end_y = canvas.camera.pixel(left + last * cell, top - lower * cell)
         place = round(x), round(y)
         size = max(1, round(end_x) - place[0]), max(1, round(end_y) - place[1])
-        part = self._picture.subsurface((first, upper, last - first, lower - upper))
+        part = picture.subsurface((first, upper, last - first, lower - upper))
         return pygame.transform.smoothscale(part, size), place
 
 

@@ -1,11 +1,12 @@
 """The help: the table of keys over everything else, in as many columns and pages as it takes."""
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from pygame import Rect
 
-from game.view.keys import KEYS, Key
-from game.view.pen import Pen
+from game.view.keys import Key, KeyTable
+from game.view.painter import Painter
 from game.view.text import LARGE, NORMAL, SMALL
 
 EDGE, GAP = 24, 14  # [pt] inside the frame; between a key and what it does
@@ -32,6 +33,8 @@ class Help:
 
     def __init__(self) -> None:
         self.open = False
+        self.table = KeyTable()
+        self.missing: Mapping[str, str] = {}  # parts that the session does not have, and why not
         self.page, self._pages = 0, 1
 
     def turn(self) -> None:
@@ -43,44 +46,48 @@ class Help:
         else:
             self.open = False
 
-    def draw(self, pen: Pen) -> None:
+    def draw(self, painter: Painter) -> None:
         """Draw the page that is turned up in the middle of the window."""
-        grid = share(pen)
+        grid = arrange(painter, self.table.keys)
         self._pages = grid.pages
         self.page = min(self.page, grid.pages - 1)  # the window may have grown
         many = grid.columns * grid.rows
-        keys = KEYS[self.page * many : (self.page + 1) * many]
+        keys = self.table.keys[self.page * many : (self.page + 1) * many]
         area = Rect(0, 0, grid.columns * grid.column + EDGE, HEADING + grid.rows * grid.step + FOOT)
-        area.center = (pen.size[0] // 2, pen.size[1] // 2)
-        pen.fill("shade", area, round_by=8)
-        pen.frame("line", area, round_by=8)
-        pen.write("Keys", area.x + EDGE, area.y + 14, "text", LARGE)
+        area.center = (painter.size[0] // 2, painter.size[1] // 2)
+        painter.fill("shade", area, round_by=8)
+        painter.frame("line", area, round_by=8)
+        painter.write("Keys", area.x + EDGE, area.y + 14, "text", LARGE)
         page = f"{self.page + 1} of {grid.pages}     H: " if grid.pages > 1 else "H: "
         what = "next" if self.page + 1 < grid.pages else "close"
-        pen.write(page + what, area.right - EDGE, area.y + 18, "dim", across=1.0)
-        _rows(pen, grid, area, keys)
+        painter.write(page + what, area.right - EDGE, area.y + 18, "dim", across=1.0)
+        _rows(painter, grid, area, keys, self.missing)
 
 
-def _rows(pen: Pen, grid: Grid, area: Rect, keys: tuple[Key, ...]) -> None:
+def _rows(
+    painter: Painter, grid: Grid, area: Rect, keys: tuple[Key, ...], missing: Collection[str]
+) -> None:
     for number, key in enumerate(keys):
         column, row = divmod(number, grid.rows)
         x, y = area.x + EDGE + column * grid.column, area.y + HEADING + row * grid.step
-        pen.write(key.label, x, y, "accent", grid.size)
+        there = key.needs not in missing
+        painter.write(key.label, x, y, "accent" if there else "dim", grid.size)
         room = min(grid.column, area.width - EDGE) - grid.labels - EDGE
-        pen.write(pen.cut(key.does, room, grid.size), x + grid.labels, y, "text", grid.size)
+        does = painter.cut(key.does, room, grid.size)
+        painter.write(does, x + grid.labels, y, "text" if there else "dim", grid.size)
 
 
-def share(pen: Pen) -> Grid:
+def arrange(painter: Painter, keys: Sequence[Key]) -> Grid:
     """The largest text with which all keys are in sight, else the smallest, on several pages."""
-    width, height = pen.size
+    width, height = painter.size
     for size, step in SIZES:
-        labels = round(max(pen.width(key.label, size) for key in KEYS)) + GAP
-        column = round(max(pen.width(key.does, size) for key in KEYS)) + 2 + labels + EDGE
+        labels = round(max(painter.width(key.label, size) for key in keys)) + GAP
+        column = round(max(painter.width(key.does, size) for key in keys)) + 2 + labels + EDGE
         room = width - 2 * AROUND - EDGE
         columns = max(1, min(MOST, room // column))
         most = max(1, (height - 2 * AROUND - HEADING - FOOT) // step)
-        pages = -(-len(KEYS) // (columns * most))
-        rows = -(-len(KEYS) // (columns * pages))
+        pages = -(-len(keys) // (columns * most))
+        rows = -(-len(keys) // (columns * pages))
         if pages == 1 and column <= room:
             break
     return Grid(size, step, min(column, room), labels, columns, rows, pages)

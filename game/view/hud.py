@@ -1,15 +1,18 @@
 """The head-up display: the header with its figures, the footer with messages and events.
 
-Drawn by the stage around every scene.
+Drawn by the screen around every scene; the session fills in the Status.
 """
 
 from collections import deque
+from collections.abc import Collection
 from typing import NamedTuple
 
 from pygame import Rect
 
+from game.parts import Progress
 from game.view.curves import Moment
-from game.view.pen import Area, Pen
+from game.view.numbers import ago
+from game.view.painter import Area, Painter
 from game.view.text import LARGE, NORMAL, SMALL
 
 EDGE = 14  # [pt] between the border and the text
@@ -22,23 +25,15 @@ LEAST, MOST = 120, 360  # [pt] that an event is worth showing in, and that it ge
 BAR = 3  # [pt] high: how far something is that takes a while
 
 
-class Progress(NamedTuple):
-    """How far something is that takes longer than a moment."""
-
-    done: int
-    total: int
-    what: str  # such as "starting"
-
-
-class Facts(NamedTuple):
+class Status(NamedTuple):
     """What the header tells of the run at this moment."""
 
     title: str
     detail: str
     figures: tuple[str, ...]
     pace: str  # "" at normal speed
-    progress: Progress | None = None  # of something that takes a while, if something does
-    moment: Moment | None = None  # for the curves
+    moment: Moment = Moment(0.0, 0.0, 0.0, 0.0)  # for the curves
+    progress: Progress | None = None  # of a start that takes a while
     hint: str = ""  # the keys that matter most here, if they are not those of every scene
 
 
@@ -63,49 +58,57 @@ class Hud:
         """Keep something that happened for the line of events."""
         self._events.appendleft((now, event))
 
-    def header(self, pen: Pen, area: Area, facts: Facts) -> None:
+    def header(self, painter: Painter, area: Area, status: Status) -> None:
         """Draw the title, what goes on, and at the right as many figures as there is room for."""
-        pen.fill("panel", area)
+        painter.fill("panel", area)
         middle = area.centery
         x = float(area.x + EDGE)
-        title = pen.cut(facts.title, area.width // 2, LARGE)
-        x += pen.write(title, x, middle, "text", LARGE, down=0.5) + 14
-        if facts.pace:
-            x += pen.write(facts.pace, x, middle, "alarm", NORMAL, down=0.5) + 14
-        if facts.progress:
-            x += self._progress(pen, area, facts.progress, x)
-        figures, start = fitting(pen, facts.figures, area.right - EDGE - x)
+        title = painter.cut(status.title, area.width // 2, LARGE)
+        x += painter.write(title, x, middle, "text", LARGE, down=0.5) + 14
+        if status.pace:
+            x += painter.write(status.pace, x, middle, "alarm", NORMAL, down=0.5) + 14
+        if status.progress:
+            x += self._progress(painter, area, status.progress, x)
+        figures, start = fitting(painter, status.figures, area.right - EDGE - x)
         start = area.right - EDGE - start
         room = start - x - 20
         if room > 60:
-            pen.write(pen.cut(facts.detail, room), x, middle + 1, "dim", down=0.5)
+            painter.write(painter.cut(status.detail, room), x, middle + 1, "dim", down=0.5)
         for words in figures:
-            start += pen.write(words, start, middle, "dim", down=0.5) + GAP
+            start += painter.write(words, start, middle, "dim", down=0.5) + GAP
 
-    def _progress(self, pen: Pen, area: Area, progress: Progress, x: float) -> float:
+    def _progress(self, painter: Painter, area: Area, progress: Progress, x: float) -> float:
         """Write how far something is, with a bar along the header; returns how wide it is."""
-        done, total, what = progress
-        words = pen.cut(f"{what} {done:,} of {total:,}", area.right - EDGE - x)
+        done, total = progress
+        words = painter.cut(f"starting {done:,} of {total:,}", area.right - EDGE - x)
         share = min(max(done / max(total, 1), 0.0), 1.0)
-        pen.fill("line", Rect(area.x, area.bottom - BAR, area.width, BAR))
-        pen.fill("accent", Rect(area.x, area.bottom - BAR, round(area.width * share), BAR))
-        return pen.write(words, x, area.centery, "accent", SMALL, down=0.5) + 14
+        painter.fill("line", Rect(area.x, area.bottom - BAR, area.width, BAR))
+        painter.fill("accent", Rect(area.x, area.bottom - BAR, round(area.width * share), BAR))
+        return painter.write(words, x, area.centery, "accent", SMALL, down=0.5) + 14
 
-    def footer(self, pen: Pen, area: Area, facts: Facts, now: float) -> None:
-        """Draw the message, or else the hint at the keys; at the right, what happened last."""
-        pen.fill("panel", area)
+    def footer(
+        self,
+        painter: Painter,
+        area: Area,
+        status: Status,
+        now: float,
+        missing: Collection[str] = (),
+    ) -> None:
+        """Draw the message, or else the hint at the keys; at the right, what happened last.
+
+        Keys that need a part of the session that is `missing` are not hinted at.
+        """
+        painter.fill("panel", area)
         if now - self._told < LASTS:
             words, ink = self.message, self._ink
         else:
-            space = "go on" if facts.pace == PAUSED else "pause"
-            keys = facts.hint or "+  -  add, remove"
-            words, ink = f"H  all keys     {keys}     Space  {space}", "dim"
-        words = pen.cut(words, area.width - 2 * EDGE)
+            words, ink = hints(status, missing), "dim"
+        words = painter.cut(words, area.width - 2 * EDGE)
         x = float(area.x + EDGE)
-        x += pen.write(words, x, area.centery, ink, down=0.5) + 2 * GAP
-        self._news(pen, area, x, now)
+        x += painter.write(words, x, area.centery, ink, down=0.5) + 2 * GAP
+        self._recent(painter, area, x, now)
 
-    def _news(self, pen: Pen, area: Area, left: float, now: float) -> None:
+    def _recent(self, painter: Painter, area: Area, left: float, now: float) -> None:
         """Write the last events, the newest at the right, as far as there is room."""
         right = float(area.right - EDGE)
         for when, words in self._events:
@@ -115,25 +118,26 @@ class Hud:
             if room < LEAST:
                 return
             ink, past = "text" if now - when < NEW else "dim", f", {ago(now - when)}"
-            line = pen.cut(words, room - pen.width(past)) + past
-            right -= pen.write(line, right, area.centery, ink, across=1.0, down=0.5) + GAP
+            line = painter.cut(words, room - painter.width(past)) + past
+            right -= painter.write(line, right, area.centery, ink, across=1.0, down=0.5) + GAP
 
 
-def fitting(pen: Pen, figures: tuple[str, ...], room: float) -> tuple[list[str], float]:
+def hints(status: Status, missing: Collection[str]) -> str:
+    """The keys that matter most."""
+    keys = status.hint or ("" if "cast" in missing else "+  -  add, remove")
+    space = "go on" if status.pace == PAUSED else "pause"
+    pause = "" if "time" in missing else f"Space  {space}"
+    return "     ".join(words for words in ("H  all keys", keys, pause) if words)
+
+
+def fitting(painter: Painter, figures: tuple[str, ...], room: float) -> tuple[list[str], float]:
     """The first figures that fit into `room` [pt] beside each other, and how wide they are."""
     fit: list[str] = []
     wide = -GAP * 1.0
     for words in figures:
-        more = pen.width(words) + GAP
+        more = painter.width(words) + GAP
         if wide + more > room:
             break
         wide += more
         fit.append(words)
     return fit, max(wide, 0.0)
-
-
-def ago(seconds: float) -> str:
-    """How long ago something was."""
-    if seconds < 1:
-        return "now"
-    return f"{seconds:.0f} s ago" if seconds < 100 else f"{seconds / 60:.0f} min ago"

@@ -1,5 +1,9 @@
-"""The keys: one table for the handler, the help overlay and the README."""
+"""The keys: one table for the handler, the help overlay and the README.
 
+Those of every scene stand here; a scene brings its own.
+"""
+
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import pygame
@@ -9,39 +13,45 @@ class Key(NamedTuple):
     """A key or several that do the same."""
 
     label: str  # as help and README show it
-    action: str  # a method of game.controls, game.road.keys or game.stage
+    action: str  # a method of the hands: see game.session.controls
     does: str
     typed: str = ""  # characters, whatever key a keyboard layout has them on
     codes: tuple[int, ...] = ()  # pygame key codes
+    needs: str = ""  # the part of a session that it is for: "cast", "time"; "" for any
 
 
 KEYS = (
-    Key("+ =", "add", "add an agent", "+=", (pygame.K_KP_PLUS, pygame.K_PLUS, pygame.K_EQUALS)),
-    Key("-", "remove", "remove the newest", "-", (pygame.K_KP_MINUS, pygame.K_MINUS)),
-    Key("Tab", "select_next", "select the next agent (or click)", codes=(pygame.K_TAB,)),
-    Key("Delete", "remove_selected", "remove the selected", codes=(pygame.K_DELETE,)),
-    Key("K", "kill", "kill its process (SIGKILL)", "kK", (pygame.K_k,)),
-    Key("F", "freeze", "freeze it, thaw it (SIGSTOP)", "fF", (pygame.K_f,)),
     Key(
-        "Enter", "restart", "restart it when it is dead", codes=(pygame.K_RETURN, pygame.K_KP_ENTER)
+        *("+ =", "add", "add an agent", "+="),
+        codes=(pygame.K_KP_PLUS, pygame.K_PLUS, pygame.K_EQUALS),
+        needs="cast",
     ),
-    Key("Page Up", "add_ten", "add ten", codes=(pygame.K_PAGEUP,)),
-    Key("Page Down", "remove_ten", "remove ten", codes=(pygame.K_PAGEDOWN,)),
-    Key("Space", "pause", "pause, go on", codes=(pygame.K_SPACE,)),
-    Key(".", "step", "one update of every mover", ".", (pygame.K_PERIOD, pygame.K_KP_PERIOD)),
-    Key("[", "slower", "half the speed", "[", (pygame.K_LEFTBRACKET,)),
-    Key("]", "faster", "double the speed", "]", (pygame.K_RIGHTBRACKET,)),
-    Key("Backspace", "normal_pace", "normal speed", codes=(pygame.K_BACKSPACE,)),
-    Key("R", "start_again", "start again", "rR", (pygame.K_r,)),
-    Key("S", "next_sync", "road: the next way to share", "sS", (pygame.K_s,)),
-    Key("X", "stress", "road: the writer flat out, or not", "xX", (pygame.K_x,)),
-    Key(",", "lens_shorter", "road: shorter pauses in a pass", ",", (pygame.K_COMMA,)),
-    Key(";", "lens_longer", "road: longer pauses in a pass", ";", (pygame.K_SEMICOLON,)),
-    Key("Z", "kill_writer", "road: kill the writer in mid-pass", "zZ", (pygame.K_z,)),
-    Key("J", "follow", "follow the selected with the camera", "jJ", (pygame.K_j,)),
+    Key("-", "remove", "remove the newest", "-", (pygame.K_KP_MINUS, pygame.K_MINUS), "cast"),
+    Key("Tab", "select_next", "select the next agent (or click)", "", (pygame.K_TAB,)),
+    Key("Delete", "remove_selected", "remove the selected", "", (pygame.K_DELETE,), "cast"),
+    Key("K", "kill", "kill its process (SIGKILL)", "kK", (pygame.K_k,), "cast"),
+    Key("F", "freeze", "freeze it, thaw it (SIGSTOP)", "fF", (pygame.K_f,), "cast"),
+    Key(
+        *("Enter", "restart", "restart it when it is dead"),
+        codes=(pygame.K_RETURN, pygame.K_KP_ENTER),
+        needs="cast",
+    ),
+    Key("Page Up", "add_ten", "add ten", "", (pygame.K_PAGEUP,), "cast"),
+    Key("Page Down", "remove_ten", "remove ten", "", (pygame.K_PAGEDOWN,), "cast"),
+    Key("Space", "pause", "pause, go on", "", (pygame.K_SPACE,), "time"),
+    Key(
+        *(".", "step", "one update of every mover", "."),
+        codes=(pygame.K_PERIOD, pygame.K_KP_PERIOD),
+        needs="time",
+    ),
+    Key("[", "slower", "half the speed", "[", (pygame.K_LEFTBRACKET,), "time"),
+    Key("]", "faster", "double the speed", "]", (pygame.K_RIGHTBRACKET,), "time"),
+    Key("Backspace", "normal", "normal speed", "", (pygame.K_BACKSPACE,), "time"),
+    Key("R", "start_again", "start again", "rR", (pygame.K_r,), "cast"),
+    Key("J", "follow_selected", "follow the selected with the camera", "jJ", (pygame.K_j,)),
     Key("0", "fit", "the whole ground (wheel: zoom, drag: move)", "0", (pygame.K_0, pygame.K_KP_0)),
-    Key("T", "trails", "swarm: trails off, on", "tT", (pygame.K_t,)),
-    Key("V", "heat", "swarm: where they have been", "vV", (pygame.K_v,)),
+    Key("T", "trails", "trails off, on", "tT", (pygame.K_t,)),
+    Key("V", "heat", "where they have been", "vV", (pygame.K_v,)),
     Key("L", "labels", "names on, off", "lL", (pygame.K_l,)),
     Key("B", "array_bar", "the array bar, on and off", "bB", (pygame.K_b,)),
     Key("I", "show_curves", "curves of the last 30 seconds", "iI", (pygame.K_i,)),
@@ -51,15 +61,27 @@ KEYS = (
     Key("F12", "screenshot", "save a picture", codes=(pygame.K_F12,)),
     Key("Esc", "escape", "close the help, deselect, else quit", codes=(pygame.K_ESCAPE,)),
 )
+LAYERS = ("trails", "heat", "labels")  # actions that only some scenes can do
+OWN_FROM = next(place for place, key in enumerate(KEYS) if key.action == "follow_selected")
 
-_TYPED = {character: key.action for key in KEYS for character in key.typed}
-_CODES = {code: key.action for key in KEYS for code in key.codes}
 
+class KeyTable:
+    """All keys of a session: those of every scene, without layers that this one has not, and the
+    scene's own, which come before those about the picture."""
 
-def action(event: pygame.event.Event) -> str:
-    """The action of a KEYDOWN event, or "".
+    def __init__(self, own: Sequence[Key] = (), layers: Collection[str] = LAYERS) -> None:
+        shown = (key for key in KEYS[OWN_FROM:] if key.action not in LAYERS or key.action in layers)
+        self.keys = (*KEYS[:OWN_FROM], *own, *shown)
+        # A layer that is not there says so when its key is pressed.
+        every = (*KEYS, *own)
+        self._typed = {character: key for key in every for character in key.typed}
+        self._codes = {code: key for key in every for code in key.codes}
 
-    What was typed counts first: `+` is Shift and `=` on one keyboard and a key of its own on
-    the next. The key's code serves the keys that type nothing, and events without text.
-    """
-    return _TYPED.get(getattr(event, "unicode", "")) or _CODES.get(event.key, "")
+    def pressed(self, event: pygame.event.Event) -> Key | None:
+        """The key of a KEYDOWN event, if it is one of these.
+
+        What was typed counts first: `+` is Shift and `=` on one keyboard and a key of its own on
+        the next. The key's code serves the keys that type nothing, and events without text.
+        """
+        typed = self._typed.get(getattr(event, "unicode", ""))
+        return typed or self._codes.get(event.key)

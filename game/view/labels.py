@@ -1,6 +1,6 @@
 """Labels: the name of each agent beside it, as far as names have room.
 
-Called by the crowd.
+Called by game.view.agents.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import pygame
 
-from game.snapshot import Floats, Integers
+from game.frame import Floats, Integers
 from game.view import text
 from game.view.canvas import Canvas
 from game.view.theme import Colour

@@ -5,8 +5,8 @@
     +-----------------------------------+---------+
     | ground                            | aside   |
     |                                   | (table) |
-    | curves                            | (card)  |
-    +-----------------------------------+         |
+    | curves                            | (inspec-|
+    +-----------------------------------+   tor)  |
     | caption                           |         |
     +-----------------------------------+---------+
     | bar                                         |
@@ -24,15 +24,15 @@ from pygame import Rect
 
 HEADER, FOOTER, ASIDE, CAPTION, BAR, CURVES = 40, 28, 300, 168, 66, 112  # [pt]
 # What a window measures at the least to have room for a part [pt].
-ASIDE_FROM, CARD_FROM, CAPTION_FROM, BAR_FROM, CURVES_FROM = 800, 480, 440, 400, 560
-CARD_SHARE = 0.62  # of the aside's height, and
-TABLE_LEAST = 160  # [pt] of it for the table: with less, the card has all of it
+ASIDE_FROM, INSPECTOR_FROM, CAPTION_FROM, BAR_FROM, CURVES_FROM = 800, 480, 440, 400, 560
+INSPECTOR_SHARE = 0.62  # of the aside's height, and
+TABLE_LEAST = 160  # [pt] of it for the table: with less, the inspector has all of it
 
 
 class Wanted(NamedTuple):
     """The parts that there is something to show in."""
 
-    card: bool = False
+    inspector: bool = False
     caption: bool = False
     bar: bool = False
     curves: bool = False
@@ -45,7 +45,7 @@ class Layout(NamedTuple):
     footer: Rect
     ground: Rect
     table: Rect | None
-    card: Rect | None
+    inspector: Rect | None
     caption: Rect | None
     bar: Rect | None
     curves: Rect | None
@@ -59,8 +59,9 @@ def lay_out(size: tuple[int, int], wanted: Wanted) -> Layout:
     if wanted.bar and height >= BAR_FROM:
         bar = Rect(0, low - BAR, width, BAR)
         low = bar.top
-    aside = ASIDE if width >= (CARD_FROM if wanted.card else ASIDE_FROM) else 0
-    table, card = share_aside(Rect(width - aside, HEADER, aside, max(1, low - HEADER)), wanted.card)
+    aside = ASIDE if width >= (INSPECTOR_FROM if wanted.inspector else ASIDE_FROM) else 0
+    room = Rect(width - aside, HEADER, aside, max(1, low - HEADER))
+    table, inspector = share_aside(room, wanted.inspector)
     caption = None
     if wanted.caption and height >= CAPTION_FROM + (BAR if bar else 0):
         caption = Rect(0, low - CAPTION, width - aside, CAPTION)
@@ -75,19 +76,19 @@ def lay_out(size: tuple[int, int], wanted: Wanted) -> Layout:
         footer=Rect(0, height - FOOTER, width, FOOTER),
         ground=ground,
         table=table,
-        card=card,
+        inspector=inspector,
         caption=caption,
         bar=bar,
         curves=curves,
     )
 
 
-def share_aside(aside: Rect, card: bool) -> tuple[Rect | None, Rect | None]:
-    """The table's part of the aside and, below it, the card's; of a low one, the card's alone."""
+def share_aside(aside: Rect, inspector: bool) -> tuple[Rect | None, Rect | None]:
+    """The table's part of the aside and, below it, the inspector's; a low one is all its own."""
     if not aside.width:
         return None, None
-    high = round(aside.height * CARD_SHARE) if card else 0
-    if card and aside.height - high < TABLE_LEAST:
+    high = round(aside.height * INSPECTOR_SHARE) if inspector else 0
+    if inspector and aside.height - high < TABLE_LEAST:
         return None, aside
     table = Rect(aside.x, aside.y, aside.width, aside.height - high)
-    return table, Rect(aside.x, table.bottom, aside.width, high) if card else None
+    return table, Rect(aside.x, table.bottom, aside.width, high) if inspector else None

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pygame import Rect
 
-from game.snapshot import Integers
-from game.view.pen import Area, Pen
+from game.frame import Integers
+from game.view.memory import Memory
+from game.view.painter import Area, Painter
 from game.view.text import NORMAL
 
 ROW = 24  # [pt] from line to line
@@ -57,40 +58,40 @@ def first(agents: Integers, rows: int, selected: int) -> list[int]:
 
 
 def draw(
-    pen: Pen,
+    painter: Painter,
     area: Area,
     panel: Panel,
     selected: int = -1,
     places: Mapping[int, float] = MappingProxyType({}),
-    lost: Collection[int] = (),
+    dead: Collection[int] = (),
 ) -> None:
     """Draw a panel into its area; the row of the selected agent is set off, and so are those of
-    agents that have lost their process.
+    agents whose process died.
 
     `places` says of agents whose row is on its way to its place where it is now, counted in
     rows from the first.
     """
-    pen.fill("panel", area)
-    pen.write(
-        pen.cut(panel.title, area.width - 2 * EDGE, NORMAL),
+    painter.fill("panel", area)
+    painter.write(
+        painter.cut(panel.title, area.width - 2 * EDGE, NORMAL),
         area.x + EDGE,
         area.y + 10,
         "text",
         NORMAL,
     )
     titles = [column.title for column in panel.columns]
-    _cells(pen, area, panel.columns, titles, area.y + 34, "dim")
+    _cells(painter, area, panel.columns, titles, area.y + 34, "dim")
     y = area.y + TOP + 8
     shown = [(places.get(row[0], place), place) for place, row in enumerate(panel.rows)]
     # A row on its way up passes before those on their way down.
     for at, place in sorted(shown, key=lambda row: row[1] - row[0], reverse=True):
         box = Rect(area.x, round(y - 4 + at * ROW), area.width, ROW)
-        ink = "alarm" if panel.rows[place][0] in lost else "text"
-        _row(pen, box, panel, place, selected, ink, moves=at != place)
+        ink = "alarm" if panel.rows[place][0] in dead else "text"
+        _row(painter, box, panel, place, selected, ink, moves=at != place)
     y += ROW * len(panel.rows)
     more = panel.total - len(panel.rows)
     if more > 0:
-        pen.write(f"and {more:,} more", area.x + EDGE, y, "dim")
+        painter.write(f"and {more:,} more", area.x + EDGE, y, "dim")
 
 
 def at(
@@ -110,12 +111,15 @@ def at(
     return -1
 
 
-class Gliding:
+class Rows(Memory):
     """Where the rows of a panel are that glide to their places, counted in rows."""
 
-    QUICK = 0.08  # [s] to make good on 63 % of the way; 0.3 s for nearly all of it
+    REMEMBERS = ("room", "places", "_now")
+    TIME_CONSTANT = 0.08  # [s]; nearly all of the way in 0.3 s
 
-    def __init__(self) -> None:
+    def reset(self) -> None:
+        """Forget where they are."""
+        self.room = 0  # for so many: the panel as it was laid out last
         self.places: dict[int, float] = {}  # of each agent's row
         self._now = 0.0  # [s]
 
@@ -126,7 +130,7 @@ class Gliding:
 
     def follow(self, panel: Panel, now: float) -> None:
         """Let the rows go on; one that is new is at its place at once."""
-        share = 1 - exp(min(self._now - now, 0.0) / self.QUICK)
+        share = 1 - exp(min(self._now - now, 0.0) / self.TIME_CONSTANT)
         before, self.places, self._now = self.places, {}, now
         for place, (number, _) in enumerate(panel.rows):
             if number >= 0:
@@ -136,7 +140,7 @@ class Gliding:
 
 
 def _row(
-    pen: Pen,
+    painter: Painter,
     area: Area,
     panel: Panel,
     place: int,
@@ -146,17 +150,17 @@ def _row(
 ) -> None:
     number, cells = panel.rows[place]
     if moves:
-        pen.fill("panel", Rect(area.x, area.y, area.width, ROW - 1))
+        painter.fill("panel", Rect(area.x, area.y, area.width, ROW - 1))
     if number >= 0:
         if number == selected:
-            pen.fill("line", Rect(area.x + 6, area.y, area.width - 12, ROW - 3), round_by=4)
-        pen.fill(pen.theme.agent(number), Rect(area.x + EDGE, area.y + 2, 4, ROW - 7))
+            painter.fill("line", Rect(area.x + 6, area.y, area.width - 12, ROW - 3), round_by=4)
+        painter.fill(painter.theme.agent(number), Rect(area.x + EDGE, area.y + 2, 4, ROW - 7))
     curve = panel.curves[place] if place < len(panel.curves) else None
-    _cells(pen, area, panel.columns, cells, area.y + 4, ink, curve)
+    _cells(painter, area, panel.columns, cells, area.y + 4, ink, curve)
 
 
 def _cells(
-    pen: Pen,
+    painter: Painter,
     area: Area,
     columns: Sequence[Column],
     cells: Sequence[str],
@@ -171,29 +175,31 @@ def _cells(
         room = (column.right - start) * inner
         at, across = (start, 0.0) if column.to_left else (column.right, 1.0)
         if column.curve and curve is not None:
-            _curve(pen, left + start * inner + CURVE_GAP, y - 1, room - CURVE_GAP, curve)
+            _curve(painter, left + start * inner + CURVE_GAP, y - 1, room - CURVE_GAP, curve)
         elif cell == FLAG:
-            _flag(pen, left + round(at * inner) - round(across * CHECKS[0] * CHECK), y + 3)
+            _flag(painter, left + round(at * inner) - round(across * CHECKS[0] * CHECK), y + 3)
         else:
-            words = pen.cut(cell, room - 4)
-            pen.write(words, left + at * inner, y, "accent" if column.lit else ink, across=across)
+            words = painter.cut(cell, room - 4)
+            painter.write(
+                words, left + at * inner, y, "accent" if column.lit else ink, across=across
+            )
         start = column.right
 
 
-def _curve(pen: Pen, x: float, y: float, wide: float, curve: NDArray[np.float32]) -> None:
+def _curve(painter: Painter, x: float, y: float, wide: float, curve: NDArray[np.float32]) -> None:
     """Draw a curve of samples from 0 to 1 into a row, the newest at the right end."""
     known = np.flatnonzero(np.isfinite(curve))
     if len(known) < 2:
         return
     across = x + known / (len(curve) - 1) * wide
     up = y + (1 - curve[known]) * (ROW - 9)
-    pen.lines("dim", np.column_stack((across, up)).tolist())
+    painter.lines("dim", np.column_stack((across, up)).tolist())
 
 
-def _flag(pen: Pen, x: int, y: int) -> None:
+def _flag(painter: Painter, x: int, y: int) -> None:
     """Draw a chequered flag."""
     across, down = CHECKS
     for column in range(across):
         for row in range(down):
             ink = "text" if (column + row) % 2 else "shade"
-            pen.fill(ink, Rect(x + column * CHECK, y + row * CHECK, CHECK, CHECK))
+            painter.fill(ink, Rect(x + column * CHECK, y + row * CHECK, CHECK, CHECK))

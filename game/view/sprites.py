@@ -23,8 +23,9 @@ SHADOW, FALLS, SOFT = 110, 0.045, 0.06  # alpha; how far it falls and fades, tim
 
 @lru_cache(maxsize=16)
 def source(name: str) -> str:
-    """The text of a sprite's SVG file."""
-    with open(assets.path("sprites", name + ".svg"), encoding="utf-8") as file:
+    """The text of a sprite's SVG file: one of ours by name, or a scene's own by its path."""
+    path = name if name.endswith(".svg") else assets.path("sprites", name + ".svg")
+    with open(path, encoding="utf-8") as file:
         return file.read()
 
 
@@ -67,7 +68,7 @@ def straight(name: str, colour: Colour, size: int, lit: bool = False) -> pygame.
         # SDL draws an SVG at the size that its text says, so the text has to say ours.
         drawn, large = (f'width="{px}" height="{px}"' for px in (DRAWN, size * fine(size)))
         file = BytesIO(text.replace(drawn, large).encode())
-        return pygame.image.load(file, name + ".svg").convert_alpha()
+        return pygame.image.load(file, "sprite.svg").convert_alpha()
 
     return _store.get((name, colour, size, lit), make)
 

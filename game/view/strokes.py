@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from game.snapshot import Floats, Integers
+from game.frame import Floats, Integers
 from game.view.canvas import Canvas
-from game.view.inks import Inks
+from game.view.pixel_colours import PixelColours
 
 PAIR = np.uint32(0x00FF00FF)  # two of the four parts of a pixel, with room above each to multiply
 WHOLE = 256  # the share of a colour that covers all
@@ -27,19 +27,21 @@ class Touched(NamedTuple):
     """Pixels that some lines touch, each (n,); none twice by the same line."""
 
     places: Integers  # of each pixel, counted row by row in the surface
-    inks: Inks  # the line's colour
+    pixel_colours: PixelColours  # the line's colour
     cover: NDArray[np.float32]  # how much of the pixel the line covers, times WHOLE
 
 
-def find(canvas: Canvas, inks: Inks, starts: Floats, ends: Floats, wide: float) -> list[Touched]:
+def find(
+    canvas: Canvas, pixel_colours: PixelColours, starts: Floats, ends: Floats, wide: float
+) -> list[Touched]:
     """The pixels in view that lines from starts to ends (n, 2) [px] touch.
 
-    The lines have the colours `inks` (n,) and are `wide` [px] across. Pixels at their edges come
-    first, those in their middle last: in this order they are to be painted. A line with an end
-    that is not finite is none.
+    The lines have the colours `pixel_colours` (n,) and are `wide` [px] across. Pixels at their
+    edges come first, those in their middle last: in this order they are to be painted. A line
+    with an end that is not finite is none.
     """
     seen = np.flatnonzero(canvas.seen(starts, ends))
-    inks, starts, way = inks[seen], starts[seen], ends[seen] - starts[seen]
+    pixel_colours, starts, way = pixel_colours[seen], starts[seen], ends[seen] - starts[seen]
     steep = np.abs(way[:, 1]) > np.abs(way[:, 0])
     # From here on a line goes along its longer side, and `aside` is the other direction.
     along = np.where(steep, starts[:, 1], starts[:, 0])
@@ -64,7 +66,7 @@ def find(canvas: Canvas, inks: Inks, starts: Floats, ends: Floats, wide: float) 
         kept = np.flatnonzero((cover > 0) & canvas.holds(columns, rows))
         places = rows[kept].astype(np.int64) * canvas.pitch + columns[kept]
         share = (cover[kept] * WHOLE).astype(np.float32)
-        found.append(Touched(places, inks[line[kept]], share))
+        found.append(Touched(places, pixel_colours[line[kept]], share))
     return found
 
 
@@ -74,18 +76,18 @@ def paint(canvas: Canvas, strokes: Sequence[tuple[Touched, float]]) -> None:
     Where lines meet, the last one counts.
     """
     places = np.concatenate([touched.places for touched, _ in strokes])
-    inks = np.concatenate([touched.inks for touched, _ in strokes])
+    pixel_colours = np.concatenate([touched.pixel_colours for touched, _ in strokes])
     cover = np.concatenate([touched.cover * np.float32(share) for touched, share in strokes])
     buffer: Any = canvas.surface.get_buffer()
-    target: Inks = np.frombuffer(buffer, np.uint32)
-    target[places] = mixed(target[places], inks, cover.astype(np.uint32))
+    target: PixelColours = np.frombuffer(buffer, np.uint32)
+    target[places] = mixed(target[places], pixel_colours, cover.astype(np.uint32))
 
 
-def mixed(under: Inks, over: Inks, share: Inks) -> Inks:
+def mixed(under: PixelColours, over: PixelColours, share: PixelColours) -> PixelColours:
     """Colours between two, part by part: `share` of WHOLE is how much of the upper one shows."""
     rest = np.uint32(WHOLE) - share
     eight = np.uint32(8)
     low = ((under & PAIR) * rest + (over & PAIR) * share) >> eight & PAIR
     high = ((under >> eight & PAIR) * rest + (over >> eight & PAIR) * share) & ~PAIR
-    found: Inks = low | high
+    found: PixelColours = low | high
     return found

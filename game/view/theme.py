@@ -6,6 +6,7 @@ Knows nothing of pygame, so that the command line can check a theme before anyth
 import colorsys
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,8 @@ from game import assets
 
 Colour = tuple[int, int, int]  # red, green, blue, 0 to 255
 
-# What each colour is for. Text is read on panel, shade, line, background and the scenes' grounds.
+# What each colour is for; a scene has more of its own. Text is read on panel, shade, line,
+# background and the scenes' grounds.
 NAMES = {
     "background": "around a scene",
     "panel": "the ground of header, footer, table and caption",
@@ -27,18 +29,14 @@ NAMES = {
     "alarm_text": "what is read on it",
     "faded": "what the agents of silent processes fade to",
     "shadow": "what agents throw on their ground",
-    "floor": "the swarm's square",
+    "floor": "a plain ground",
     "grid": "its lines",
     "grid_ten": "its lines at every ten metres",
-    "grass": "beside the track and the road",
-    "grass_mown": "its other stripes, beside a track",
-    "shoulder": "grass along the edges of a track",
-    "mark": "distances, written on grass",
-    "tarmac": "the track and the road",
+    "grass": "a ground beside a way",
+    "tarmac": "a way",
     "edge": "lines on tarmac",
-    "kerb": "kerbs in the bends, in turn with",
-    "kerb_white": "kerbs in the bends",
 }
+Colours = Mapping[str, Mapping[str, str]]  # of a scene: theme -> name -> "#rrggbb"
 HUES = 60  # as many as an eye tells apart; a bound for the sprites that are kept
 GOLDEN = 0.618034  # of a whole turn: each hue is far from the last, and none comes twice
 HALVINGS = 16  # of the range of lightness: finer than a colour's 256 steps
@@ -51,8 +49,11 @@ class ThemeError(ValueError):
 class Theme:
     """Colours by name, and one for every agent."""
 
-    def __init__(self, name: str) -> None:
-        """Read the theme of that name; raises ThemeError where its file has a mistake."""
+    def __init__(self, name: str, own: Colours | None = None) -> None:
+        """Read the theme of that name; raises ThemeError where its file has a mistake.
+
+        `own` are a scene's colours, for the theme of that name or else the most similar one.
+        """
         self.name = name
         path = assets.path("themes", name + ".toml")
         try:
@@ -62,10 +63,28 @@ class Theme:
             self._agents = several("agents", data.get("agents"))
             self.different = len(self._agents) + HUES  # colours that agents have, by turns
             others = data.get("others")
-            self._saturation = share("others.saturation", others, "saturation")
-            self._luminance = share("others.luminance", others, "luminance")
+            self._saturation = fraction("others.saturation", others, "saturation")
+            self._luminance = fraction("others.luminance", others, "luminance")
         except ValueError as error:
             raise ThemeError(f"{path}: {error}") from None
+        try:
+            self._add(own or {})
+        except ValueError as error:
+            raise ThemeError(f"the scene's COLOURS: {error}") from None
+
+    def _add(self, own: Colours) -> None:
+        """Take a scene's colours: those for this theme, else for the one that is as light."""
+        if not own:
+            return
+        light = brightness(self["background"]) > 0.5
+        chosen = self.name if self.name in own else "light" if light else "dark"
+        colours = own.get(chosen, next(iter(own.values())))
+        if not isinstance(colours, Mapping):
+            raise ValueError(
+                f'{colours!r:.40} is no theme; give them as {{"dark": {{NAME: "#rrggbb"}}}}'
+            )
+        for name, text in colours.items():
+            self._colours[name] = colour(name, text)
 
     def __getitem__(self, name: str) -> Colour:
         """The colour of that name; KeyError if there is none."""
@@ -134,7 +153,7 @@ def several(name: str, texts: object) -> list[Colour]:
     return [colour(name, text) for text in texts]
 
 
-def share(name: str, table: object, key: str) -> float:
+def fraction(name: str, table: object, key: str) -> float:
     """A number from 0 to 1 in a table."""
     value = table.get(key) if isinstance(table, dict) else None
     if isinstance(value, int | float) and 0 <= value <= 1:  # false for nan, too

@@ -7,9 +7,10 @@ same trail.
 
 import numpy as np
 
-from game.snapshot import Flags, Floats, Integers, Snapshot
+from game.frame import Flags, Floats, Frame, Integers
 from game.view import strokes
 from game.view.canvas import Canvas
+from game.view.memory import Memory, State
 from game.view.strokes import Touched
 
 MOST = 3_000  # agents that leave a trail: of more, the ground would be covered
@@ -25,10 +26,13 @@ WIDE, THIN = 1.6, 1.0  # [pt] a trail, and one of many
 STRONGEST = 0.75  # how much of the ground a trail covers where the agent is
 
 
-class Trails:
+class Trails(Memory):
     """The places of all agents at the last KEPT times, and the lines through them."""
 
-    def __init__(self) -> None:
+    REMEMBERS = ("_kept", "_last", "_broken", "_now", "_time", "_agents")
+
+    def reset(self) -> None:
+        """Forget where everybody was."""
         self._kept: Floats = np.full((KEPT, 0, 2), np.nan)  # (times, agents, 2) [m], a ring
         self._last: Floats = np.full((0, 2), np.nan)  # (agents, 2) [m] in the frame before
         self._broken: Flags = np.zeros(0, np.bool_)  # (agents,) jumped since the last time
@@ -38,29 +42,31 @@ class Trails:
         self._look: object = None  # what the lines were found for
         self._parts: dict[int, list[Touched]] = {}  # of the way to each moment that is kept
 
-    def follow(self, places: Floats, snapshot: Snapshot) -> None:
-        """Note the `places` (len(agents), 2) [m] of the agents shown; call it for every frame."""
-        agents = snapshot.agents
+    def follow(self, places: Floats, frame: Frame) -> None:
+        """Note the `places` (len(agents), 2) [m] of the agents shown."""
+        agents = frame.agents
         if not kept(agents):
+            if len(self._agents):
+                self.reset()
             return
         self._make_room(int(agents[-1]) + 1)
         here = np.where(np.isfinite(places).all(axis=1, keepdims=True), places, np.nan)
-        appeared = snapshot.first[snapshot.slots_shown] > self._now
+        appeared = frame.first[frame.slots_shown] > self._now
         new = agents[appeared]
         self._forget(self._left(agents))
         self._forget(new)
         self._last[new] = here[appeared]
-        elapsed = snapshot.now - self._now
+        elapsed = frame.now - self._now
         before = self._last[agents]
         far = np.hypot(*(here - before).T)
-        updates = min(elapsed / snapshot.expected, 1.0)
+        updates = min(elapsed / frame.expected, 1.0)
         # False for a place that is no number, too.
         self._broken[agents] |= ~(far <= LEAP * updates) | ((elapsed > STOOD) & (far > 0))
         self._broken[new] = True
         time = self._time + (elapsed if appeared.any() or (far > 0).any() else 0.0)
         self._keep(agents, before, here, time)
         self._last[agents] = here
-        self._now, self._time = snapshot.now, time
+        self._now, self._time = frame.now, time
 
     def _make_room(self, agents: int) -> None:
         have = len(self._last)
@@ -96,10 +102,15 @@ class Trails:
         if newest > last:
             self._broken[agents] = np.isnan(here[:, 0])
 
-    def draw(self, canvas: Canvas, snapshot: Snapshot) -> None:
-        """Draw the trails of the agents shown, oldest parts first."""
-        agents = snapshot.agents
-        if not kept(agents) or self._now != snapshot.now:
+    def restore(self, state: State) -> None:
+        """Remember what it did when `state` was saved."""
+        super().restore(state)
+        self._parts.clear()
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw the trails of the agents of the last frame, oldest parts first."""
+        agents = self._agents
+        if not kept(agents):
             return
         wide = (WIDE if len(agents) <= 2 * LONG else THIN) * canvas.scale
         look = canvas.camera, canvas.view, canvas.pitch, canvas.theme, wide
@@ -145,4 +156,4 @@ def _lines(
 ) -> list[Touched]:
     """What the lines of agents from starts to ends (n, 2) [m] touch."""
     one, other = (canvas.camera.pixels(*places.T) for places in (starts, ends))
-    return strokes.find(canvas, canvas.inks(agents), one, other, wide)
+    return strokes.find(canvas, canvas.pixel_colours(agents), one, other, wide)

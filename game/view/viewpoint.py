@@ -1,6 +1,6 @@
 """The viewpoint: how near the person looks at the ground, and at which part of it.
 
-Kept by the stage from frame to frame; the camera is made anew from it for each picture.
+Kept by the screen from frame to frame; the camera is made anew from it for each picture.
 """
 
 from game.view.camera import Bounds, Camera, fit

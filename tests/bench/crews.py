@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from game import movers
-from game.child.mover_process import Job
+from game import scenes
+from game.child.job import Job
 from game.crew.crew import Crew
 from game.crew.starting import make_room, start_method
-from game.reader import TableReader
-from game.table import UPDATES, Table
+from game.shared.table import UPDATES, Table
+from game.sources.own_table import TableSource
 from tests.bench.measure import Missing
 
 PATIENCE = 60.0  # [s] until something that has to come is given up
@@ -20,11 +20,11 @@ class Bare:
     """A table with its crew and its reader."""
 
     def __init__(self, capacity: int, mover: str = "wander", rate: float = 10.0) -> None:
-        context = start_method()
+        context, fields = start_method(), scenes.find("swarm").fields
         make_room(capacity)
-        self.table = Table(context, movers.world("swarm").FIELDS, capacity)
-        self.crew = Crew(self.table, context, Job("swarm", mover, "", 1, rate, 0))
-        self.reader = TableReader(self.table)
+        self.table = Table(context, fields, capacity)
+        self.crew = Crew(self.table, context, Job("swarm", fields, mover, 1, rate, 0))
+        self.reader = TableSource(self.table, rate)
 
     def add(self, count: int) -> None:
         """Add movers, and come back when each has published."""

@@ -1,4 +1,4 @@
-"""A crowd of processes in the whole arena: two thousand, a hundred at once, and five at rest."""
+"""A crowd of processes in a whole session: two thousand, a hundred at once, and five at rest."""
 
 import operator
 import subprocess
@@ -15,7 +15,7 @@ import numpy as np
 
 from game.crew.starting import start_method
 from tests.bench.crews import PATIENCE, until
-from tests.bench.frame import AIM, stage
+from tests.bench.frame import AIM, headless
 from tests.bench.measure import MILLI, Missing, Row
 from tests.bench.start import ROOT
 
@@ -31,12 +31,12 @@ AT_REST, AT_PAUSE = 0.15, 0.03  # of a core, to aim at
 def two_thousand(quick: bool) -> Iterator[Row]:
     """Two thousand mover processes of one robot each: that they start, run and leave."""
     peer = "the aim for 1,000"
-    with stage(MOST, 1, RATE) as made:
+    with headless(MOST, 1, RATE) as made:
         up = made.begin()
-        starting = made.arena.stats.frame.since(0)
-        before, began = made.arena.reader.updates, time.perf_counter()
+        starting = made.session.stats.frame.since(0)
+        before, began = made.session.source.updates, time.perf_counter()
         found, rate = made.frames(2.0 if quick else LASTS)
-        hertz = (made.arena.reader.updates - before) / (time.perf_counter() - began) / MOST
+        hertz = (made.session.source.updates - before) / (time.perf_counter() - began) / MOST
         began = time.perf_counter()
         made.crew.close()
         left = time.perf_counter() - began
@@ -52,25 +52,25 @@ def two_thousand(quick: bool) -> Iterator[Row]:
 
 
 def hundred(quick: bool) -> Iterator[Row]:
-    """A hundred movers added at once to an arena that runs, against a bare loop of starts."""
+    """A hundred movers added at once to a session that runs, against a bare loop of starts."""
     longest, others, up, bare = [], [], [], []
     for _ in range(1 if quick else 3):
-        with stage(ADDED, 1, RATE) as made:
+        with headless(ADDED, 1, RATE) as made:
             made.begin()
             made.frames(SETTLES)  # the first ones make pictures that are kept
             for slot in list(made.crew.members):
                 made.crew.remove(slot)
             while made.crew.members:
-                made.arena.frame()
-            first, began = len(made.arena.stats.frame), time.perf_counter()
+                made.session.frame()
+            first, began = len(made.session.stats.frame), time.perf_counter()
             for _ in range(ADDED):
                 made.crew.add()
-            while len(made.arena.reader.snapshot.agents) < ADDED:
-                made.arena.frame()
+            while len(made.session.source.frame.agents) < ADDED:
+                made.session.frame()
                 if time.perf_counter() - began > PATIENCE:
                     raise Missing("they did not come")
             up.append(time.perf_counter() - began)
-            found = made.arena.stats.frame.since(first)
+            found = made.session.stats.frame.since(first)
             longest.append(float(found.max()))
             others.append(float(np.median(found)))
         bare.append(bare_starts(ADDED))
@@ -105,7 +105,7 @@ def busy(quick: bool) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "endless.py")
         path.write_text(ENDLESS)
-        with stage(BUSY, 1, RATE, str(path)) as made:
+        with headless(BUSY, 1, RATE, str(path)) as made:
             made.begin()
             made.frames(SETTLES)
             found, rate = made.frames(2.0 if quick else LASTS)
@@ -144,14 +144,15 @@ def rest(quick: bool) -> Iterator[Row]:
 
 
 PAUSED = """
-import sys, game.arena
+import sys
 from game.__main__ import main
-init = game.arena.Arena.__init__
-def paused(self, *given):
-    init(self, *given)
-    self.controls.pause()
+from game.session.session import Session
+init = Session.__init__
+def paused(self, options, definition, window, parts, *given):
+    init(self, options, definition, window, parts, *given)
+    parts.time.pause()
 if sys.argv.pop(1) == "True":
-    game.arena.Arena.__init__ = paused
+    Session.__init__ = paused
 sys.exit(main(sys.argv[1:]))
 """
 

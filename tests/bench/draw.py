@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pygame
 
-from game.movers.swarm import FIELDS, SIDE
-from game.scenes.swarm import Scene
-from game.snapshot import Floats, Snapshot
+from game.frame import Floats, Frame
+from game.scenes.swarm import FIELDS, SIDE
+from game.scenes.swarm.drawing import Scene
 from game.view.canvas import Canvas
 from game.view.theme import Theme
 from game.view.window import Window
@@ -32,7 +32,7 @@ Drawing = Callable[[], object]
 
 
 def draws(quick: bool) -> Iterator[Row]:
-    """The scene's draw with new rows in every frame, against each peer."""
+    """The scene's follow and draw with new rows in every frame, against each peer."""
     window = Window(SIZE, "bench", headless=True)
     took: dict[str, float] = {}  # [s] a frame of the size before, where it says something
     before = 0
@@ -49,7 +49,7 @@ def draw_size(
 ) -> Iterator[Row]:
     """The rows of one size; what would take too long, judging by the size before, is skipped."""
     frames = circling(size)
-    turns: dict[str, Once] = {"scene.draw": repeated(scene_frames(surface, frames), quick)}
+    turns: dict[str, Once] = {"follow, draw": repeated(scene_frames(surface, frames), quick)}
     left_out: dict[str, str] = {}
     for peer, make in PEERS.items():
         expected = took.get(peer, 0.0) * growth
@@ -63,7 +63,7 @@ def draw_size(
         call()
         turns[peer] = repeated(call, quick)
     case, costs = f"{size:,} agents", alternate(turns, 2 if quick else 4)
-    ours = costs.pop("scene.draw") * MILLI
+    ours = costs.pop("follow, draw") * MILLI
     if size >= TELLING:
         took.update(costs)
     for peer, cost in costs.items():
@@ -103,17 +103,20 @@ def scene_frames(surface: pygame.Surface, frames: list[Floats]) -> Drawing:
     canvas = Canvas(surface, (0, 0, *SIZE), scene.bounds, Theme("dark"))
     agents = len(frames[0])
     slots = agents if agents < 1000 else 2
-    made = Snapshot(FIELDS, slots, agents // slots)
+    made = Frame(FIELDS, slots, agents // slots)
     made.agents, made.expected = np.arange(agents), FRAME
     made.interval[:] = made.period[:] = FRAME
+    made.fresh[:] = True
     rows = cycle(frames)
 
     def draw() -> None:
-        made.now += FRAME
-        made.values = next(rows)
-        made.updates += 1
-        made.fresh[:], made.changed[:] = True, made.now
-        scene.draw(canvas, made)
+        nonlocal made
+        now = made.now + FRAME
+        made = made.next(
+            now=now, values=next(rows), updates=made.updates + 1, changed=np.full(slots, now)
+        )
+        scene.follow(made)
+        scene.draw(canvas)
 
     for _ in frames:
         draw()  # makes the pictures that are kept

@@ -6,24 +6,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from game import movers
-from game.__main__ import parser
-from game.arena import Arena
+from game import app
 from game.crew.crew import Crew
-from game.crew.starting import make_room, start_method
-from game.options import settle
-from game.snapshot import Floats
-from game.table import Table
-from game.view.window import Window
+from game.frame import Floats
 from tests.bench.crews import PATIENCE
 from tests.bench.measure import MILLI, Missing, Row, alternate, timed
 from tests.bench.start import ROOT
+from tests.made import options_of
 
 # Agents, from 2 processes, and the rate of those [Hz]: the swarm's own, and a heavy one.
 SIZES = (
@@ -41,38 +36,36 @@ AIM = {"frame": 1000 / 60, "p99": 25.0, "all up": 6.0}  # [ms], [ms], [s]
 GAMES = {1_000_000: 60.0, 10_000_000: 10.0}  # agents from 2 processes, frames/s aimed at
 
 
-class Stage:
-    """An arena without a display, with the frame rate of a window."""
+class Headless:
+    """A session without a display, with the frame rate of a window."""
 
-    def __init__(self, agents: int, per_process: int, rate: float, mover: str) -> None:
+    def __init__(
+        self, agents: int, per_process: int, rate: float, mover: str, ends: ExitStack
+    ) -> None:
         words = ["swarm", "--headless", "--agents", agents, "--capacity", agents, "--mover", mover]
         words += ["--per-process", per_process, "--rate", rate, "--seed", 1]
-        options = settle(parser().parse_args([str(word) for word in words]))
-        context = start_method(options.start_method)
-        make_room(options.capacity // options.per_process)
-        fields = movers.world("swarm").FIELDS
-        table = Table(context, fields, options.capacity, options.per_process)
-        clock = time.perf_counter
+        options, clock = options_of(*map(str, words)), time.perf_counter
         self.agents = agents
-        self.crew = Crew(table, context, options.job, clock)
-        self.window = Window(options.size, "bench", headless=True)
-        self.arena = Arena(options, self.crew, self.window, clock(), clock, time.sleep)
+        self.session = app.open_session(options, clock(), clock, time.sleep, ends)
+        assert isinstance(self.session.cast, Crew)
+        self.crew = self.session.cast
+        self.window = self.session.window
 
     def begin(self) -> float:
         """Make frames until all agents have published; how long that took [s]."""
         began = time.perf_counter()
-        while len(self.arena.reader.snapshot.agents) < self.agents:
-            self.arena.frame()
+        while len(self.session.source.frame.agents) < self.agents:
+            self.session.frame()
             if time.perf_counter() - began > PATIENCE:
                 raise Missing(f"not all agents had published within {PATIENCE:g} s")
         return time.perf_counter() - began
 
     def frames(self, seconds: float) -> tuple[Floats, float]:
         """Make frames for a while; the work of each [ms], and how many there were a second."""
-        stats = self.arena.stats
+        stats = self.session.stats
         first, began = len(stats.frame), time.perf_counter()
         while time.perf_counter() - began < seconds:
-            self.arena.frame()
+            self.session.frame()
         found = stats.frame.since(first)
         return found, len(found) / (time.perf_counter() - began)
 
@@ -81,36 +74,30 @@ class Stage:
         self.window.surface.fill(GROUND)
         self.window.present()
 
-    def close(self) -> None:
-        """End the processes, close the window."""
-        self.crew.close()
-        self.window.close()
-
 
 @contextmanager
-def stage(agents: int, per_process: int, rate: float, mover: str = "wander") -> Iterator[Stage]:
-    """A Stage that is closed at the end."""
-    made = Stage(agents, per_process, rate, mover)
-    try:
-        yield made
-    finally:
-        made.close()
+def headless(
+    agents: int, per_process: int, rate: float, mover: str = "wander"
+) -> Iterator[Headless]:
+    """A Headless that is closed at the end."""
+    with ExitStack() as ends:
+        yield Headless(agents, per_process, rate, mover, ends)
 
 
 def frames(quick: bool) -> Iterator[Row]:
     """A frame with everything in it, and what of it fill and flip alone take."""
     for agents, rate in SIZES:
-        with stage(agents, agents // 2, rate) as made:
+        with headless(agents, agents // 2, rate) as made:
             made.begin()
             made.frames(0.3)  # the first ones make pictures that are kept
             case = f"{agents:,} agents at {rate} Hz"
             yield frame_row(made, case, quick)
             if agents == max(SIZES)[0]:
-                made.arena.controls.selected = 1
+                made.session.screen.selected = 1
                 yield frame_row(made, f"{case}, one selected", quick)
 
 
-def frame_row(made: Stage, case: str, quick: bool) -> Row:
+def frame_row(made: Headless, case: str, quick: bool) -> Row:
     """The mean frame: where only some have new rows, a median would show one kind alone."""
     rates: list[float] = []
     work: list[float] = []
@@ -133,11 +120,11 @@ def frame_row(made: Stage, case: str, quick: bool) -> Row:
 
 def thousand(quick: bool) -> Iterator[Row]:
     """A thousand mover processes of one robot each, against what the design aims at."""
-    with stage(THOUSAND, 1, THOUSAND_RATE) as made:
+    with headless(THOUSAND, 1, THOUSAND_RATE) as made:
         up = made.begin()
-        starting = made.arena.stats.frame.since(0)
+        starting = made.session.stats.frame.since(0)
         found, rate = made.frames(2.0 if quick else LASTS)
-        updates = made.arena.reader.updates
+        updates = made.session.source.updates
     case, peer = "1,000 movers at 10 Hz", "the aim"
     note = f"{rate:.1f} frames/s; {updates:,} rows read in all"
     yield Row("thousand", f"{case}, 1/fps", "ms", 1000 / rate, peer, AIM["frame"], note)

@@ -1,4 +1,4 @@
-"""The reader's copy of the whole table, and a mover's publish."""
+"""The source's copy of the whole table, and a mover's publish."""
 
 import ctypes
 import multiprocessing
@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from game.reader import TableReader
-from game.table import AGENTS, ROW, SEQUENCE, STATE, UPDATES, Slice, State, Table
+from game.shared.table import AGENTS, ROW, SEQUENCE, STATE, UPDATES, Slice, State, Table
+from game.sources.own_table import TableSource
 from tests.bench.measure import MICRO, Row, batch, compare, each, nothing
 
 FIELDS = {"x": "m", "y": "m"}
@@ -20,7 +20,7 @@ PUBLISHED = (2, 2_000)  # values of a slice: one agent's, a crowd's
 
 
 def snapshots(quick: bool) -> Iterator[Row]:
-    """A refresh in which every row is new, against other copies of as many values."""
+    """A read in which every row is new, against other copies of as many values."""
     for size in SIZES:
         context = multiprocessing.get_context("spawn")
         shared = context.Array("d", size)
@@ -30,7 +30,7 @@ def snapshots(quick: bool) -> Iterator[Row]:
         address, begin = targets[0].ctypes.data, ctypes.addressof(source)
         spare = cycle(targets)  # two in turn, as a reader that shows one has to
         turns = {
-            "refresh": each(lambda reader=reader: reader.refresh(1.0), publish),
+            "read": each(lambda reader=reader: reader.read(1.0), publish),
             "list(array)": each(lambda shared=shared: list(shared), nothing),
             "array[:]": each(lambda shared=shared: shared[:], nothing),
             "memmove": each(lambda a=(address, begin, bytes_): ctypes.memmove(*a), nothing),
@@ -43,17 +43,17 @@ def snapshots(quick: bool) -> Iterator[Row]:
         yield from compare("snapshot", f"{size:,} values", turns, rounds, MICRO, slots)
 
 
-def published_table(context: Any, agents: int) -> tuple[TableReader, Callable[[], None]]:
+def published_table(context: Any, agents: int) -> tuple[TableSource, Callable[[], None]]:
     """A reader, and a function that makes every row of its table a new one."""
     table = Table(context, FIELDS, agents, 1 if 2 * agents <= ONE_EACH else agents // 2)
-    books = np.frombuffer(table.shared.books, np.int64).reshape(-1, ROW)[1:]
-    books[:, AGENTS], books[:, STATE] = table.per_process, State.RUNNING
+    control = np.frombuffer(table.shared.control, np.int64).reshape(-1, ROW)[1:]
+    control[:, AGENTS], control[:, STATE] = table.per_process, State.RUNNING
 
     def publish() -> None:
-        books[:, SEQUENCE] += 2
-        books[:, UPDATES] += 1
+        control[:, SEQUENCE] += 2
+        control[:, UPDATES] += 1
 
-    return TableReader(table), publish
+    return TableSource(table), publish
 
 
 def publishes(quick: bool) -> Iterator[Row]:

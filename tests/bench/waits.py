@@ -59,7 +59,7 @@ def locked(writers: int) -> Iterator[Locked]:
 
 
 def waits(quick: bool) -> Iterator[Row]:
-    """The refresh, and list(array) and array[:] of an Array whose writers take its lock."""
+    """The read, and list(array) and array[:] of an Array whose writers take its lock."""
     for writers in WRITERS:
         with bare(writers, rate=RATE) as ours, locked(writers) as other:
             ours.add(writers)
@@ -69,14 +69,14 @@ def waits(quick: bool) -> Iterator[Row]:
 def wait_rows(ours: Bare, other: Locked, writers: int, quick: bool) -> Iterator[Row]:
     """Each reader in turn while its own writers write and the others rest."""
     readers: dict[str, Callable[[], object]] = {
-        "refresh": lambda: ours.reader.refresh(time.perf_counter()),
+        "read": lambda: ours.reader.read(time.perf_counter()),
         "list(array), element-wise lock": lambda: list(other.values),
         "array[:], one lock": lambda: other.values[:],
     }
     waited: dict[str, list[float]] = {name: [] for name in readers}
     for _ in range(2 if quick else 3):
         for name, read in readers.items():
-            mine = name == "refresh"
+            mine = name == "read"
             ours.table.set_pace(float(mine))
             other.go[0] = int(not mine)
             time.sleep(BEGIN)

@@ -55,16 +55,16 @@ def worker_row(what: str, mine: float, theirs: float) -> Row:
 
 
 def read_flat_out(ours: Bare, seconds: float, written: list[float]) -> float:
-    """Refresh as often as possible; the time for each new row that came [s].
+    """Read as often as possible; the time for each new row that came [s].
 
     The movers are stopped for the peer's turn: a pause would leave them sleeping for a while.
     """
     signal_all(ours, signal.SIGCONT)
     time.sleep(0.1)
-    ours.reader.refresh(time.perf_counter())
+    ours.reader.read(time.perf_counter())
     rows, before, began = 0, ours.reader.updates, time.perf_counter()
     while time.perf_counter() - began < seconds:
-        rows += int(ours.reader.refresh(time.perf_counter()).fresh.sum())
+        rows += int(ours.reader.read(time.perf_counter()).fresh.sum())
     spent = time.perf_counter() - began
     written.append(spent / max(ours.reader.updates - before, 1))
     signal_all(ours, signal.SIGSTOP)

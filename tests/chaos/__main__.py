@@ -4,7 +4,7 @@ import argparse
 import os
 import time
 
-os.environ["SDL_VIDEODRIVER"] = "dummy"
+os.environ.update(SDL_VIDEODRIVER="dummy", PYGAME_HIDE_SUPPORT_PROMPT="1")
 
 from tests.chaos.storm import CROWD, Left, Storm, left, rage, storm, survivors
 

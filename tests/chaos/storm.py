@@ -1,4 +1,4 @@
-"""The storm: a seeded run of faults against a whole arena, checked after every step.
+"""The storm: a seeded run of faults against a whole session, checked after every step.
 
 Used by test_storm (a short one) and by `python -m tests.chaos` (as long as you like).
 """
@@ -7,7 +7,7 @@ import gc
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -15,17 +15,13 @@ from typing import NamedTuple
 import numpy as np
 import psutil
 
-from game import movers
-from game.__main__ import parser
-from game.arena import Arena
+from game import app
 from game.crew.crew import Crew
-from game.crew.starting import start_method
-from game.options import settle
-from game.snapshot import Snapshot
-from game.table import Table
+from game.frame import Frame
+from game.parts import Standing
 from game.view import sprites
-from game.view.window import Window
 from tests.conftest import offspring, until
+from tests.made import options_of
 
 try:
     import resource
@@ -50,50 +46,48 @@ class Left(NamedTuple):
 
 
 class Storm:
-    """An arena without a display, and the faults that are done to it."""
+    """A session without a display, and the faults that are done to it."""
 
-    def __init__(self, seed: int, method: str) -> None:
+    def __init__(self, seed: int, method: str, ends: ExitStack) -> None:
         self.random = Random(seed)
         self.kills = self.steps = 0
-        arguments = ["swarm", "--mover", TWINS, "--headless", "--rate", "100"]
+        arguments = ["swarm", "--mover", TWINS, "--headless", "--size", "640x480", "--rate", "100"]
         arguments += ["--agents", str(PER_PROCESS * CROWD), "--per-process", str(PER_PROCESS)]
-        options = settle(parser().parse_args([*arguments, "--capacity", "400", "--fps", "0"]))
-        context = start_method(method)
-        world = movers.world("swarm")
-        table = Table(context, world.FIELDS, options.capacity, PER_PROCESS)
-        self.crew = Crew(table, context, options.job)
-        self.window = Window((640, 480), "storm", headless=True)
+        arguments += ["--capacity", "400", "--fps", "0", "--start-method", method]
         clock = time.perf_counter
-        self.arena = Arena(options, self.crew, self.window, clock(), clock, lambda seconds: None)
+        options = options_of(*arguments)
+        self.session = app.open_session(options, clock(), clock, lambda seconds: None, ends)
+        assert isinstance(self.session.cast, Crew)
+        self.crew = self.session.cast
         self.reads = self.waits = 0
-        self.arena.reader.refresh = self.watched(self.arena.reader.refresh)
+        self.session.source.read = self.watched(self.session.source.read)
 
-    def watched(self, refresh: Callable[[float], Snapshot]) -> Callable[[float], Snapshot]:
-        """The reader's refresh, with a count of those in which it waited for something."""
+    def watched(self, read: Callable[[float], Frame]) -> Callable[[float], Frame]:
+        """The source's read, with a count of those in which it waited for something."""
 
-        def watch(now: float) -> Snapshot:
+        def watch(now: float) -> Frame:
             before = handed_over()
-            snapshot = refresh(now)
+            frame = read(now)
             self.reads += 1
             self.waits += handed_over() > before
-            return snapshot
+            return frame
 
         return watch
 
     def frame(self) -> None:
         """A frame of the real loop, and what must hold in each."""
-        self.arena.frame()
-        snapshot = self.arena.reader.snapshot
-        shown = snapshot.values[snapshot.agents]
+        self.session.frame()
+        frame = self.session.source.frame
+        shown = frame.values[frame.agents]
         assert (shown[:, 0] == shown[:, 1]).all(), "a torn row was shown"
-        assert self.arena.reader.shown_torn == 0
+        assert self.session.source.shown_torn == 0
 
     def frames(self, count: int) -> np.ndarray:
         """Some frames; how long reading and checking the array took in each [s]."""
-        before = len(self.arena.stats.snapshot)
+        before = len(self.session.stats.snapshot)
         for _ in range(count):
             self.frame()
-        return self.arena.stats.snapshot.since(before)
+        return self.session.stats.snapshot.since(before)
 
     def step(self) -> None:
         """One fault, a frame or two, and the books compared."""
@@ -136,7 +130,7 @@ class Storm:
     def settle(self) -> None:
         """Let everything calm down; then every process is a member and the reverse."""
         for member in self.crew.members.values():
-            if member.frozen:
+            if member.standing is Standing.FROZEN:
                 member.freeze()
 
         def calm() -> bool:
@@ -156,13 +150,10 @@ class Storm:
 @contextmanager
 def storm(seed: int, method: str) -> Iterator[Storm]:
     """A storm that is cleared up at the end."""
-    made = Storm(seed, method)
-    try:
+    with ExitStack() as ends:
+        made = Storm(seed, method, ends)
         made.settle()
         yield made
-    finally:
-        made.crew.close()
-        made.window.close()
 
 
 def handed_over() -> int:
@@ -210,13 +201,13 @@ def rage(seed: int, method: str, kills: int, report: bool = False) -> Rage:
     """Run a storm of so many kills."""
     with storm(seed, method) as made:
         calm = made.frames(CALM)
-        first = len(made.arena.stats.snapshot)
+        first = len(made.session.stats.snapshot)
         made.reads = made.waits = 0
         while made.kills < kills:
             made.step()
             if report and made.steps % 1000 == 0:
                 print(f"{made.kills} kills, {made.crew.restarts} restarts", flush=True)
-        raging = made.arena.stats.snapshot.since(first)
+        raging = made.session.stats.snapshot.since(first)
         made.settle()
         p99 = (float(np.percentile(series, 99)) for series in (calm, raging))
         return Rage(*p99, made.reads, made.waits)

@@ -1,4 +1,4 @@
-"""The cases: what the reference pictures show, drawn by the whole stage from made-up snapshots.
+"""The cases: what the reference pictures show, drawn by the whole screen from made-up frames.
 
 No processes, no clock, no font: the same picture on every machine.
 """
@@ -10,24 +10,29 @@ from typing import NamedTuple
 import numpy as np
 import pygame
 
-from game import assets, movers, scenes
-from game.snapshot import Floats, Snapshot, SyncFigures, SyncView
-from game.stage import Stage
+from game import assets, scenes
+from game.frame import Floats, Frame
+from game.scenes.road.figures import SyncFigures, SyncView
+from game.scenes.tally.figures import Count, TallyView
 from game.view.bar import Bar
-from game.view.card import Card
 from game.view.curves import Moment
-from game.view.hud import Facts
+from game.view.hud import Status
+from game.view.inspector import Inspection
+from game.view.keys import KeyTable
+from game.view.scene import ShownScene
+from game.view.screen import Screen
+from tests.made import scene_of
 from tests.pictures import letters
 
 FOLDER = Path(__file__).with_name("reference")
 FRAMES, RATE = 24, 10.0  # that are drawn until the picture is taken, and how many a second
-AGENTS = {"swarm": 12, "race": 5, "road": 4}
+AGENTS = {"swarm": 12, "race": 5, "road": 4, "tally": 3}
 FIGURES = ("60 fps", "12 agents", "4 lost")
 TRACEBACK = """Traceback (most recent call last):
   File "robots/mine.py", line 12, in step
     return 1 / 0
 ZeroDivisionError: division by zero"""
-CARD = Card(
+CARD = Inspection(
     *("Agent 1", 1, [("process", "agent-1, pid 4711"), ("state", "ended: killed: SIGKILL")]),
     *(TRACEBACK, "Enter: start again     Delete: remove"),
 )
@@ -65,32 +70,35 @@ def cases() -> Iterator[Case]:
 def paint(case: Case) -> pygame.Surface:
     """The picture of a case; pygame's display and font have to be there."""
     surface = pygame.display.set_mode(case.size)
-    world = movers.world(case.scene)
-    scene = scenes.make(
-        case.scene, assets.path("tracks", world.TRACK + ".csv") if world.TRACK else ""
-    )
-    stage = Stage(scene, Bar(world.ARRAY, world.name), case.theme, case.scale)
-    stage.keys.open = case.help
-    stage.curves.shown = case.curves
-    stage.hud.note("Agent 1: killed: SIGKILL", 0.0)
+    found = scenes.find(case.scene)
+    scene = ShownScene(scene_of(case.scene))
+    bar = Bar(found.array, found.agent_name)
+    screen = Screen(scene, bar, case.theme, case.scale)
+    screen.keys.table = KeyTable(found.offers("keys", "KEYS") or (), scene.layers)
+    screen.keys.open = case.help
+    screen.curves.shown = case.curves
+    screen.selected = 1 if case.chosen else -1
+    screen.hud.note("Agent 1: killed: SIGKILL", 0.0)
     with letters.in_use():
-        for snapshot in run(case.scene):
-            snapshot.selected = 1 if case.chosen else -1
-            stage.draw(surface, snapshot, facts(snapshot.now), CARD if case.chosen else None)
+        for frame in run(case.scene):
+            status = facts(frame.now)
+            screen.follow(frame, status.moment)
+            screen.draw(surface, status, CARD if case.chosen else None)
+            assert not scene.error, scene.error
     return surface
 
 
-def facts(now: float) -> Facts:
+def facts(now: float) -> Status:
     """What the header says and the curves show at a moment."""
     wave = float(np.sin(3 * now))
     moment = Moment(8 + 4 * wave, 100 + 20 * wave, 12, max(0.0, wave))
-    return Facts("A made-up run", "mover wander", FIGURES, "0.5x", moment=moment)
+    return Status("A made-up run", "mover wander", FIGURES, "0.5x", moment=moment)
 
 
-def run(scene: str) -> Iterator[Snapshot]:
-    """One snapshot, moment by moment; at the end one agent is lost and one is silent."""
+def run(scene: str) -> Iterator[Frame]:
+    """One frame, moment by moment; at the end one agent is dead and one is silent."""
     agents = AGENTS[scene]
-    made = Snapshot(movers.world(scene).FIELDS, 2 * agents)
+    made = Frame(scenes.find(scene).fields, 2 * agents)
     made.agents = np.arange(agents)
     made.expected, made.first[:] = 1 / RATE, 1 / RATE
     made.interval[:] = made.period[:] = 1 / RATE
@@ -104,11 +112,17 @@ def run(scene: str) -> Iterator[Snapshot]:
         made.changed[writers] = made.now
         made.updates[writers] = frame
         made.values[writers] = values(scene, agents, made.now)[writers]
-        made.lost[1] = frame == FRAMES
+        made.died[1] = frame == FRAMES
         if scene == "road":
             figures = dict.fromkeys(("none", "lock"), SyncFigures(99, 7, 2, 0.1, 2.0, 30.0, 1e6))
-            made.sync = SyncView("none", figures, True, True, 5.0, 0.0, "", "It was killed.")
-        yield made
+            made.extra = SyncView("none", figures, True, True, 5.0, 0.0, "", "It was killed.")
+        if scene == "tally":
+            added = int(made.values.sum())
+            count = Count(added, added * 2 // 3, 1, 2.0)
+            counts = {"none": count, "lock": Count(800, 800, 0, 4.0)}
+            made.extra = TallyView("none", counts, count, False, "", "Process 2", "", "")
+        columns = {name: part for name, part in vars(made).items() if isinstance(part, np.ndarray)}
+        yield made.next(**{name: column.copy() for name, column in columns.items()})
 
 
 def values(scene: str, agents: int, now: float) -> Floats:
@@ -121,4 +135,6 @@ def values(scene: str, agents: int, now: float) -> Floats:
     if scene == "race":
         speed = 60.0 + 12 * n
         return np.column_stack((speed, 90 * n + speed * now / 3.6))
+    if scene == "tally":
+        return np.floor(1e5 * now * (n + 2))[:, None]
     return np.floor(now * RATE - n / 2)[:, None]

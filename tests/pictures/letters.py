@@ -4,6 +4,7 @@
 begins. It was made from pygame's own font.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -71,14 +72,22 @@ def pictures() -> dict[str, pygame.Surface]:
 
 @contextmanager
 def in_use() -> Iterator[None]:
-    """Let all text be written with these letters meanwhile."""
-    kept = (text.line, text.width, text.cut)
-    with mock.patch.object(text, "font", lru_cache(Letters)):
-        for one in kept:
-            one.cache_clear()
-        yield
-    for one in kept:
-        one.cache_clear()
+    """Let all text be written with these letters meanwhile, and nothing from before or after."""
+    forget()
+    try:
+        with mock.patch.object(text, "font", lru_cache(Letters)):
+            yield
+    finally:
+        forget()
+
+
+def forget() -> None:
+    """Empty every cache of the game's functions: pictures of text may be in any of them."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "game":
+            for cached in vars(module).values():
+                if clear := getattr(cached, "cache_clear", None):
+                    clear()
 
 
 def make() -> None:

@@ -90,7 +90,7 @@ class Desk:
         return self.screen.picture()[60:540, 20:940]
 
     def aside(self) -> Picture:
-        """The part of the screen in which the table stands, and the card."""
+        """The part of the screen in which the table stands, and the inspector."""
         return self.screen.picture()[60:540, 990:1270]
 
     def everybody(self) -> list[psutil.Process]:
@@ -215,7 +215,7 @@ def test_five_are_added_two_removed_and_one_is_clicked_at_and_deleted(desk: Desk
     desk.pause()
     before = desk.aside()
     desk.mouse(*desk.robot(3), "click", 1)
-    until(lambda: (desk.aside() != before).mean() > 0.1, "the card of the selected")
+    until(lambda: (desk.aside() != before).mean() > 0.1, "the inspector of the selected")
     desk.press("Delete")
     desk.shows(AGENTS + 5 - 2 - 1)
     stats = desk.close()

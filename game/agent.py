@@ -1,0 +1,42 @@
+"""What a behaviour is, and what it is told.
+
+A behaviour is a file with a class `Mover`
+
+    __init__(self, agent: Agent)        which agent it is, and what it may know
+    step(self, dt) -> (value, ...)      one update of `dt` seconds: its new values, in order
+
+and, if it can drive very many at once, a class `Crowd` with the same methods for all agents of
+a process (`--per-process`): it gets a Group, and step() returns an (agents, fields) float64
+array. A behaviour that writes the shared memory by itself has a function
+
+    drive(table, part, pace, job)       in place of both: see game.child.mover_process
+
+It runs in the mover's own process: neither pygame nor numpy belongs there, nor anything that
+the behaviour does not use. A Crowd alone may use numpy, and imports it when it is made.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from random import Random
+
+Values = Sequence[float]  # of some agents side by side, (agents * fields,)
+
+
+class Agent(NamedTuple):
+    """What a mover is told of the agent that it drives."""
+
+    number: int  # its place in the table, from 0
+    random: "Random"  # its own source of chance: same --seed, same choices
+    rate: float  # [Hz] updates a second that it is asked for
+    world: Any  # the scene's World: the size of the ground, the track
+
+
+class Group(NamedTuple):
+    """What a Crowd is told of the agents that it drives."""
+
+    numbers: range  # their places in the table
+    seed: str  # for a source of chance of its own: same --seed, same choices
+    rate: float  # [Hz] updates a second that it is asked for
+    world: Any  # the scene's World

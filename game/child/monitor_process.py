@@ -1,0 +1,56 @@
+"""What runs in the monitor's process: it only reads the array, and prints what it finds.
+
+Called by game.crew.monitor, in a fresh process. It has a read-only view: it could not write if
+it tried.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from game import scenes
+from game.child.job import Loaded
+from game.child.parent_watch import die_with_parent, give_way, parent_watch, restore_environment
+from game.shared.table import Table
+from game.shared.view import View
+
+GLANCE = 0.002  # [s] between two looks for the first values
+
+Line = Callable[[list[tuple[float, ...]]], str]  # of all agents' values
+
+
+def run(scene: Loaded, table: Table, every: float, times: int) -> NoReturn:
+    """Print a line every `every` seconds, `times` of them or (0) until the parent is gone."""
+    status = 1
+    try:
+        restore_environment()
+        die_with_parent()
+        give_way()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        line = scenes.find_for_movers(scene.scene, table.fields).monitor_line
+        watch(View(table), line, every, times, parent_watch())
+        status = 0
+    finally:
+        sys.stdout.flush()
+        os._exit(status)
+
+
+def watch(view: View, line: Line, every: float, times: int, sleep: Callable[[float], bool]) -> None:
+    """Print a line of all agents' values, again and again; `sleep` says when to leave.
+
+    It begins half a period after the first values: a line then shows what was written by the
+    update before, not by one that happens at the same moment.
+    """
+    while not view.published():
+        if sleep(GLANCE):
+            return
+    if sleep(every / 2):
+        return
+    printed = 0
+    while not times or printed < times:
+        print(line(view.agents()), flush=True)
+        printed += 1
+        if printed != times and sleep(every):
+            return

@@ -1,0 +1,95 @@
+"""A child process and its parent: it leaves with it, gives way to it, and hands its pipes to
+nobody.
+
+Called in the child, by movers and by the monitor; in the forkserver as well.
+"""
+
+import json
+import multiprocessing
+import os
+import select
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+KEPT = "ARRAY_ARENA_ENVIRONMENT"  # holds the variables as they were, while a process starts
+PATHS = ("PYTHONSAFEPATH", "PYTHONPATH")
+NICE = 10  # levels of priority that a mover stands below the window
+
+
+def restore_environment() -> None:
+    """Put back what was changed in the environment so that this process finds its modules."""
+    kept = os.environ.pop(KEPT, None)
+    if kept is None:
+        return
+    for name, value in json.loads(kept).items():
+        os.environ.pop(name, None)
+        if value is not None:
+            os.environ[name] = value
+
+
+def parent_watch() -> Callable[[float], bool]:
+    """A function that sleeps for some seconds, or returns True as soon as the parent is gone."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return lambda seconds: False
+    sentinel = parent.sentinel
+    if not hasattr(select, "poll"):
+        from multiprocessing.connection import wait
+
+        return lambda seconds: bool(wait([sentinel], seconds))
+    # A poll object of its own costs 0.3 us a call, connection.wait 2.3 us.
+    poll = select.poll()
+    poll.register(sentinel, select.POLLIN)
+    return lambda seconds: bool(poll.poll(seconds * 1000))
+
+
+def keep_channels_private() -> None:
+    """See that no program which a behaviour starts inherits this process's pipes.
+
+    Spawn leaves them inheritable: a child that lives on would hide this process's end.
+    """
+    for name in os.listdir("/dev/fd") if os.path.isdir("/dev/fd") else ():
+        with suppress(OSError):
+            if int(name) > 2:
+                os.set_inheritable(int(name), False)
+
+
+def give_way() -> None:
+    """Let the window go first where processors are scarce, however busy this process is.
+
+    Without it, forty movers in endless loops on two cores leave the window 7 frames a second;
+    with it 60, and those that do work get as much of it done.
+    """
+    if not hasattr(os, "setpriority"):
+        return
+    parent = multiprocessing.parent_process()  # the forkserver is told of none
+    window = (parent and parent.pid) or os.getppid()
+    with suppress(OSError):  # the window is gone
+        level = os.getpriority(os.PRIO_PROCESS, window) + NICE
+        if os.getpriority(os.PRIO_PROCESS, 0) < level:
+            os.setpriority(os.PRIO_PROCESS, 0, level)
+
+
+def die_with_parent() -> None:
+    """Leave Ctrl-C to the window, and see to it that this process cannot outlive it.
+
+    On Linux the kernel itself sends SIGKILL when the parent's end of the sentinel closes, so
+    even a behaviour in an endless loop, or a frozen one, goes with the window. Elsewhere a
+    mover notices between two steps.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    parent = multiprocessing.parent_process()
+    if sys.platform == "linux" and parent is not None:
+        import fcntl
+
+        sentinel = parent.sentinel
+        fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+        flags = fcntl.fcntl(sentinel, fcntl.F_GETFL)
+        fcntl.fcntl(sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
+        if select.select([sentinel], [], [], 0)[0]:
+            os._exit(0)  # it closed before the kernel was asked to watch it

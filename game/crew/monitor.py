@@ -1,0 +1,37 @@
+"""The monitor: a process of its own that only reads the array, and prints what it finds.
+
+Started by the app beside the movers.
+"""
+
+from multiprocessing.context import BaseContext
+
+from game.child.job import Loaded
+from game.child.monitor_process import run
+from game.crew.starting import start
+from game.shared.table import Table
+
+
+class Monitor:
+    """The monitor process, seen from its parent."""
+
+    def __init__(
+        self, context: BaseContext, table: Table, scene: str, every: float, times: int = 0
+    ) -> None:
+        """Print a line every `every` seconds, `times` of them or (0) until it is ended."""
+        self._times = times
+        self._process = context.Process(  # type: ignore[attr-defined]
+            target=run, name="monitor", args=(Loaded(scene), table, every, times)
+        )
+        start(self._process)
+        self.pid: int = self._process.pid
+
+    @property
+    def done(self) -> bool:
+        """Whether it has printed all that it was asked for, or can print no more."""
+        return not self._times or not self._process.is_alive()
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.join()
+        self._process.close()

@@ -1,0 +1,192 @@
+"""The race: cars on a closed circuit, who leads, and who has won."""
+
+import numpy as np
+
+from game.frame import Floats, Frame, Integers
+from game.scenes import race
+from game.scenes.race import podium
+from game.scenes.race.circuit import Circuit
+from game.scenes.race.parking import APART, Parking
+from game.scenes.race.recent import Brakes, Speeds
+from game.scenes.race.standings import Standings, clock
+from game.track import load
+from game.view import agents
+from game.view.agents import Sprites
+from game.view.canvas import Canvas
+from game.view.interpolation import Interpolation
+from game.view.panel import FLAG, Column, Panel
+from game.view.scene import BaseScene
+
+LONGEST, SHORTEST = 32.0, 3.0  # [pt] of a car
+REAL = 4.5  # [m] a car is never drawn smaller than it is
+LANES = 3  # cars side by side, so that they do not hide each other
+ROOM = 0.9  # of the way to the next car in its lane, that a car is long
+CROWDED = 0.2  # of the cars have less room than they are drawn for
+SETTLES = 2.0  # [s] time constant with which cars that have more room become longer
+
+
+class Scene(BaseScene):
+    """Cars that publish `speed` [km/h] and `distance` [m] from the start line."""
+
+    REMEMBERS = (
+        *("_standings", "_interpolation", "_speeds", "_brakes", "_parking", "_podium"),
+        *("_room", "_now"),
+    )
+    layers = frozenset(("labels",))
+
+    def __init__(self, settings: race.Settings) -> None:
+        self.circuit = Circuit(load(settings.track))
+        length = self.circuit.track.length
+        self.title = f"Race, {self.circuit.track.name}, {length:,.0f} m"
+        self.bounds = self.circuit.bounds
+        self._laps = settings.laps
+        self._finish = self._laps * length if self._laps else np.inf  # [m]
+        super().__init__(settings)
+
+    def reset(self) -> None:
+        """Forget everything that was driven so far."""
+        super().reset()
+        self._standings = Standings(self._finish, race.FAR)
+        self._interpolation, self._speeds, self._brakes = Interpolation(), Speeds(), Brakes()
+        self._parking, self._podium = Parking(), podium.Podium()
+        self._distance: Floats = np.zeros(0)  # [m] of the agents shown, as they are shown
+        self._room = np.nan  # [m] that a car has for its length
+        self._now = 0.0  # [s] of the last frame
+
+    def follow(self, frame: Frame) -> None:
+        """Note how far every car is, and who has finished."""
+        super().follow(frame)
+        rows = self._interpolation.follow(frame)[:, frame.columns["distance"]]
+        # One that writes nonsense is far away.
+        self._distance = np.clip(np.nan_to_num(rows, nan=-race.FAR), -race.FAR, race.FAR)
+        self._standings.follow(frame)
+        self._parking.follow(frame, self._standings.times)
+        self._speeds.follow(frame)
+        self._brakes.follow(frame)
+        self._podium.follow(len(self._standings.winners(frame)) > 0, frame.now)
+        self._room = self._settled(max(REAL, ROOM * self._way_to_next(frame)), frame.now)
+        self._now = frame.now
+
+    def _settled(self, room: float, now: float) -> float:
+        """How much room a car has [m]: less at once, more slowly, because cars that part for a
+        moment do not change the size of them all."""
+        if not self._room < room:
+            return room
+        # Of how many there are on a metre: however much room they get, they do not leap.
+        share = 1 - np.exp(min(self._now - now, 0.0) / SETTLES)
+        return float(1 / (1 / self._room + (1 / room - 1 / self._room) * share))
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw the circuit, every car at its distance along it, and the podium in the end."""
+        frame = self.frame
+        canvas.background(self.circuit.paint)
+        places, headings = self._places(self._distance, frame.agents, canvas)
+        invalid = np.asarray(~(np.abs(frame.values[frame.agents]) < race.FAR).all(axis=1))
+        size, lit = self._size(canvas), self._brakes.lit(frame)
+        cars = Sprites("car", size, places, headings, invalid, lit, first=1, name=race.name)
+        agents.draw(canvas, frame, cars)
+        self._podium.draw(canvas, self._steps(), frame.now, self.circuit)
+
+    def where(self, agent: int, canvas: Canvas) -> tuple[float, float]:
+        """The place of a car as it is shown at this moment [m]."""
+        distance = self._distance[np.searchsorted(self.frame.agents, [agent])]
+        (x, y), *_ = self._places(distance, np.array([agent]), canvas)[0].tolist()
+        return x, y
+
+    def _places(self, distance: Floats, numbers: Integers, canvas: Canvas) -> tuple[Floats, Floats]:
+        """Places (n, 2) [m] and headings (n,) [rad] of cars at distances [m], each in its lane,
+        or parked."""
+        aside = (numbers % LANES - (LANES - 1) / 2) / LANES
+        wider = self.circuit.wider(canvas.point)
+        if self._laps:
+            most = self.circuit.track.length / (APART * (len(self._distance) + 1))
+            length = min(self._size(canvas) * canvas.point, most)  # all of them within a lap
+            car = length, length / (self.circuit.width * wider)
+            distance, aside = self._parking.moved(numbers, distance, aside, self._finish, car)
+        return self.circuit.at(distance, aside, wider)
+
+    def _size(self, canvas: Canvas) -> float:
+        """How long a car is drawn [pt]: large enough to see, smaller where they are crowded."""
+        longest = min(LONGEST, canvas.view[2] / canvas.scale / 30)
+        return max(REAL / canvas.point, min(longest, max(SHORTEST, self._room / canvas.point)))
+
+    def _way_to_next(self, frame: Frame) -> float:
+        """How far it is to the next car in the same lane [m], for all but the most crowded."""
+        length = self.circuit.track.length
+        if len(self._distance) > agents.MOST_SPRITES:
+            return LANES * length / len(self._distance)
+        # Those that have finished stand close together, and do not make the others small.
+        racing = self._distance[~self._standings.finished(frame.agents)]
+        if len(racing) <= LANES:
+            return length
+        d = np.sort(np.nan_to_num(racing) % length)
+        ways = np.sort(np.concatenate((d[LANES:], d[:LANES] + length)) - d)
+        return float(ways[int(CROWDED * len(ways))])
+
+    def _steps(self) -> list[podium.Step]:
+        """Who stands on the podium, the winner first."""
+        cars = self._standings.winners(self.frame)
+        times = self._standings.times[cars].tolist()
+        return [
+            podium.Step(car, race.name(car), clock(time))
+            for car, time in zip(cars.tolist(), times, strict=True)
+        ]
+
+    def panel(self, rows: int, selected: int) -> Panel:
+        """The leaderboard: who is how far, as it is drawn."""
+        frame = self.frame
+        columns = (
+            Column("", 0.09, to_left=True),
+            Column("car", 0.33, to_left=True),
+            Column("lap", 0.43),
+            Column("km/h", 0.58),
+            Column("15 s", 0.76, curve=True),
+            Column("gap", 1.0),
+        )
+        order = self._standings.order(frame.agents, self._distance, rows)
+        cars = frame.agents[order]
+        speeds, gaps = frame.values[cars, frame.columns["speed"]], self._gaps(cars, order)
+        racing = ~self._standings.finished(cars)
+        shown = []
+        for place, agent in enumerate(cars.tolist(), start=1):
+            lap, speed = self._lap(float(self._distance[order[place - 1]])), speeds[place - 1]
+            drives = (lap, f"{speed:.0f}") if racing[place - 1] else (FLAG, "")
+            shown.append((agent, (str(place), race.name(agent), *drives, "", gaps[place - 1])))
+        title = f"Leaderboard, {self._laps} lap{'s' * (self._laps > 1)}" if self._laps else ""
+        curves = list(self._speeds.of(cars) / np.float32(self._speeds.top))
+        return Panel(title or "Leaderboard", columns, shown, len(frame.agents), curves)
+
+    def _lap(self, distance: float) -> str:
+        lap = max(1, int(distance // self.circuit.track.length) + 1)
+        return str(min(lap, self._laps)) if self._laps else str(lap)
+
+    def _gaps(self, cars: Integers, order: Integers) -> list[str]:
+        """What the leaderboard says of the way between each car and the first one."""
+        times, distance = self._standings.times[cars].tolist(), self._distance[order]
+        distance = np.minimum(distance, self._finish)
+        words = []
+        for place, (time, behind) in enumerate(zip(times, distance[:1] - distance, strict=True)):
+            if np.isfinite(time):
+                words.append(clock(time) if place == 0 else f"+{time - times[0]:.1f} s")
+            else:
+                words.append(self._metres(float(behind)) if place else "leader")
+        return words
+
+    def _metres(self, behind: float) -> str:
+        if not abs(behind) < race.FAR:
+            return ""
+        laps = int(behind // self.circuit.track.length)
+        return f"+{laps} lap{'s' * (laps > 1)}" if laps else f"+{behind:.0f} m"
+
+    def results(self) -> list[str]:
+        """The standings of a race that has a finish."""
+        if not self._laps:
+            return []
+        frame = self.frame
+        order = self._standings.order(frame.agents, self._distance, len(frame.agents))
+        cars = frame.agents[order]
+        times = self._standings.times[cars].tolist()
+        return [
+            f"{place}. {race.name(agent)}  {clock(time) if np.isfinite(time) else 'not finished'}"
+            for place, (agent, time) in enumerate(zip(cars.tolist(), times, strict=True), 1)
+        ]

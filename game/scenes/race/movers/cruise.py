@@ -1,0 +1,13 @@
+"""Keeps a steady speed of its own, drawn once between 40 and 90 km/h."""
+
+from game.agent import Agent
+from game.scenes.race import Driver
+
+
+class Mover(Driver):
+    def __init__(self, agent: Agent) -> None:
+        super().__init__(agent)
+        self.speed = self.random.uniform(40.0, 90.0)
+
+    def choose(self) -> float:
+        return self.speed

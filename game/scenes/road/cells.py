@@ -1,0 +1,42 @@
+"""What the road shares besides its positions: a few commands, the writer's answers, and a lock.
+
+    MODE STRESS DELAY FAULT   written by the window's side
+    HOLDS WRITES             written by the writer, and cleared while there is none
+
+Travels in the table to the writer's process.
+"""
+
+from multiprocessing.context import BaseContext
+from typing import Any
+
+MODE, STRESS, DELAY, FAULT, HOLDS, WRITES = range(6)
+# MODE: an index into modes.NAMES. STRESS: 1, the writer runs flat out. DELAY: [us] between two
+# elements of a pass. FAULT: 1, the writer is to stop in the middle of its next pass. HOLDS: 1,
+# it has. WRITES: 1 + the mode of the pass that it is in, or was last in.
+
+
+class Cells:
+    """The cells, and the array's lock: the only one in the arena, because the road is about it."""
+
+    def __init__(self, context: BaseContext) -> None:
+        self._context = context
+        self._shared: Any = context.Array("q", 6, lock=False)
+        self._map()
+        self.renew_lock()
+
+    def _map(self) -> None:
+        self.commands = memoryview(self._shared).cast("B").cast("q")
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_shared": self._shared, "lock": self.lock}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._map()
+
+    def renew_lock(self) -> None:
+        """Make a new lock, for a writer that is about to start.
+
+        A lock that a dead process holds cannot be repaired: it has no owner to give it back.
+        """
+        self.lock: Any = self._context.RLock()

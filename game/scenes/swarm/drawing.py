@@ -1,0 +1,137 @@
+"""The swarm: robots on a square grid."""
+
+from math import ceil, floor, sqrt
+
+import numpy as np
+
+from game.frame import Flags, Floats, Frame
+from game.scenes.swarm import SIDE, name
+from game.view import agents, panel, trails
+from game.view.agents import Look, Sprites
+from game.view.camera import Bounds
+from game.view.canvas import Canvas
+from game.view.density import Density
+from game.view.heat import Heat
+from game.view.interpolation import MOST, Headings, Interpolation
+from game.view.panel import Column, Panel
+from game.view.scene import BaseScene
+from game.view.trails import Trails
+
+LARGEST, CROWD = 36, 0.42  # [pt] of a robot; of its share of the ground, in a crowd
+STEPS = (0.2, 0.5, 1, 2, 5, 10, 20, 50)  # [m] between two numbers of the grid
+CLOSEST = 40  # [pt] between them
+ASIDE, BELOW = 16, 11  # [pt] from the axes to their numbers, or from the edge of the view
+EDGE = 4.0  # [m] around the square, for the numbers
+SQUARE = Bounds(0, 0, SIDE, SIDE)
+
+
+class Scene(BaseScene):
+    """Robots that publish `x` and `y` [m] on a square of SIDE by SIDE."""
+
+    REMEMBERS = ("_interpolation", "_headings", "_trails", "_heat")
+    title = "Swarm"
+    layers = frozenset(("trails", "heat", "labels"))
+    bounds = Bounds(-EDGE, -EDGE, SIDE + 1, SIDE + 1)
+
+    def reset(self) -> None:
+        """Forget where everybody was."""
+        super().reset()
+        self._interpolation, self._headings = Interpolation(), Headings()
+        self._trails, self._heat = Trails(), Heat(SQUARE)
+        self._density = Density()
+        self._shown: Floats = np.zeros((0, 2))  # (agents, 2) [m] where they are on their way
+        # (agents,) which of very many were drawn last: the only thing that drawing tells
+        # following, as the density does. Of so many, nobody can follow which way each looks.
+        self._near: Flags = np.zeros(0, np.bool_)
+
+    def follow(self, frame: Frame) -> None:
+        """Note where every robot is, on its way to its last published place."""
+        super().follow(frame)
+        self._shown = self._interpolation.follow(frame)
+        self._heat.follow(frame)
+        self._density.follow(frame)
+        if len(self._shown) <= MOST:
+            places = np.clip(self._shown, 0.0, SIDE)
+            self._trails.follow(places, frame)
+            self._headings.follow(places, frame)
+        elif len(self._near) == len(self._shown):  # of very many, those that somebody looks at
+            self._headings.follow(self._shown[self._near], frame.only(self._near))
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw the grid and every robot."""
+        canvas.background(paint_ground, slanted=False)
+        frame, shown = self.frame, self._shown
+        side, many = SIDE * canvas.camera.scale, max(len(shown), 1)
+        room, size = side * side / many, CROWD * side / sqrt(many) / canvas.scale
+        if agents.choose_look(room, size, many) is Look.DENSITY:
+            self._density.draw(canvas, frame, SQUARE)
+            agents.point_out(canvas, shown, frame)
+            return
+        self._density.rest()
+        places = np.clip(shown, 0.0, SIDE)
+        if many > MOST:
+            places = np.fmax(places, 0.0)  # one that is nowhere (nan) stands at the edge, marked
+            seen = agents.in_view(canvas, places)
+            few = np.count_nonzero(seen) <= MOST
+            self._near = seen if few else seen[:0]
+            frame, places = frame.only(seen), places[seen]
+        if "heat" in canvas.layers:
+            self._heat.draw(canvas)
+        if "trails" in canvas.layers and many <= trails.MOST:
+            self._trails.draw(canvas)
+        values = frame.shown
+        invalid = np.asarray(~((values >= 0) & (values <= SIDE)).all(axis=1))
+        headings, size = self._headings.of(frame.agents), min(LARGEST, size)
+        robots = Sprites("robot", size, places, headings, invalid, name=name)
+        agents.draw(canvas, frame, robots)
+
+    def where(self, agent: int, canvas: Canvas) -> tuple[float, float] | None:
+        """The place of an agent as it is shown at this moment [m]; None where it has none."""
+        shown = self._shown[np.searchsorted(self.frame.agents, agent)]
+        if np.isnan(shown).any():
+            return None
+        x, y = np.clip(shown, 0.0, SIDE).tolist()
+        return x, y
+
+    def panel(self, rows: int, selected: int) -> Panel:
+        """The first robots with their values as they stand in the array."""
+        columns = (
+            Column("robot", 0.18, to_left=True),
+            Column("x [m]", 0.40),
+            Column("y [m]", 0.60),
+            Column("updates", 0.80),
+            Column("pid", 1.0),
+        )
+        frame, shown = self.frame, []
+        for agent in panel.first(frame.agents, rows, selected):
+            slot = agent // frame.per_process
+            x, y = frame.values[agent].tolist()
+            cells = (str(agent), f"{x:.1f}", f"{y:.1f}", str(frame.updates[slot]))
+            shown.append((agent, (*cells, str(frame.pid[slot]))))
+        return Panel("Robots", columns, shown, len(frame.agents))
+
+
+def paint_ground(canvas: Canvas) -> None:
+    """The square with its lines and numbers, as many as there is room for."""
+    canvas.box(SQUARE, "floor")
+    wide = next(step for step in STEPS if step / canvas.point >= CLOSEST or step == STEPS[-1])
+    sight = canvas.sight
+    for upright, low, high in ((True, sight.left, sight.right), (False, sight.bottom, sight.top)):
+        first, last = ceil(max(low, 0.0) / wide * 2), floor(min(high, SIDE) / wide * 2)
+        lines = np.arange(first, last + 1) * (wide / 2)
+        numbered = np.arange(first, last + 1) % 2 == 0
+        canvas.rules(lines[~numbered], "grid", SQUARE, upright)
+        canvas.rules(lines[numbered], "grid_ten", SQUARE, upright)
+        write_numbers(canvas, lines[numbered].tolist(), upright)
+
+
+def write_numbers(canvas: Canvas, numbers: list[float], upright: bool) -> None:
+    """Write numbers along the axis, or along the edge of the view where it is out of sight."""
+    sight, aside, below = canvas.sight, ASIDE * canvas.point, BELOW * canvas.point
+    # Where the two rows of numbers are, and would meet.
+    x, y = max(-aside, sight.left + aside), max(-below, sight.bottom + below)
+    for number in numbers:
+        if upright and (x < 0 or x + aside < number) and number < sight.right - aside:
+            canvas.label(number, y, f"{number:g}", "dim", on="floor" if y > 0 else "")
+        elif not upright and y + below < number < sight.top - below:
+            canvas.label(x, number, f"{number:g}", "dim", on="floor" if x > 0 else "")

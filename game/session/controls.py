@@ -1,0 +1,159 @@
+"""The controls: from the window's events to who does what they ask for.
+
+    event ──> key ──> action ──> the first of the hands that has a method of that name
+                                   the scene's own keys, the cast's, time's, the screen, these
+
+Called by the session. A key whose part the session does not have says why when it is pressed.
+"""
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pygame
+
+from game.options import Options
+from game.parts import Cast, Time
+from game.scenes import Definition, SceneError, one_line
+from game.session.cast_keys import CastKeys
+from game.sources import Source
+from game.view.hud import PAUSED
+from game.view.keys import Key, KeyTable
+from game.view.pointer import Pointer
+from game.view.screen import Screen
+from game.view.window import Window
+
+WITHOUT = {
+    "cast": "there are no processes here that could be told to",
+    "time": "time cannot be told to: what is shown runs by itself",
+}
+
+
+class Parts(NamedTuple):
+    """What a session is made of."""
+
+    screen: Screen  # with the scene on it
+    source: Source
+    cast: Cast | None = None
+    time: Time | None = None
+
+
+class Controls:
+    """The hands of the person in front of the window."""
+
+    def __init__(
+        self,
+        options: Options,
+        definition: Definition,
+        window: Window,
+        parts: Parts,
+        clock: Callable[[], float],
+    ) -> None:
+        screen, source, cast, pace = parts
+        self.closed = False  # the person asked to end
+        self.cast_keys = (
+            CastKeys(cast, screen, self.tell, options.agents, options.capacity) if cast else None
+        )
+        self._time = pace
+        self._options = options
+        self._window = window
+        self._screen = screen
+        self._clock = clock
+        self._pointer = Pointer()
+        own = definition.offers("keys", "Keys")
+        hands = (
+            own(source, self.cast_keys or Alone(self.tell)) if own else None,
+            self.cast_keys,
+            pace,
+            screen,
+            self,
+        )
+        self._hands = [hand for hand in hands if hand is not None]
+        self._missing = {need: WITHOUT[need] for need in WITHOUT if getattr(parts, need) is None}
+        for key in definition.offers("keys", "KEYS") or ():
+            if not any(hasattr(hand, key.action) for hand in self._hands):
+                raise SceneError(f"{definition.path}: KEYS: no method does {key.action!r}")
+        self._outside = bool(definition.path)
+        keys = KeyTable(definition.offers("keys", "KEYS") or (), screen.scene.layers)
+        self._keys = screen.keys.table = keys
+        screen.keys.missing = self._missing
+
+    def handle(self, event: pygame.event.Event) -> None:
+        """Do what an event asks for."""
+        if event.type == pygame.QUIT:
+            self.closed = True
+        elif event.type == pygame.KEYDOWN:
+            if key := self._keys.pressed(event):
+                self._do(key)
+        elif gesture := self._pointer.gesture(event):
+            self._screen.point(gesture)
+
+    def _do(self, key: Key) -> None:
+        """Do what a key stands for, or say why not."""
+        if key.needs in self._missing:
+            self.tell(f"{key.label}: {self._missing[key.needs]}")
+            return
+        doing = next(hand for hand in self._hands if hasattr(hand, key.action))
+        try:
+            getattr(doing, key.action)()
+        except Exception as error:
+            if not self._outside:
+                raise
+            self.tell(f"{key.label}: {one_line(error)}")
+
+    @property
+    def paused(self) -> bool:
+        """Whether simulated time stands still."""
+        return self._time is not None and self._time.paused
+
+    @property
+    def pace_shown(self) -> str:
+        """The speed in words, "" when it is the normal one."""
+        if self.paused:
+            return PAUSED
+        speed = self._time.speed if self._time else 1
+        return "" if speed == 1 else f"{speed:g}x"
+
+    def refill(self) -> None:
+        """Add the movers of the start, once it is their time."""
+        if self.cast_keys:
+            self.cast_keys.refill()
+
+    def full_screen(self) -> None:
+        """Fill the screen, or go back to the window."""
+        self._window.toggle_full_screen()
+
+    def screenshot(self) -> None:
+        """Save a picture into the current folder."""
+        path = time.strftime(f"{self._screen.name}-%Y%m%d-%H%M%S.png")
+        try:
+            self._window.save(path)
+            self.tell(f"saved {path}")
+        except OSError as error:
+            self.tell(f"{path} could not be saved: {error}")
+
+    def escape(self) -> None:
+        """Close the help if it is open, or deselect, else end."""
+        if self._screen.keys.open:
+            self._screen.keys.open = False
+        elif self._screen.selected >= 0:
+            self._screen.selected = -1
+        else:
+            self.closed = True
+
+    def tell(self, message: str) -> None:
+        """Show a message for some seconds."""
+        self._screen.hud.tell(message, self._clock())
+
+
+class Alone:
+    """What a scene's keys find where there are no processes to start: a Host that cannot."""
+
+    agents = capacity = 0
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.tell = tell
+
+    def start_with(self, agents: int) -> None:
+        """Say that nobody can be started."""
+        self.tell(WITHOUT["cast"])

@@ -1,0 +1,71 @@
+"""The report: what a run says when it ends, as lines and as figures.
+
+Made by the app from the session's last frame.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from game.meters import tidy
+from game.parts import Cast
+from game.session.session import Session
+from game.session.stats import VALUES_KEPT
+
+
+def final_lines(session: Session) -> Iterator[str]:
+    """The scene's results, and the final values of a finite run as the tutorial prints them."""
+    yield from session.screen.scene.results()
+    if not session.options.title or session.cast is None:
+        return
+    frame, line = session.source.frame, session.definition.final_line
+    yield session.options.title
+    written = set(frame.agents.tolist())
+    for agent in cast_agents(session.cast):
+        name = session.agent_name(agent)
+        if agent in written:
+            yield line(name, tuple(frame.values[agent].tolist()))
+        else:
+            yield f"{name}: has written nothing"
+
+
+def cast_agents(cast: Cast) -> Iterator[int]:
+    """The agents of a cast, in ascending order."""
+    for slot, member in sorted(cast.members.items()):
+        yield from range(slot * cast.per_process, slot * cast.per_process + member.agents)
+
+
+def summary(session: Session) -> dict[str, Any]:
+    """Everything that --stats writes."""
+    source, cast = session.source, session.cast
+    frame, members = source.frame, cast.members if cast else {}
+    return {
+        "scene": session.definition.name,
+        "agents": sum(member.agents for member in members.values()),
+        "seed": session.options.job.seed,
+        **session.stats.summary(session.begun),
+        "rows_torn_rejected": source.rejected,
+        "rows_torn_shown": source.shown_torn,
+        "movers": [mover(session, cast, slot) for slot in sorted(members)] if cast else [],
+        "values": frame.values[frame.agents[:VALUES_KEPT]].tolist(),
+        "restarts": cast.restarts if cast else 0,
+        **source.figures(),
+    }
+
+
+def mover(session: Session, cast: Cast, slot: int) -> dict[str, Any]:
+    """One mover process and what it has done."""
+    member, frame = cast.members[slot], session.source.frame
+    updates = int(frame.updates[slot])
+    counted = updates - int(frame.first_updates[slot])
+    span = float(frame.changed[slot] - frame.first[slot])
+    return {
+        "slot": slot,
+        "first_agent": slot * cast.per_process,
+        "agents": member.agents,
+        "name": member.name,
+        "pid": member.pid,
+        "updates": updates,
+        "hz": tidy(counted / span) if span > 0 else 0.0,
+        "state": cast.card(slot).state,
+        "exit": member.exitcode,
+    }

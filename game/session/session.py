@@ -1,0 +1,249 @@
+"""The session: the main loop, one frame at a time.
+
+    events -> cast (start, reap) -> source -> Frame -> follow -> draw -> window
+
+Made by the app of a scene, a source and, where there are processes and a time that can be told,
+a cast and that time. The only place that knows all of them.
+"""
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+from game.frame import Frame
+from game.meters import Meter
+from game.options import Options
+from game.parts import Event, Progress
+from game.scenes import Definition
+from game.session.controls import Controls, Parts
+from game.session.inspector import inspect
+from game.session.process_stats import ProcessStats
+from game.session.stats import Stats
+from game.view.curves import Moment
+from game.view.hud import Status
+from game.view.window import Window
+
+STALL = 0.5  # [s] between two frames from which time counts as having stood still
+CALM = 1.0  # [s] without anything new, after which a paused session rests
+OVER_HINT = "R  start again"
+MANY = 50  # movers started together, from which their progress is shown
+RESTING = 60  # frames of which a resting session draws one
+
+
+class Session:
+    """A running scene: its frames, its processes, its picture and the person in front of it."""
+
+    def __init__(
+        self,
+        options: Options,
+        definition: Definition,
+        window: Window,
+        parts: Parts,
+        begun: float,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> None:
+        """`begun` is when the program started, on the clock [s]."""
+        self.options = options
+        self.definition = definition
+        self.agent_name = definition.names(options.job.names)
+        self.screen, self.source, self.cast, _ = parts
+        self.window = window
+        self.stats = Stats()
+        self.controls = Controls(options, definition, window, parts, clock)
+        self.failures = 0
+        self._own_hint = str(definition.offers("keys", "HINT") or "")
+        self.begun = begun
+        self._clock, self._sleep = clock, sleep
+        self._frame_began = self._stirred = clock()
+        self._left_out = 0  # pictures in a row, while the session rests
+        self._due = 0.0  # [s] when the next frame may begin
+        self._frames_meter, self._updates_meter, self._rejected_meter = Meter(), Meter(), Meter()
+        self._process_stats = ProcessStats()
+        self._printed: set[str] = set()  # last words that stand in the terminal already
+        self.controls.refill()
+
+    # A frame.
+
+    def frame(self) -> None:
+        """Do everything once: keys, processes, a Frame, the picture; then wait for the next."""
+        self._wait()
+        began = self._clock()
+        pressed = self.window.events()
+        for event in pressed:
+            self.controls.handle(event)
+        events = self.cast.poll() if self.cast else []
+        self._hear(events)
+        self.controls.refill()
+        self._reset_silence(began)
+        frame = self._read()
+        if self._rests(began, bool(pressed or events or frame.fresh.any())):
+            return
+        status = self._status(frame)
+        self.screen.follow(frame, status.moment)
+        self._draw(frame, status)
+        now = self._clock()
+        self.stats.presented(now)
+        self.stats.frame.add(now - began)
+
+    def _read(self) -> Frame:
+        """Read the frame of this moment."""
+        before = self._clock()
+        frame = self.source.read(before)
+        self.stats.snapshot.add(self._clock() - before)
+        if self.stats.all_movers is None and len(frame.agents) >= self.options.agents:
+            self.stats.all_movers = frame.now  # all movers of the start have published
+        return frame
+
+    def _rests(self, now: float, stirred: bool) -> bool:
+        """Whether this frame is left out: paused, and nothing new for a while."""
+        if stirred or not self.controls.paused:
+            self._stirred = now
+        self._left_out = (self._left_out + 1) % RESTING if now - self._stirred > CALM else 0
+        return self._left_out > 0
+
+    @property
+    def over(self) -> bool:
+        """Whether the run has come to its end."""
+        options = self.options
+        endless = not (options.frames or options.seconds)
+        finite = options.job.updates or (options.headless and (endless or options.ends))
+        done = self.cast is not None and self.cast.done
+        return self.cut_short or bool(finite and done and not self.source.unsettled)
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the run ends now, whatever there is still to be done."""
+        options, first = self.options, self.stats.first_frame
+        ended = bool(options.frames and self.stats.frames >= options.frames)
+        if options.seconds and first is not None:
+            ended |= self.stats.last_frame - first >= options.seconds
+        return self.controls.closed or ended
+
+    @property
+    def status(self) -> int:
+        """The exit status: 1 if a mover failed in a run that had an end of its own."""
+        if self.options.ends:
+            return int(self.cast is not None and self.cast.failed)
+        # Without any end of its own, a headless run ends only when every mover has failed.
+        ends = self.options.frames or self.options.seconds
+        return int(self.options.headless and not ends and bool(self.failures))
+
+    def _wait(self) -> None:
+        """Sleep until the next frame is due, or not at all when it is overdue."""
+        now = self._clock()
+        if self.options.fps:
+            if self._due > now:
+                self._sleep(self._due - now)
+            self._due = max(self._due, now - 1 / self.options.fps) + 1 / self.options.fps
+
+    def _reset_silence(self, now: float) -> None:
+        """Blame no mover for a silence while time stood still: paused, suspended, asleep."""
+        stall = max(STALL, 2 / self.options.fps) if self.options.fps else STALL
+        if self.controls.paused or now - self._frame_began > stall:
+            self.source.reset_silence(now)
+        self._frame_began = now
+
+    def _hear(self, events: list[Event]) -> None:
+        """Pass on what happened to movers: to the window, the terminal and the figures."""
+        for event in events:
+            words = sentence(event.name, event.why)
+            self.screen.hud.note(words, self._clock())
+            if not event.failed and event.slot >= 0:
+                continue
+            self.screen.hud.tell(words, self._clock(), alarm=True)
+            warn(f"game: {event.name}: {event.why}")
+            if not event.failed:
+                continue
+            self.failures += 1
+            if event.last_words and event.last_words not in self._printed:
+                self._printed.add(event.last_words)
+                warn(event.last_words)
+            self.stats.deaths.append({"name": event.name, "pid": event.pid, "why": event.why})
+
+    def finish(self) -> None:
+        """Take in the last frame, with what was measured brought to its end."""
+        self.source.finish()
+        frame = self._read()
+        self.screen.follow(frame, self._status(frame).moment)
+
+    # The picture.
+
+    def _draw(self, frame: Frame, status: Status) -> None:
+        found, selected = None, self.screen.selected
+        if selected >= 0:
+            found = inspect(self.cast, frame, selected, self._process_stats, self.agent_name)
+            if found is None:
+                self.screen.selected = -1
+        self.screen.draw(self.window.surface, status, found)
+        if error := self.screen.scene.unheard():
+            warn(f"game: the scene could not be drawn\n{error}")
+        self.window.present()
+
+    def last_picture(self) -> None:
+        """Draw once more, all of it as it stands at the end."""
+        self.screen.renew()
+        frame = self.source.frame
+        self._draw(frame, self._status(frame))
+
+    def _status(self, frame: Frame) -> Status:
+        """What the lines above and below the scene say at this moment."""
+        fps = self._frames_meter.rate(self.stats.frames, frame.now)
+        updates = self._updates_meter.rate(self.source.updates, frame.now)
+        rejected = self._rejected_meter.rate(self.source.rejected, frame.now)
+        died, alive = int(frame.died.sum()), self.cast.alive if self.cast else 0
+        processes = counted(alive, "process", "es") + (f", {died:,} died" if died else "")
+        figures = (
+            f"{fps:.0f} fps",
+            counted(len(frame.agents), "agent"),
+            *((processes,) if self.cast else ()),
+            f"{updates:,.0f} updates/s",
+            f"snapshot {self.stats.snapshot.last:.2f} ms",
+        )
+        mover = self.options.job.mover.replace("\\", "/").rpartition("/")[2]
+        return Status(
+            title=self.screen.scene.title,
+            detail=f"mover {mover}" if self.cast else "",
+            figures=figures,
+            pace=self.controls.pace_shown,
+            progress=self._progress(),
+            moment=Moment(self.stats.frame.last, updates, alive, rejected),
+            hint=self._hint(),
+        )
+
+    def _hint(self) -> str:
+        """The keys that matter most now, if they are not those of every scene."""
+        if self.cast is None:
+            return ""
+        if self._own_hint:
+            return self._own_hint
+        started, asked = self.cast.progress
+        over = self.cast.members and not self.cast.alive and started == asked
+        return OVER_HINT if over else ""
+
+    def _progress(self) -> Progress | None:
+        """How far a start of many is, which takes more than a moment."""
+        if self.cast is None:
+            return None
+        started, asked = self.cast.progress
+        return Progress(started, asked) if started < asked and asked >= MANY else None
+
+
+def sentence(name: str, why: str) -> str:
+    """What happened to a process, for the line of events: "Agent 7 was killed: SIGKILL"."""
+    first = why.partition(" ")[0].strip(":")
+    if first == "killed":
+        return f"{name} {'were' if ' to ' in name else 'was'} {why}"
+    # An exception's name is no verb.
+    return f"{name}{': ' if first[:1].isupper() else ' '}{why}"
+
+
+def warn(line: str) -> None:
+    """Print a line to the terminal, if there is one that listens."""
+    with suppress(OSError, ValueError):
+        print(line, file=sys.stderr, flush=True)
+
+
+def counted(number: int, noun: str, plural: str = "s") -> str:
+    """So many of a thing."""
+    return f"{number:,} {noun}{'' if number == 1 else plural}"

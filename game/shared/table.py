@@ -1,0 +1,176 @@
+"""The table: one shared Array of values, and one small Array of bookkeeping, the control block.
+
+    values   agent 0      agent 1      agent 2          float64: the tutorial's array,
+             x     y      x     y      x     y   ...    positions[robot_id * 2]
+
+    control  commands | slot 0 | slot 1 | slot 2 | ...  int64: a row of 8 cells each
+    notes             | slot 0 | slot 1 | slot 2 | ...  text: what a process said last
+    cells    what a scene shares besides, if it does; whoever made it knows who writes what
+
+A *slot* belongs to one mover process, which drives `per_process` agents. Every cell has one
+writer. A mover writes its own slice of the values, its note, and SEQUENCE, UPDATES, STATE and
+PID of its row. The window's side writes the commands, and a slot's row only while no process
+holds it. Nobody takes a lock: publish() and the reader's check of SEQUENCE (a seqlock with one
+writer for each slot) keep half-written rows off the screen.
+"""
+
+import ctypes
+from collections.abc import Mapping
+from enum import IntEnum
+from multiprocessing.context import BaseContext
+from typing import Any, NamedTuple
+
+from game.shared.fence import fence
+
+ROW = 8  # cells of a row of the control block: 64 bytes, one cache line for each writer
+SEQUENCE, UPDATES, STATE, PID, AGENTS = range(5)  # cells of a slot's row
+PACE, STEPS = range(2)  # cells of the commands
+PACE_ONE = 1000  # the PACE cell at normal speed; 0 means paused
+NOTE = 4096  # [bytes] a slot's note
+
+
+class State(IntEnum):
+    """What has become of a slot's process."""
+
+    FREE = 0  # nobody's
+    STARTING = 1  # a process is on its way and has published nothing
+    RUNNING = 2  # it publishes
+    DONE = 3  # it did all that it was asked for, and left
+    FAILED = 4  # it raised, exited or was killed: the values are its last ones
+
+
+class Shared(NamedTuple):
+    """The three shared arrays, as they travel to another process."""
+
+    values: Any  # ctypes array of c_double, slots * per_process * fields
+    control: Any  # ctypes array of c_int64, (1 + slots) * ROW
+    notes: Any  # ctypes array of c_char, slots * NOTE
+
+
+class Table:
+    """The shared memory of a run, with the layout that both sides agree on."""
+
+    def __init__(
+        self,
+        context: BaseContext,
+        fields: Mapping[str, str],
+        capacity: int,
+        per_process: int = 1,
+        cells: Any = None,
+    ) -> None:
+        """Lay out room for `capacity` agents, `per_process` of them in a slot.
+
+        `fields` maps each value's name to its unit, in the order of an agent's slice. The
+        capacity is rounded up to whole slots. `cells` travels along to every process.
+        """
+        self.fields = dict(fields)
+        self.per_process = per_process
+        self.slots = -(-capacity // per_process)
+        self.cells = cells
+        self.shared = Shared(
+            # Without a lock of its own: a killed mover must not be able to hold one.
+            context.Array("d", self.slots * per_process * len(fields), lock=False),
+            context.Array("q", (1 + self.slots) * ROW, lock=False),
+            context.Array("c", self.slots * NOTE, lock=False),
+        )
+        self._map()
+        self.set_pace(1.0)
+
+    def _map(self) -> None:
+        # A ctypes array's own memoryview has the format "<d", which cannot be indexed.
+        self.values = memoryview(self.shared.values).cast("B").cast("d")
+        self.control = memoryview(self.shared.control).cast("B").cast("q")
+        self.notes = memoryview(self.shared.notes).cast("B")
+
+    def __getstate__(self) -> dict[str, Any]:
+        views = ("values", "control", "notes")
+        return {name: value for name, value in self.__dict__.items() if name not in views}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._map()
+
+    @property
+    def capacity(self) -> int:
+        """The most agents that the table has room for."""
+        return self.slots * self.per_process
+
+    def row(self, slot: int) -> "memoryview[int]":
+        """The cells of a slot in the control block, (ROW,) int64, writable."""
+        return self.control[(slot + 1) * ROW : (slot + 2) * ROW]
+
+    def slice(self, slot: int) -> "memoryview[float]":
+        """The values of a slot's agents, (per_process * fields,) float64, writable."""
+        size = self.per_process * len(self.fields)
+        return self.values[slot * size : (slot + 1) * size]
+
+    def note(self, slot: int) -> tuple[str, str]:
+        """What the slot's process died of: the exception in a line, and its traceback."""
+        text = bytes(self.notes[slot * NOTE : (slot + 1) * NOTE]).partition(b"\0")[0]
+        headline, _, rest = text.decode(errors="replace").partition("\n")
+        return headline, rest
+
+    # The window's side: the commands, and the rows that no process holds.
+
+    def set_pace(self, pace: float) -> None:
+        """Let simulated time run at `pace` times normal; 0 pauses every mover."""
+        self.control[PACE] = round(pace * PACE_ONE)
+
+    def grant_step(self) -> None:
+        """Grant every mover one more update, paused or not."""
+        self.control[STEPS] += 1
+
+    def open(self, slot: int, agents: int) -> None:
+        """Clear a slot that nobody holds and make it ready for a process of `agents` agents."""
+        self.clear(slot)
+        row = self.row(slot)
+        row[AGENTS], row[STATE] = agents, State.STARTING
+
+    def clear(self, slot: int) -> None:
+        """Empty a slot. Only after its process is reaped: it may still write until then."""
+        row, size = self.row(slot), self.slice(slot).nbytes
+        if not any(row):
+            return  # nobody has held it, and its values may be many megabytes
+        row[:] = memoryview(bytes(ROW * 8)).cast("q")
+        ctypes.memset(ctypes.addressof(self.shared.values) + slot * size, 0, size)
+        self.notes[slot * NOTE : (slot + 1) * NOTE] = bytes(NOTE)
+
+    def mark(self, slot: int, state: State) -> None:
+        """Say what became of a slot whose process is reaped."""
+        self.row(slot)[STATE] = state
+
+
+class Slice:
+    """A mover's own part of the table: the only cells that its process may write."""
+
+    def __init__(self, table: Table, slot: int) -> None:
+        self.first_agent = slot * table.per_process
+        self.row = table.row(slot)
+        self.agents = self.row[AGENTS]
+        self.size = self.agents * len(table.fields)
+        self._values = table.slice(slot)[: self.size]
+        self._note = table.notes[slot * NOTE : (slot + 1) * NOTE]
+
+    def publish(self, values: "memoryview[float]") -> None:
+        """Write all values at once, so that the reader sees either all or none of them.
+
+        `values` is (agents * fields,) float64. The sequence number is odd meanwhile; a reader
+        that finds it odd, or changed under its copy, keeps the row it had. A wrong length or
+        format is a ValueError, and leaves the row as it was.
+        """
+        row = self.row
+        row[SEQUENCE] += 1
+        fence()
+        try:
+            self._values[:] = values
+            row[UPDATES] += 1
+        finally:  # else every later row would be read while it is being written
+            fence()
+            row[SEQUENCE] += 1
+
+    def leave_note(self, headline: str, text: str) -> None:
+        """Keep a line, and the end of `text`, where the reader finds them when this process is
+        gone."""
+        head = headline.replace("\0", "?").encode(errors="replace")[: NOTE // 4] + b"\n"
+        tail = text.replace("\0", "?").encode(errors="replace")[-(NOTE - 1 - len(head)) :]
+        self._note[:] = (head + tail).ljust(NOTE, b"\0")

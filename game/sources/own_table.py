@@ -1,0 +1,228 @@
+"""Our own table as a source: a Frame of it, once a frame, and it waits for nobody.
+
+    sequence numbers ──moved?──> copy ──the same still, and even?──> accepted ──> Frame
+
+A slice whose sequence number was odd, or moved while it was copied, is half-written: it is read
+again a few times, and else keeps the row of the frame before. What a frame costs is a few dozen
+calls of numpy, however many agents there are, and the copy.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from game.frame import INTERVAL, Flags, Frame, Integers
+from game.shared.fence import fence
+from game.shared.table import (
+    AGENTS,
+    PACE,
+    PACE_ONE,
+    PID,
+    ROW,
+    SEQUENCE,
+    STATE,
+    UPDATES,
+    State,
+    Table,
+)
+from game.sources.ring import Copy, Ring
+
+SMOOTH = 0.2  # weight of the newest interval in the average
+LARGE = 65_536  # [bytes] of a slot from which it is copied by itself, and only when it moved
+WATCHED = 4  # cells of a row that are looked at in each frame, the first ones: up to PID
+RETRIES = 64  # looks at a row that was caught half-written; most are over in 0.05 us
+
+count = np.count_nonzero  # of flags: in a fifth of the time that any() takes for few of them
+
+
+class TableSource:
+    """Reads a table whole, and notes when each of its rows was seen to be new."""
+
+    def __init__(self, table: Table, rate: float = 1 / INTERVAL) -> None:
+        """`rate` [Hz] is how often each mover is asked to publish at normal speed."""
+        self.updates = 0
+        self.rejected = 0
+        self._torn_rows = 0  # accepted with an odd sequence number: 0, or the check is broken
+        self._table = table
+        self._rate = rate
+        # Live views of the shared memory, a row for each kind of cell; nothing is written here.
+        self._control = np.frombuffer(table.shared.control, np.int64).reshape(-1, ROW)[1:].T
+        self._values = np.frombuffer(table.shared.values, np.float64).reshape(table.slots, -1)
+        self._large = self._values[0].nbytes >= LARGE
+        self._noted = np.zeros((WATCHED, table.slots), np.int64)  # what the frame tells
+        self._accepted = np.zeros(table.slots, np.int64)  # rows of each slot, and never fewer
+        blank = Frame(table.fields, table.slots, table.per_process)
+        self._ring = Ring(self._values.shape, blank.values.shape)
+        self._shown = self._ring.take()  # the copy that the frame shows
+        known = {"values": self._shown.shown, "expected": 1 / rate, "step": 1 / rate}
+        self.frame = blank.next(**vars(blank) | known)  # with every column read-only
+        self._used = 0  # the slots in use end before it
+
+    @property
+    def shown_torn(self) -> int:
+        """Half-written rows that were shown."""
+        return self._torn_rows
+
+    @property
+    def unsettled(self) -> bool:
+        """Nothing has to come to its end."""
+        return False
+
+    def read(self, now: float) -> Frame:
+        """Copy the table and accept every row that is whole."""
+        noted = self._noted
+        changes: dict[str, Any] = {"now": now}
+        control = self._control[:WATCHED].copy()
+        differs = control != noted
+        moved: Flags = differs[SEQUENCE] | differs[UPDATES]
+        if count(differs[STATE:]):
+            changes |= self._standing(control[STATE], control[PID])
+        if count(moved):
+            fence()
+            control[UPDATES] = self._control[UPDATES]  # once more: after the sequence number
+            copy = self._ring.take()
+            whole = self._copy_moved(copy, control, moved) if self._large else None
+            if whole is None:
+                whole = self._copy_all(copy, control)
+            np.copyto(control[:STATE], noted[:STATE], where=~whole)
+            if count(whole):
+                self._accepted += whole
+                copy.accepted, copy.used = self._accepted.copy(), self._used
+                self._shown = copy
+                changes["values"] = copy.shown
+            changes |= self._updated(control[UPDATES], now)
+            self._torn_rows += int(count(control[SEQUENCE] & 1))
+        elif count(self.frame.fresh):
+            changes["fresh"] = moved
+        self._noted = control
+        pace = self._table.control[PACE]
+        if pace:
+            changes["expected"] = PACE_ONE / pace / self._rate
+        self.frame = self.frame.next(**changes)
+        return self.frame
+
+    def reset_silence(self, now: float) -> None:
+        """Let all silences begin anew: time stood still, and nobody is to blame for it."""
+        self.frame = self.frame.next(silent_from=now)
+
+    def figures(self) -> dict[str, Any]:
+        """Nothing besides."""
+        return {}
+
+    def finish(self) -> None:
+        """Nothing is under way."""
+
+    def close(self) -> None:
+        """The table is its maker's."""
+
+    # The copy. Both ways return which slots have a whole row in it.
+
+    def _copy_all(self, copy: Copy, control: Integers) -> Flags:
+        """Copy all slots in use at once: cheaper than to find those that differ."""
+        np.copyto(copy.rows[: self._used], self._values[: self._used])
+        copy.rows[self._used : copy.used] = 0.0  # were in use when it was made
+        fence()
+        sequence = control[SEQUENCE]
+        whole: Flags = (sequence == self._control[SEQUENCE]) & (sequence & 1 == 0)
+        if not whole.all():
+            for slot in np.flatnonzero(~whole).tolist():
+                whole[slot] = self._read_again(copy, slot, control)
+        return whole
+
+    def _copy_moved(self, copy: Copy, control: Integers, moved: Flags) -> Flags:
+        """Copy large slots one by one, and none that is being written at this moment.
+
+        One that is caught half-written is too large for a second try in this frame. The others
+        are taken from the frame before, unless this copy has the same row of them already.
+        """
+        sequence, whole = control[SEQUENCE], moved.copy()
+        for slot in np.flatnonzero(moved).tolist():
+            whole[slot] = self._copy_slot(copy, slot, int(sequence[slot]))
+        if count(whole):
+            behind = ~whole & (copy.accepted != self._shown.accepted)
+            for slot in np.flatnonzero(behind).tolist():
+                np.copyto(copy.rows[slot], self._shown.rows[slot])
+            copy.rows[self._used : copy.used] = 0.0
+        return whole
+
+    def _copy_slot(self, copy: Copy, slot: int, sequence: int) -> bool:
+        """Copy a slot; whether it is whole."""
+        if sequence & 1 == 0:
+            copy.accepted[slot] = -1
+            np.copyto(copy.rows[slot], self._values[slot])
+            fence()
+            if sequence == self._control[SEQUENCE, slot]:
+                return True
+        self.rejected += not self._failed(slot)
+        return False
+
+    def _read_again(self, copy: Copy, slot: int, control: Integers) -> bool:
+        """Try one row alone, a far shorter moment than the whole table; else keep the old one."""
+        if not self._failed(slot):
+            # Plain memoryviews: the moment is a tenth of what numpy takes for a single row, and
+            # has to fit between two writes of a mover that runs flat out.
+            row, values = self._table.row(slot), self._table.slice(slot)
+            for _ in range(RETRIES):
+                before = row[SEQUENCE]
+                if before & 1:
+                    continue
+                fence()
+                found, updates = values.tobytes(), row[UPDATES]
+                fence()
+                if before == row[SEQUENCE]:
+                    copy.rows[slot] = np.frombuffer(found)
+                    control[:STATE, slot] = before, updates
+                    return True
+            self.rejected += 1
+        np.copyto(copy.rows[slot], self._shown.rows[slot])
+        return False
+
+    def _failed(self, slot: int) -> bool:
+        """Whether the slot's process is gone: what it left half-written stays so."""
+        return bool(self._control[STATE, slot] == State.FAILED)
+
+    # What is new.
+
+    def _updated(self, updates: Integers, now: float) -> dict[str, Any]:
+        """The columns that tell when the slots whose count of updates moved were seen to do so."""
+        frame, before = self.frame, self.frame.updates
+        made = updates - before
+        new = made != 0
+        # Fewer than before: cleared, and perhaps handed on to another process since.
+        begun = new & ((before == 0) | (made < 0))
+        took = now - frame.changed
+        timed = new & (frame.changed >= frame.silent_from)  # no time stood still in between
+        interval = np.where(timed, took, frame.interval)
+        weight = np.where(before > 1, SMOOTH, 1.0) * timed
+        period = frame.period + weight * (took / np.maximum(made, 1) - frame.period)
+        changes: dict[str, Any] = {
+            "interval": interval,
+            "changed": np.where(new, now, frame.changed),
+            "period": period,
+            "updates": updates.copy(),
+            "fresh": new & (updates != 0),
+        }
+        if count(begun):
+            interval[begun] = period[begun] = INTERVAL
+            changes["first"] = np.where(begun, now, frame.first)
+            changes["first_updates"] = np.where(begun, updates, frame.first_updates)
+            changes["agents"] = self._agents(updates)
+            made[begun] = updates[begun]
+        self.updates += int(made.sum())
+        return changes
+
+    def _agents(self, updates: Integers) -> Integers:
+        """The numbers of the agents that have published."""
+        driven = np.where(updates > 0, self._control[AGENTS], 0)
+        return np.flatnonzero(np.arange(self.frame.per_process) < driven[:, None])
+
+    def _standing(self, state: Integers, pid: Integers) -> dict[str, Any]:
+        """The columns that tell which processes there are, and what became of the others."""
+        used = np.flatnonzero(state)
+        self._used = int(used[-1]) + 1 if used.size else 0
+        return {
+            "died": state == State.FAILED,
+            "done": state == State.DONE,
+            "pid": pid.copy(),
+            "driven": self._control[AGENTS].copy(),
+        }

@@ -1,0 +1,193 @@
+"""Agents: all of a frame, as sprites or as dots, and the marks on some of them.
+
+Called by scenes with a canvas to draw on.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from functools import lru_cache
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+import pygame
+
+from game.frame import Flags, Floats, Frame, Integers
+from game.view import labels, sprites, text
+from game.view.canvas import Canvas
+from game.view.theme import Colour, Theme, brightness
+
+SMALLEST_SPRITE = 9  # [px] below it, agents are dots
+MOST_SPRITES = 999  # in view; above it, too: no loop over agents from a thousand on
+LEAST_ROOM = 9.0  # [px] of the ground for each agent; with less, dots would cover each other
+NUMBERED_FROM = 24  # [px] sprites of this size carry their number
+DIGITS, WIDEST = 0.42, 0.72  # of the sprite's size: how high the number is, and how wide at most
+MARKED = 200  # agents of a kind that are marked at the most
+FADED, FADES, MOST_FADED = 5.0, 5, 0.75  # [s] until it has faded, in steps, to this share
+SIZES = [round(9 * 2 ** (step / 4)) for step in range(21)]  # [px] of sprites: 9 to 288
+
+
+class Look(Enum):
+    """What agents are drawn as."""
+
+    SPRITES = 1  # each is a picture with a colour and a number
+    DOTS = 2  # each is a square
+    DENSITY = 3  # each pixel tells how many there are
+
+
+def choose_look(room: float, size: float, seen: int) -> Look:
+    """What agents are drawn as that have `room` [px, an area] each on the whole ground, where a
+    sprite would be `size` [px] large and `seen` of them are in view."""
+    if room < LEAST_ROOM:
+        return Look.DENSITY
+    few = size >= SMALLEST_SPRITE and seen <= MOST_SPRITES
+    return Look.SPRITES if few else Look.DOTS
+
+
+def in_view(canvas: Canvas, places: Floats) -> Flags:
+    """Which of very many places (n, 2) [m] may be in view, without a pixel for each."""
+    sight, x, y = canvas.sight, places[:, 0], places[:, 1]
+    found: Flags = (x >= sight.left) & (x <= sight.right)
+    found &= (y >= sight.bottom) & (y <= sight.top)
+    return found
+
+
+class Sprites(NamedTuple):
+    """How the agents of a frame are drawn, (n,) of whatever there is of each."""
+
+    sprite: str  # one of assets/sprites, or an SVG file's path
+    size: float  # [pt] that it is large
+    places: Floats  # (n, 2) [m]
+    headings: Floats | None = None  # [rad]; None: all face right
+    invalid: Flags | None = None  # whose values are no good: named as such; None: nobody's
+    lit: Flags | None = None  # whose lights are on; None: nobody's
+    first: int = 0  # that their numbers count from
+    name: Callable[[int], str] = str  # what a person calls an agent
+
+
+def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
+    """Draw the agents of a frame.
+
+    They are sprites in their own colours, or dots when there is no room or are too many for
+    that. A silent one fades and carries the age of its last update; one whose process died is
+    crossed out; an invalid one is named. With the layer "labels" each has its name beside it.
+    """
+    pixels = canvas.camera.pixels(shown.places[:, 0], shown.places[:, 1])
+    numbers = frame.agents
+    canvas.drawn = pixels, numbers
+    size = shown.size * canvas.scale  # [px] from here on
+    # In steps, so that a crowd that grows does not want new pictures for every newcomer.
+    whole = max((step for step in SIZES if step <= size), default=round(size))
+    inside = canvas.inside(pixels)
+    if choose_look(inf, whole, int(np.count_nonzero(inside))) is Look.DOTS:
+        _dots(canvas, pixels[inside], numbers[inside], max(2, min(whole, round(5 * canvas.scale))))
+    else:
+        _sprites(canvas, frame, shown, pixels, whole)
+    _marks(canvas, frame, shown, pixels, max(whole, SMALLEST_SPRITE))
+    point_out(canvas, shown.places, frame, max(whole, SMALLEST_SPRITE))
+    if "labels" in canvas.layers:
+        labels.draw(canvas, pixels[inside], numbers[inside], whole, shown.name, canvas.selected)
+
+
+def _sprites(canvas: Canvas, frame: Frame, shown: Sprites, pixels: Floats, size: int) -> None:
+    """Draw those in view, at `pixels` (n, 2), as pictures of `size` [px]."""
+    whole, none, inside = sprites.turns(size), np.zeros(len(pixels)), canvas.inside(pixels)
+    headings = none if shown.headings is None else shown.headings
+    turns = np.round(headings * (whole / (2 * np.pi))).astype(int) % whole
+    faded = np.where(frame.silent, np.minimum(frame.age / FADED, 1.0), frame.dead * 1.0)
+    steps = np.ceil(faded * FADES).astype(int)
+    lit = none if shown.lit is None else shown.lit
+    pictures = []
+    columns = (frame.agents, turns, steps, lit, pixels)
+    for n, turn, step, on, (x, y) in zip(*(part[inside].tolist() for part in columns), strict=True):
+        colour = canvas.theme.agent(n)
+        if step:
+            colour = mix(colour, canvas.theme["faded"], MOST_FADED * step / FADES)
+        layers = [
+            sprites.shadow(shown.sprite, size, turn, canvas.theme["shadow"]),
+            sprites.turned(shown.sprite, colour, size, turn, bool(on)),
+        ]
+        if size >= NUMBERED_FROM:  # with each its own, so that one that is covered is so whole
+            plate = _plate(str(n + shown.first), round(size * DIGITS), colour, canvas.theme)
+            layers += [plate] * (plate.get_width() <= WIDEST * size)
+        for picture in layers:
+            width, height = picture.get_size()
+            pictures.append((picture, (round(x - width / 2), round(y - height / 2))))
+    canvas.surface.blits(pictures, False)
+
+
+@lru_cache(maxsize=2048)
+def _plate(words: str, height: int, colour: Colour, theme: Theme) -> pygame.Surface:
+    """A number on a plate of the agent's colour, in the ink that stands out from it."""
+    # One that has faded may have become so dark, or so light, that only the other ink is seen.
+    number = text.line(words, height, theme[readable_on(colour, theme)])
+    box = number.get_bounding_rect()
+    plate = pygame.Surface((box.width + 2, box.height + 2), pygame.SRCALPHA)
+    pygame.draw.rect(plate, colour, plate.get_rect(), border_radius=2)
+    plate.blit(number, (1, 1), box)
+    return plate
+
+
+def readable_on(colour: Colour, theme: Theme) -> str:
+    """Which of the theme's two inks, by name, stands out from an agent's colour."""
+    ground = brightness(colour)
+    return max("shade", "text", key=lambda ink: contrast(brightness(theme[ink]), ground))
+
+
+def contrast(one: float, other: float) -> float:
+    """The contrast of two colours by their brightness, 1 to 21 (WCAG 2.2)."""
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+
+
+def _marks(canvas: Canvas, frame: Frame, shown: Sprites, pixels: Floats, size: int) -> None:
+    """What sets an agent apart: dead, silent, invalid. At most MARKED of a kind."""
+    alarm, ground = canvas.theme["alarm"], canvas.theme["shade"]
+    for x, y in pixels[frame.dead][:MARKED].tolist():
+        for ink, thick in ((ground, 5), (alarm, 2)):
+            for side in (size / 2, -size / 2):
+                ends = (x - size / 2, y - side), (x + size / 2, y + side)
+                pygame.draw.line(canvas.surface, ink, *ends, thick)
+    for index in np.flatnonzero(frame.silent)[:MARKED].tolist():
+        _under(canvas, pixels[index], f"{frame.age[index]:.1f} s", "alarm", size)
+    invalid = () if shown.invalid is None else np.flatnonzero(shown.invalid)[:MARKED].tolist()
+    for index in invalid:
+        agent = int(frame.agents[index])
+        pygame.draw.circle(canvas.surface, alarm, pixels[index].tolist(), size * 0.7, 2)
+        words = f"{agent + shown.first}: {invalidity(frame.values[agent])}"
+        _under(canvas, pixels[index], words, "alarm", size)
+
+
+def invalidity(values: Floats) -> str:
+    """What is wrong with the values (k,) of an agent that a scene calls invalid."""
+    return "not a number" if np.isnan(values).any() else "out of range"
+
+
+def point_out(canvas: Canvas, places: Floats, frame: Frame, size: float = SMALLEST_SPRITE) -> None:
+    """Ring the agents that the mouse is on, and the selected one, if they are in the picture.
+
+    `places` (n, 2) [m] are those of the agents shown, which are `size` [px] large.
+    """
+    agents, chosen = frame.agents, canvas.selected
+    thick = max(2, round(2 * canvas.scale))
+    for ink, wanted in (("text", canvas.pointed), ("accent", range(chosen, chosen + 1))):
+        first, end = np.searchsorted(agents, (wanted.start, wanted.stop)).tolist()
+        pixels = canvas.camera.pixels(*places[first : min(end, first + MARKED)].T)
+        for pixel in pixels[canvas.inside(pixels)].tolist():
+            pygame.draw.circle(canvas.surface, canvas.theme[ink], pixel, size * 0.8 + thick, thick)
+
+
+def _under(canvas: Canvas, pixel: Floats, words: str, colour: str, size: int) -> None:
+    x, y = pixel.tolist()
+    picture = labels.plate(words, canvas.theme["shade"], canvas.theme[colour], canvas.scale)
+    canvas.centre(picture, x, y + size * 0.8 + 6 + picture.get_height() / 2)
+
+
+def _dots(canvas: Canvas, pixels: Floats, numbers: Integers, size: int) -> None:
+    """Paint each agent as a square of `size` [px]."""
+    canvas.squares(pixels, canvas.pixel_colours(numbers), size)
+
+
+def mix(one: Colour, other: Colour, share: float) -> Colour:
+    """A colour between two, `share` of the way to the other one."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue

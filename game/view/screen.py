@@ -1,0 +1,335 @@
+"""The screen: the whole picture of one moment, and what the person wants to see of it.
+
+    frame ──follow──> scene, bar, table, curves: what they remember
+    status, inspection ──draw──> the scene on its canvas, the parts around it
+
+Asked by the session for each frame. Knows the scene and everything that draws; never hears of
+processes: what is to be read of them comes as text.
+"""
+
+from collections.abc import Callable
+
+import pygame
+
+from game import assets
+from game.frame import Frame
+from game.view import caption, inspector, layers, panel
+from game.view.bar import Bar
+from game.view.canvas import Canvas
+from game.view.caption import Caption
+from game.view.curves import Curves, Moment
+from game.view.help import Help
+from game.view.hud import Hud, Status
+from game.view.inspector import Inspection
+from game.view.layout import Layout, Wanted, lay_out
+from game.view.memory import Memory, State
+from game.view.painter import Area, Painter
+from game.view.panel import Panel, Rows
+from game.view.pointer import NOWHERE, Gesture
+from game.view.scene import ShownScene
+from game.view.theme import Theme, ThemeError
+from game.view.viewpoint import Viewpoint
+
+READABLE = 1 / 10  # [s] a figure has to stand for, or nobody can read it
+SELECTABLE = 1000  # agents that Tab goes through
+NEAR = 4.0  # times as near as the whole ground, at least, when an agent is followed
+
+
+class Screen(Memory):
+    """A scene with everything around it."""
+
+    REMEMBERS = ("scene", "bar", "rows", "curves", "_tick")
+
+    def __init__(
+        self,
+        scene: ShownScene,
+        bar: Bar,
+        theme: str = "dark",
+        scale: float = 1.0,
+        name: str = "picture",
+    ) -> None:
+        """`bar` shows the scene's array; `scale` is how many pixels a point has; `name` is what
+        its pictures are saved under."""
+        self.scene = scene
+        self.bar = bar
+        self.name = name
+        self.rows, self.curves = Rows(), Curves()
+        self.hud, self.keys = Hud(), Help()
+        self.viewpoint = Viewpoint(scene.bounds)
+        self.layers = layers.AT_START  # what scenes are to draw besides
+        self.selected = -1  # an agent's number; -1: nobody
+        self.selectable: Callable[[], list[int]] = self._shown  # whom Tab goes through
+        self.following = False
+        self.canvas: Canvas | None = None
+        self._tick = -1  # of READABLE: the parts around the ground are drawn once in each
+        self._bar_wanted = True
+        self._place = NOWHERE  # [px] of the mouse
+        self._drawn = scene.scene  # what theme, viewpoint and layers were made for
+        self._theme, self._scale = Theme(theme, scene.colours), scale
+        self._size = 0, 0  # [pt] of the last picture
+        self._layout: Layout | None = None
+        self._drawn_around: object = None  # what the parts around the ground were drawn for
+        self._frame: Frame | None = None  # followed last
+        self._table: Panel | None = None
+        self._table_of: object = None  # frame, rows, selected that it is of
+
+    # Frames.
+
+    def reset(self) -> None:
+        """Forget every frame so far."""
+        for part in (self.scene, self.bar, self.rows, self.curves):
+            part.reset()
+        self._tick = -1
+        self.renew()
+
+    def restore(self, state: State) -> None:
+        """Remember what it did when `state` was saved."""
+        super().restore(state)
+        self.renew()
+
+    def follow(self, frame: Frame, moment: Moment) -> None:
+        """Take in the next frame, and what is known of the run at that moment."""
+        self._frame = frame
+        self.scene.follow(frame)
+        if self.scene.scene is not self._drawn:  # it was loaded anew
+            self._take_scene()
+        self.bar.follow(frame)
+        self.curves.follow(frame.now, moment)
+        tick = int(frame.now // READABLE)
+        if (tick != self._tick or self.rows.under_way) and self.rows.room:
+            self.rows.follow(self._panel(), frame.now)
+        self._tick = tick
+
+    def _take_scene(self) -> None:
+        """See to the scene's own colours and ground, which may be others than before."""
+        self._drawn = self.scene.scene
+        try:
+            self._theme = Theme(self._theme.name, self.scene.colours)
+        except ThemeError as error:
+            self._tell(str(error))
+        self.viewpoint, self.canvas = Viewpoint(self.scene.bounds), None
+        self.renew()
+
+    # The picture.
+
+    def draw(
+        self, surface: pygame.Surface, status: Status, inspection: Inspection | None = None
+    ) -> None:
+        """Draw the frame that was followed last; `inspection` is of the selected agent.
+
+        The ground is drawn for every call, what stands around it as often as it can be read.
+        """
+        frame = self._frame
+        if frame is None:
+            return
+        painter = Painter(surface, self._theme, self._scale)
+        self._size = painter.size
+        words = self.scene.caption()
+        wanted = Wanted(
+            inspection is not None, words is not None, self._bar_wanted, self.curves.shown
+        )
+        layout = lay_out(painter.size, wanted)
+        key = (surface, self._theme, layout, self._place, self.keys.open, self.selected)
+        anew = (key, self._tick) != self._drawn_around
+        if anew:
+            self._drawn_around, self._layout = (key, self._tick), layout
+            if layout.bar:  # before the ground, where those are lit that the mouse is on
+                self.bar.place(painter, layout.bar)
+        self._draw_ground(painter, layout, frame)
+        if anew:
+            self._draw_around(painter, layout, status, inspection, words)
+        elif layout.table and self.rows.under_way:
+            self._draw_table(painter, layout.table)
+        if layout.bar:
+            self.bar.tooltip(painter, self._place)
+        if self.keys.open:
+            self.keys.draw(painter)
+
+    def renew(self) -> None:
+        """Leave nothing in the next picture as it was in this one."""
+        self._drawn_around = self._table_of = None
+
+    def _draw_around(
+        self,
+        painter: Painter,
+        layout: Layout,
+        status: Status,
+        inspection: Inspection | None,
+        words: Caption | None,
+    ) -> None:
+        assert self._frame is not None
+        now = self._frame.now
+        if layout.table:
+            self._draw_table(painter, layout.table)
+        if layout.inspector and inspection:
+            inspector.draw(painter, layout.inspector, inspection)
+        if layout.caption and words:
+            caption.draw(painter, layout.caption, words)
+        self.hud.header(painter, layout.header, status)
+        self.hud.footer(painter, layout.footer, status, now, self.keys.missing)
+        if layout.curves:
+            self.curves.draw(painter, layout.curves, now)
+        if layout.bar:
+            self.bar.draw(painter, layout.bar, self.selected, self.pointed)
+
+    def _draw_table(self, painter: Painter, area: Area) -> None:
+        assert self._frame is not None
+        self.rows.room = panel.capacity(area.height)
+        table = self._panel()
+        dead = [number for number, _ in table.rows if self._frame.is_dead(number)]
+        panel.draw(painter, area, table, self.selected, self.rows.places, dead)
+
+    def _panel(self) -> Panel:
+        """The scene's table of this frame, as many rows as there is room for."""
+        wanted = self._frame, self.rows.room, self.selected
+        if self._table is None or self._table_of != wanted:
+            self._table_of = wanted
+            self._table = self.scene.panel(self.rows.room, self.selected)
+        return self._table
+
+    def _draw_ground(self, painter: Painter, layout: Layout, frame: Frame) -> None:
+        # A window of an odd number of pixels, or a very low one, may end within a point.
+        area = painter.pixels(layout.ground).clip(painter.surface.get_rect())
+        view = area.x, area.y, area.width, area.height
+        canvas = self.canvas
+        if (
+            canvas is None
+            or (canvas.surface, canvas.view) != (painter.surface, view)
+            or canvas.theme is not painter.theme
+        ):
+            canvas = self.canvas = Canvas(
+                painter.surface, view, self.scene.bounds, painter.theme, painter.scale
+            )
+            canvas.camera = self.viewpoint.camera(view)
+        canvas.layers, canvas.selected, canvas.pointed = self.layers, self.selected, self.pointed
+        self._follow_selected(canvas)
+        canvas.look(self.viewpoint.camera(canvas.view), frame.now)
+        with painter.inside(layout.ground):
+            self.scene.draw(canvas)
+            if self.scene.error:
+                inspector.draw_error(painter, layout.ground, self.scene.error)
+
+    def _follow_selected(self, canvas: Canvas) -> None:
+        """Bring the selected agent to the middle, if it is to be followed."""
+        if self.following and (place := self.scene.where(self.selected, canvas)):
+            self.viewpoint.look_at(*place)
+
+    # What the person does with it. The methods have the names of the actions in view.keys.
+
+    def point(self, gesture: Gesture) -> None:
+        """Do what was done with the mouse."""
+        canvas, layout = self.canvas, self._layout
+        self._place = gesture.place
+        if canvas is None or layout is None or self.keys.open:
+            return
+        over = pygame.Rect(canvas.view).collidepoint(gesture.place)
+        if gesture.kind == "click":
+            self.selected = self._pointed_at(canvas, layout, gesture.place)
+        elif gesture.kind == "wheel" and over:
+            self.viewpoint.zoom(canvas.view, gesture.place, gesture.by[1])
+        elif gesture.kind == "drag" and over:
+            self.viewpoint.drag(canvas.view, *gesture.by)
+            self.following = False
+
+    def _pointed_at(self, canvas: Canvas, layout: Layout, place: tuple[int, int]) -> int:
+        """The agent at a place [px]; -1 on the empty ground; elsewhere the selected one stays."""
+        if pygame.Rect(canvas.view).collidepoint(place):
+            return canvas.at(*place)
+        x, y = place[0] / self._scale, place[1] / self._scale
+        found = -1
+        if layout.table and self._table and layout.table.collidepoint(x, y):
+            found = panel.at(layout.table, self._table, x, y, self.rows.places)
+        elif layout.bar:
+            found = self.bar.agent_at(place)
+        return found if found >= 0 else self.selected
+
+    @property
+    def pointed(self) -> range:
+        """The agents whose cells of the array the mouse is on."""
+        shown = self._layout and self._layout.bar
+        return self.bar.agents_at(self._place) if shown else range(0)
+
+    def select_next(self) -> None:
+        """Select the next agent."""
+        agents = self.selectable()
+        later = [agent for agent in agents if agent > self.selected]
+        self.selected = (later or agents or [-1])[0]
+
+    def _shown(self) -> list[int]:
+        """The agents of the frame, as far as anybody goes through them with a key."""
+        shown: list[int] = self._frame.agents[:SELECTABLE].tolist() if self._frame else []
+        return shown
+
+    def array_bar(self) -> None:
+        """Show the array along the bottom, or hide it."""
+        self._bar_wanted = not self._bar_wanted
+        if self._bar_wanted:
+            self._see_room("bar", "the array bar")
+
+    def fit(self) -> None:
+        """Show the whole ground again."""
+        self.viewpoint.fit()
+        self.following = False
+
+    def follow_selected(self) -> None:
+        """Keep the selected agent in the middle, or no longer."""
+        if self.canvas is None:
+            return
+        if not self.following and self.scene.where(self.selected, self.canvas) is None:
+            self._tell("nobody to follow: select one that moves about the ground (click, Tab)")
+            return
+        self.following = not self.following
+        if self.following:
+            self.viewpoint.nearness = max(self.viewpoint.nearness, NEAR)
+
+    def trails(self) -> None:
+        """Show where the agents were in the last moments, or no longer."""
+        self._switch("trails")
+
+    def heat(self) -> None:
+        """Show where the agents have been since the start, or no longer."""
+        self._switch("heat")
+
+    def labels(self) -> None:
+        """Write each agent's name beside it, or no longer."""
+        self._switch("labels")
+
+    def _switch(self, layer: str) -> None:
+        """Switch a layer on or off, and say what it is, or why it cannot be seen."""
+        if self._frame is None:
+            return
+        words = layers.refusal(layer, self.scene.layers, len(self._frame.agents))
+        if not words:
+            self.layers ^= {layer}
+            about = layers.LAYERS[layer].about if layer in self.layers else "off"
+            words = f"{layer}: {about}"
+        self._tell(words)
+
+    def next_theme(self) -> None:
+        """Take the next theme."""
+        names = assets.names("themes", ".toml")
+        # The file of this one may have got another name meanwhile.
+        place = names.index(self._theme.name) if self._theme.name in names else -1
+        try:
+            self._theme = Theme(names[(place + 1) % len(names)], self.scene.colours)
+        except ThemeError as error:
+            self._tell(str(error))
+
+    def help(self) -> None:
+        """Show the keys, the next page of them, or hide them."""
+        self.keys.turn()
+
+    def show_curves(self) -> None:
+        """Show how the last half minute went, or hide it."""
+        self.curves.shown = not self.curves.shown
+        if self.curves.shown:
+            self._see_room("curves", "the curves")
+
+    def _see_room(self, part: str, name: str) -> None:
+        """Say so where the window is too small for a part that is wanted."""
+        wanted = Wanted(bar=self._bar_wanted, curves=self.curves.shown)
+        if getattr(lay_out(self._size, wanted), part) is None:
+            self._tell(f"no room for {name}: make the window larger")
+
+    def _tell(self, message: str) -> None:
+        self.hud.tell(message, self._frame.now if self._frame else 0.0)

@@ -1,0 +1,504 @@
+"""Every way in which a mover can fail, on real processes, for both start methods.
+
+Death by exception, exit code and signal stands in test_crew; a killed window in
+test_mover_process; killed again and again in chaos.
+"""
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from multiprocessing import forkserver
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import psutil
+import pytest
+
+from game.crew.crew import GRACE
+from game.crew.member import RESTARTS
+from game.session.inspector import inspect
+from game.session.process_stats import ProcessStats
+from game.view.inspector import Inspection
+from tests.conftest import LIMIT, offspring, until
+from tests.processes import Run, running
+
+pytestmark = pytest.mark.slow  # real processes in nearly every test
+
+ROOT = Path(__file__).parents[2]
+needs_freeze = pytest.mark.skipif(
+    not hasattr(signal, "SIGSTOP"), reason="this system cannot freeze a process"
+)
+
+
+def write(tmp_path: Path, step: str = "return 1, 2", init: str = "pass", top: str = "") -> str:
+    """A mover file; `step`, `init` and `top` are a line each. Agent 0 alone does it."""
+    path = tmp_path / "mine.py"
+    path.write_text(
+        f"import os, sys, time, subprocess\n{top}\n"
+        "class Mover:\n"
+        "    def __init__(self, agent):\n"
+        "        self.number, self.n, self.kept = agent.number, 0, []\n"
+        f"        if self.number == 0: {init}\n"
+        "    def step(self, dt):\n"
+        "        self.n += 1\n"
+        f"        if self.number == 0 and self.n > 2: {step}\n"
+        "        return self.n, 2\n"
+    )
+    return str(path)
+
+
+DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+
+
+def three(run: Run) -> None:
+    """Have three movers running."""
+    for _ in range(3):
+        run.crew.add()
+    run.until(lambda: len(run.reader.frame.agents) == 3, "three agents")
+
+
+def inspection(run: Run) -> Inspection:
+    """What the inspector shows of the first agent."""
+    found = inspect(run.crew, run.reader.frame, 0, ProcessStats())
+    assert found is not None
+    return found
+
+
+def shown(run: Run) -> dict[str, str]:
+    """The facts in the inspector, by name."""
+    return dict(inspection(run).facts)
+
+
+def others_go_on(run: Run, slots: tuple[int, ...] = (1, 2)) -> None:
+    """See that the neighbours keep publishing."""
+    before = run.reader.frame.updates.copy()
+    run.until(
+        lambda: all(run.reader.frame.updates[s] > before[s] + 3 for s in slots),
+        "the others' updates",
+    )
+
+
+@needs_freeze
+def test_a_frozen_one_is_silent_and_comes_back(method: str):
+    with running(method, rate=50.0) as run:
+        three(run)
+        run.crew.members[0].freeze()
+        run.until(lambda: run.reader.frame.silent[0], "silence")
+        others_go_on(run)
+        assert run.reader.frame.silent.tolist() == [True, False, False]
+        assert run.reader.frame.age[0] > 0.7
+        assert "frozen" in shown(run)["state"]
+        run.crew.members[0].freeze()
+        run.until(lambda: not run.reader.frame.silent[0], "its return")
+        assert run.events == []
+
+
+@pytest.mark.parametrize(
+    ("step", "word"), [("\n            while True: pass", "stalled"), ("time.sleep(60)", "stalled")]
+)
+def test_an_endless_step_is_stalled_and_never_killed(
+    method: str, tmp_path: Path, step: str, word: str
+):
+    with running(method, mover=write(tmp_path, step), rate=50.0) as run:
+        three(run)
+        run.until(lambda: run.reader.frame.silent[0], "silence")
+        others_go_on(run)
+        assert word in shown(run)["state"]
+        assert run.crew.members[0].running
+        assert run.events == []
+
+
+def test_a_step_longer_than_its_rate_is_late(tmp_path: Path):
+    with running("forkserver", mover=write(tmp_path, "time.sleep(0.05)"), rate=100.0) as run:
+        three(run)
+        run.until(lambda: run.reader.frame.updates[0] > 30, "thirty slow updates")
+        assert "late" in shown(run)["rate"]
+        assert run.crew.members[0].running
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [
+        ({"top": "1 / 0"}, "ZeroDivisionError: division by zero"),
+        ({"init": "raise KeyError('wheel')"}, "KeyError: 'wheel'"),
+        ({"step": "raise ValueError('no road')"}, "ValueError: no road"),
+    ],
+)
+def test_enter_restarts_it_from_the_file_as_it_is_now(
+    method: str, tmp_path: Path, broken: dict[str, str], why: str
+):
+    path = write(tmp_path, **broken)
+    with running(method, mover=path) as run:
+        slot = run.crew.add()
+        run.until(lambda: run.events, "the news")
+        assert shown(run)["state"] == f"ended: {why}"
+        assert f'File "{path}", line' in inspection(run).last_words
+        write(tmp_path)
+        assert run.crew.restart(slot)
+        run.until(lambda: run.reader.frame.updates[slot] > 5, "it runs")
+        assert run.crew.restarts == 1
+        assert not run.crew.restart(slot), "there is one already"
+
+
+def test_values_that_are_nonsense_stay_readable(method: str, tmp_path: Path):
+    path = write(tmp_path, "return float('nan'), 1e300")
+    with running(method, mover=path) as run:
+        three(run)
+        run.until(lambda: run.reader.frame.values[0, 1] == 1e300, "nonsense")
+        assert (shown(run)["x"], shown(run)["y"]) == ("nan m", "1e+300 m")
+        others_go_on(run)
+        assert run.crew.members[0].running
+
+
+@pytest.mark.slow
+def test_what_it_prints_is_kept_and_holds_nobody_up(method: str, tmp_path: Path):
+    path = write(tmp_path, "print('line', self.n, 'x' * 5000); print('err', file=sys.stderr)")
+    with running(method, mover=path) as run:
+        three(run)
+        run.until(lambda: run.reader.frame.updates[0] > 300, "300 pages of print")
+        words = inspection(run).last_words
+        assert words.endswith("err\n")
+        assert len(words) < 3000
+        others_go_on(run)
+
+
+def test_reading_stdin_ends_at_once(method: str, tmp_path: Path):
+    with running(method, mover=write(tmp_path, "input('name? ')")) as run:
+        three(run)
+        run.until(lambda: run.events, "the news")
+        assert run.events[0].why.startswith("EOFError")
+        others_go_on(run)
+
+
+def test_it_may_open_files_until_none_are_left(method: str, tmp_path: Path):
+    top = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200))"
+    path = write(tmp_path, "self.kept += [open(__file__) for _ in range(50)]", top=top)
+    with running(method, mover=path) as run:
+        three(run)
+        run.until(lambda: run.events, "the news")
+        assert "Too many open files" in run.events[0].why
+        others_go_on(run)
+
+
+def test_it_may_start_processes_of_its_own(method: str, tmp_path: Path):
+    step = "self.kept = self.kept or [subprocess.Popen(['sleep', '600'])]"
+    with running(method, mover=write(tmp_path, step)) as run:
+        three(run)
+        run.until(lambda: run.reader.frame.updates[0] > 20, "updates")
+        mine = psutil.Process(run.crew.members[0].pid)
+        until(mine.children, "its child")
+        (child,) = mine.children()
+        others_go_on(run)
+        run.crew.close()
+        assert run.crew.members == {}
+        child.kill()
+
+
+def test_one_whose_fork_lives_on_can_be_removed(method: str, tmp_path: Path):
+    path = write(tmp_path, "os.fork() and os._exit(3); time.sleep(8); os._exit(0)")
+    with running(method, mover=path) as run:
+        three(run)
+        before = run.reader.frame.updates[0]
+        run.until(lambda: run.reader.frame.updates[0] == before or run.events, "its end")
+        run.crew.remove(0)
+        run.until(lambda: 0 not in run.crew.members, "its removal")
+        others_go_on(run)
+    for process in offspring():
+        process.kill()
+
+
+def test_a_deaf_and_frozen_crew_is_gone_within_a_second_or_so(method: str, tmp_path: Path):
+    with running(method, mover=write(tmp_path, top=DEAF)) as run:
+        for _ in range(8):
+            run.crew.add()
+        run.until(lambda: len(run.reader.frame.agents) == 8, "eight agents")
+        run.crew.members[2].freeze()
+        pids = [m.pid for m in run.crew.members.values()]
+        began = time.monotonic()
+        run.crew.close()
+        # A grace for each of them would take four seconds.
+        assert GRACE <= time.monotonic() - began < 1.5
+        assert not any(psutil.pid_exists(pid) and alive(pid) for pid in pids)
+
+
+def alive(pid: int) -> bool:
+    return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+class TestTheForkserverDies:
+    @pytest.fixture
+    def run(self):
+        if not hasattr(os, "pidfd_open"):
+            pytest.skip("only with pidfd_open can a mover be watched without its forkserver")
+        with running("forkserver", capacity=6) as run:
+            three(run)
+            os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+            run.until(lambda: run.events, "the news")
+            yield run
+
+    def test_it_is_told_and_nobody_is_lost_or_doubled(self, run: Run):
+        (event,) = run.events
+        assert (event.slot, event.failed) == (-1, False)
+        assert "3 movers run on" in event.why
+        assert run.crew.alive == 3
+        others_go_on(run, (0, 1, 2))
+        run.crew.add()
+        run.until(lambda: len(run.reader.frame.agents) == 4, "a fourth")
+        assert run.crew.alive == 4
+
+    def test_a_start_that_it_dies_under_is_tried_again(self, monkeypatch):
+        start, tries = BaseProcess.start, []
+
+        def lose_the_first(process: BaseProcess) -> None:
+            tries.append(process.name)
+            if len(tries) == 1:
+                os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+                raise EOFError
+            start(process)
+
+        with running("forkserver") as run:
+            monkeypatch.setattr(BaseProcess, "start", lose_the_first)
+            run.crew.add()
+            run.until(lambda: run.reader.frame.updates[0] > 3, "it runs")
+            assert (len(tries), run.events) == (2, [])
+
+    def test_they_can_still_die_and_be_removed(self, run: Run):
+        run.crew.members[0].kill()
+        run.until(lambda: len(run.events) == 2, "its death")
+        assert run.events[1].failed
+        run.crew.remove(1)
+        run.until(lambda: 1 not in run.crew.members, "its removal")
+        others_go_on(run, (2,))
+        assert run.crew.alive == 1
+
+    def test_those_that_finish_have_finished(self):
+        with running("forkserver", rate=50.0, updates=60) as run:
+            three(run)
+            os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+            run.until(lambda: run.crew.done, "done")
+            assert not run.crew.failed
+            assert not any(event.failed for event in run.events)
+
+    def test_without_a_descriptor_to_spare_it_is_told_all_the_same(self, run: Run, monkeypatch):
+        def refuse(context) -> None:
+            raise OSError(24, "Too many open files")
+
+        run.crew.add()
+        run.until(lambda: run.crew.alive == 4, "a fourth, of a new forkserver")
+        monkeypatch.setattr("game.crew.crew.start_forkserver", refuse)
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+        run.until(lambda: len(run.events) == 2, "the news")
+        assert "no new one could be started: Too many open files" in run.events[1].why
+
+
+@pytest.mark.parametrize(
+    ("policy", "step", "restarts"),
+    [
+        ("never", "os._exit(3)", 0),
+        ("on-failure", "os._exit(0)", 0),
+        ("on-failure", "os._exit(3)", RESTARTS),
+        ("always", "os._exit(0)", RESTARTS),
+    ],
+)
+def test_the_restart_policy(tmp_path: Path, policy: str, step: str, restarts: int):
+    with running("forkserver", mover=write(tmp_path, step), policy=policy) as run:
+        slot = run.crew.add()
+        run.until(lambda: len(run.events) == 1 + restarts, "all its deaths")
+        run.until(lambda: run.crew.members[slot].exitcode is not None, "a tombstone")
+        assert run.crew.restarts == restarts
+        if restarts:
+            assert "not again: 3 restarts in 10 s" in run.events[-1].why
+            assert "started again" in run.events[0].why
+
+
+def test_every_death_tells_its_traceback_even_if_it_is_restarted(tmp_path: Path):
+    path = write(tmp_path, "print('a\\0b'); raise ValueError('oh')")
+    with running("forkserver", mover=path, policy="on-failure") as run:
+        run.crew.add()
+        run.until(lambda: run.events, "its death")
+        assert "in step" in run.events[0].last_words
+        assert "a?b" in run.events[0].last_words
+
+
+def test_a_restart_that_finds_no_room_leaves_the_tombstone(tmp_path: Path, monkeypatch):
+    with running("forkserver", mover=write(tmp_path, "os._exit(3)")) as run:
+        slot = run.crew.add()
+        run.until(lambda: run.events, "its death")
+        with monkeypatch.context() as patch:
+            patch.setattr("game.crew.member.Member.start", refuse)
+            run.crew.restart(slot)
+            run.until(lambda: len(run.events) == 2, "the refusal")
+        assert run.events[1].why.startswith("could not be started")
+        assert run.crew.members[slot].exitcode is not None
+        write(tmp_path)
+        run.crew.restart(slot)
+        run.until(lambda: run.reader.frame.updates[slot] > 5, "the next try")
+
+
+def refuse(member) -> None:
+    raise OSError(11, "Resource temporarily unavailable")
+
+
+def test_a_background_process_does_not_hide_its_death(method: str, tmp_path: Path):
+    pids = tmp_path / "pids"
+    # It stays for longer than anybody waits here.
+    leaves_one = f"os.system('sleep 600 & echo $! >> {pids}'); os._exit(3)"
+    try:
+        with running(method, mover=write(tmp_path, leaves_one)) as run:
+            three(run)
+            run.until(lambda: run.events, "the news")
+            assert run.events[0].why == "left with exit code 3"
+    finally:
+        for pid in pids.read_text().split():
+            os.kill(int(pid), signal.SIGKILL)
+
+
+def test_grace_is_given_once_and_leaves_time_within_a_second(tmp_path: Path, monkeypatch):
+    now = [0.0]
+    with running("forkserver", mover=write(tmp_path, top=DEAF)) as run:
+        three(run)
+        with monkeypatch.context() as patch:
+            patch.setattr(run.crew, "_clock", lambda: now[0])
+            run.crew.remove(0)
+            now[0] = GRACE * 0.99
+            others_go_on(run)
+            assert run.crew.members[0].running
+            now[0] = GRACE * 1.01
+            run.until(lambda: 0 not in run.crew.members, "its end")
+        assert GRACE < 0.9  # [s] of the second that it has
+        took = []
+        for slot in (1, 2):
+            began = time.monotonic()
+            run.crew.remove(slot)
+            run.until(lambda slot=slot: slot not in run.crew.members, "its end")
+            took.append(time.monotonic() - began)
+        # The machine may have had something else to do at the end of one of them.
+        assert GRACE <= min(took) < 1.0
+
+
+def test_movers_that_finish_are_not_restarted():
+    with running("forkserver", updates=3, policy="always") as run:
+        run.crew.add()
+        run.until(lambda: run.crew.done, "done")
+        assert (run.crew.restarts, run.events[0].failed) == (0, False)
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (90, 90))
+from game.crew import limits
+from game.__main__ import main
+limits.check = lambda *wanted: None  # as where others take the descriptors meanwhile
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+REFUSED = """
+import sys
+from game.crew import member
+from game.__main__ import main
+def refuse(process):
+    raise OSError(11, "no more processes")
+member.start = refuse
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("end", ["--updates", "--laps"])
+def test_a_run_in_which_nobody_could_be_started_has_not_worked(end: str):
+    words = ("race", "--agents", "2", end, "1", "--headless")
+    done = subprocess.run(
+        [sys.executable, "-c", REFUSED, *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+    )
+    assert "could not be started: no more processes" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 1
+
+
+@pytest.mark.slow
+def test_too_few_descriptors_are_told_in_a_line(method: str, tmp_path: Path):
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", LIMITED, "swarm", "--agents", "80", "--headless"),
+            *("--frames", "200", "--start-method", method, "--stats", str(tmp_path / "a.json")),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+    )
+    assert "Traceback" not in done.stderr
+    assert "could not be started" in done.stderr
+    assert done.returncode == 0
+    assert (tmp_path / "a.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_crowd_leaves_with_the_window(number: int, status: int, method: str, tmp_path: Path):
+    agents = 60 if method == "forkserver" else 12
+    folder = tempfile.mkdtemp()  # a short path: sockets are made in it
+    window = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "game", "swarm", "--headless", "--agents", str(agents)),
+            *("--start-method", method, "--stats", str(tmp_path / "a.json")),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": folder},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until(lambda: len(psutil.Process(window.pid).children(recursive=True)) > agents, "a crowd")
+    crowd = psutil.Process(window.pid).children(recursive=True)
+    assert bool(os.listdir(folder)) == (method == "forkserver"), "its socket, while it runs"
+    window.send_signal(number)
+    _, errors = window.communicate(timeout=LIMIT)
+    assert (window.returncode, errors) == (status, "")
+    assert (tmp_path / "a.json").exists()
+    until(lambda: not any(p.is_running() and alive_or_zombie(p) for p in crowd), "the end of all")
+    assert in_shared_memory([window.pid, *(p.pid for p in crowd)]) == []
+    os.rmdir(folder)  # which raises if anything is left in it
+
+
+def in_shared_memory(pids: list[int]) -> list[str]:
+    """The files in shared memory that have the id of one of these processes in their names."""
+    files = os.listdir("/dev/shm") if os.path.isdir("/dev/shm") else []
+    return [
+        file
+        for file in files
+        if {int(word) for word in file.split("-") if word.isdigit()} & {*pids}
+    ]
+
+
+def alive_or_zombie(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_no_file_is_left_open_by_coming_and_going():
+    with running("forkserver", capacity=4) as run:
+        three(run)
+        for slot in list(run.crew.members):
+            run.crew.remove(slot)
+        run.until(lambda: not run.crew.members, "nobody")
+        gc.collect()  # what earlier tests left behind
+        before = psutil.Process().num_fds()
+        for _ in range(10):
+            three(run)
+            run.crew.members[0].kill()
+            run.until(lambda: run.crew.members[0].exitcode is not None, "a death")
+            for slot in list(run.crew.members):
+                run.crew.remove(slot)
+            run.until(lambda: not run.crew.members, "nobody")
+        assert psutil.Process().num_fds() == before

@@ -1,0 +1,130 @@
+"""What the system has room for: limits that are lowered for a child process, and made-up ones."""
+
+import ctypes
+import multiprocessing
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from game.crew import limits
+from game.crew.limits import TASKS_BESIDE, Limit
+from game.shared.table import Table
+
+pytest.importorskip("resource", reason="these limits are POSIX's")
+
+ROOT = Path(__file__).parents[2]
+
+
+def write(root: Path, **files: str) -> str:
+    """A system whose files say this; `__` in a name stands for a slash."""
+    for name, text in files.items():
+        path = root / name.replace("__", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n")
+    return str(root)
+
+
+LOAD = "0.10 0.20 0.30 2/130 4711"
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, {hard}))
+from game.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def run(hard: int, *words: str) -> subprocess.CompletedProcess[str]:
+    """The program in a process whose limit of open files is lowered."""
+    command = [sys.executable, "-c", LIMITED.format(hard=hard), "swarm", "--headless", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+
+def test_too_many_for_the_open_files_is_one_line_before_anything_starts(tmp_path: Path):
+    done = run(256, "--agents", "200", "--stats", str(tmp_path / "s.json"))
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("game: --agents: 200 processes need 4")
+    assert "open files, the system allows 256; give at most " in line
+    assert "--per-process" in line
+    assert not (tmp_path / "s.json").exists()
+
+
+@pytest.mark.slow
+def test_what_the_line_says_is_right():
+    line = run(256, "--agents", "200").stderr
+    most = line.partition("give at most ")[2].partition(" ")[0]
+    done = run(256, "--agents", most, "--updates", "1")
+    assert (done.returncode, "could not be started" in done.stderr) == (0, False), done.stderr
+
+
+def test_fewer_processes_for_as_many_agents_fit():
+    done = run(256, "--agents", "200", "--per-process", "50", "--updates", "1")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.slow
+def test_the_soft_limit_is_raised_for_the_forkserver_too():
+    """It holds a descriptor for each mover, and dies when it has none left."""
+    done = run(2000, "--agents", "300", "--frames", "1000000", "--updates", "1")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("pid_max", "process ids"), ("threads-max", "threads")]
+)
+def test_the_kernels_limits_count_what_runs_already(tmp_path: Path, name: str, words: str):
+    root = write(tmp_path, proc__loadavg=LOAD, **{f"proc__sys__kernel__{name}": "1000"})
+    (limit,) = limits.tasks(1, root)
+    assert (limit.name, limit.value, limit.used) == (words, 1000, 130 + TASKS_BESIDE)
+    with pytest.raises(ValueError, match=f"{words}, the system allows 1,000; give at most 854 "):
+        limits.check(855, 0, root)
+    limits.check(854, 0, root)
+
+
+@pytest.mark.parametrize(
+    ("groups", "tree"),
+    [("0::/a/b", "sys__fs__cgroup"), ("8:pids:/a/b\n7:cpu:/x", "sys__fs__cgroup__pids")],
+)
+def test_every_control_group_above_counts(tmp_path: Path, groups: str, tree: str):
+    files = {f"{tree}__a__b__pids.max": "max", f"{tree}__a__pids.max": "100"}
+    files |= {f"{tree}__a__b__pids.current": "3", f"{tree}__a__pids.current": "40"}
+    root = write(tmp_path, proc__loadavg=LOAD, proc__self__cgroup=groups, **files)
+    (limit,) = limits.tasks(1, root)
+    assert limit.room == 100 - 40 - TASKS_BESIDE
+
+
+def test_a_users_processes_are_counted_only_where_it_may_be_too_many(tmp_path, monkeypatch):
+    root = write(tmp_path, proc__loadavg=LOAD)
+    monkeypatch.setattr(limits, "tasks_of_a_user", lambda: 200)
+    monkeypatch.setattr(limits, "tasks_of", lambda user, root: 20)
+    assert [limit.room for limit in limits.tasks(10, root)] == [200 - 130 - TASKS_BESIDE]
+    assert [limit.room for limit in limits.tasks(100, root)] == [200 - 20 - TASKS_BESIDE]
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="reads /proc")
+def test_ones_own_tasks_are_among_those_of_the_user():
+    mine = limits.tasks_of(os.getuid(), "/")
+    assert 0 < mine <= (limits.tasks_of_all("/") or 0) + 50
+
+
+def test_a_system_that_tells_nothing_sets_no_limit_of_tasks(tmp_path: Path):
+    assert list(limits.tasks(10**6, str(tmp_path))) == []
+
+
+def test_a_limit_that_is_passed_leaves_no_room():
+    assert Limit("x", 100, 150, 2, "").room == 0
+
+
+def test_a_table_larger_than_any_memory_is_refused():
+    with pytest.raises(ValueError, match=r"--capacity: the shared table needs .* MB, neither"):
+        limits.check_memory(10**18)
+    limits.check_memory(1)
+
+
+def test_a_table_is_as_large_as_is_said():
+    table = Table(multiprocessing.get_context("spawn"), {"x": "m", "y": "m"}, 600, 3)
+    size = sum(ctypes.sizeof(part) for part in table.shared)
+    assert limits.table_bytes(200, 3, 2) == pytest.approx(size, abs=64)  # but for the world's row

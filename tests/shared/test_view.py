@@ -1,0 +1,99 @@
+"""The view for a process that only looks on: what it reads is whole, and it cannot write."""
+
+import multiprocessing
+import time
+from array import array
+
+import pytest
+
+from game.shared.table import SEQUENCE, STATE, UPDATES, Slice, State, Table
+from game.shared.view import View
+from tests.conftest import LIMIT
+from tests.processes import WIDE, hammering
+
+SPAWN = multiprocessing.get_context("spawn")
+ROWS = 5_000  # new ones that are to be seen of each process
+
+
+def table(slots: int = 3, per_process: int = 1) -> Table:
+    return Table(SPAWN, {"x": "m", "y": "m"}, slots * per_process, per_process)
+
+
+def write(made: Table, slot: int, *values: float) -> Slice:
+    part = Slice(made, slot)
+    part.publish(memoryview(array("d", values)))
+    part.row[STATE] = State.RUNNING
+    return part
+
+
+def test_it_lists_the_agents_that_have_published():
+    made = table(per_process=2)
+    view = View(made)
+    assert (view.agents(), view.published()) == ([], False)
+    made.open(0, 2)
+    made.open(2, 1)
+    write(made, 0, 1, 2, 3, 4)
+    assert (view.agents(), view.published()) == ([(1.0, 2.0), (3.0, 4.0)], False)
+    write(made, 2, 5, 6)
+    assert (view.agents(), view.published()) == ([(1.0, 2.0), (3.0, 4.0), (5.0, 6.0)], True)
+    made.clear(0)
+    assert view.agents() == [(5.0, 6.0)]
+
+
+def test_nobody_waits_for_a_slot_whose_process_died_before_its_first_row():
+    made = table()
+    for slot in range(2):
+        made.open(slot, 1)
+    write(made, 0, 1, 2)
+    assert not View(made).published()
+    made.mark(1, State.FAILED)
+    assert View(made).published()
+    made.mark(0, State.FAILED)
+    assert not View(made).published(), "nobody is left who publishes"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", [State.RUNNING, State.FAILED])
+def test_a_row_that_is_never_whole_is_given_as_it_is(state: State):
+    made = table()
+    made.open(0, 1)
+    part = write(made, 0, 1, 2)
+    part.row[SEQUENCE] += 1
+    part._values[0] = 9.0
+    made.mark(0, state)
+    assert View(made).agents() == [(9.0, 2.0)]
+
+
+def test_it_cannot_write():
+    made = table()
+    view = View(made)
+    for cells in (view.values, view.control):
+        with pytest.raises(TypeError, match="read-only"):
+            cells[0] = 1
+
+
+@pytest.mark.slow
+def test_what_it_reads_under_load_is_whole(method: str):
+    """Two processes write rows of one number each, flat out; each number is one more."""
+    with hammering(method, protocol=True) as made:
+        view, last, new = View(made), [0.0, 0.0], [0, 0]
+        end = time.monotonic() + 4 * LIMIT
+        while min(new) < ROWS:
+            values = [value for (value,) in view.agents()]
+            for slot, row in enumerate((values[:WIDE], values[WIDE:])):
+                assert row.count(row[0]) == len(row) == WIDE, "half of one row, half of another"
+                assert row[0] >= last[slot]
+                new[slot] += row[0] > last[slot]
+                last[slot] = row[0]
+            assert time.monotonic() < end, f"{new} new rows in all this time"
+        assert all(made.row(slot)[UPDATES] >= number for slot, number in enumerate(last))
+
+
+def test_without_the_protocol_it_reads_halves(method: str):
+    """The proof that the test above can fail."""
+    with hammering(method, protocol=False) as made:
+        view, torn, end = View(made), 0, time.monotonic() + LIMIT
+        while torn <= 10 and time.monotonic() < end:
+            values = [value for (value,) in view.agents()]
+            torn += any(row.count(row[0]) != WIDE for row in (values[:WIDE], values[WIDE:]))
+    assert torn > 10

@@ -12,6 +12,10 @@ writer. A mover writes its own slice of the values, its note, and SEQUENCE, UPDA
 PID of its row. The window's side writes the commands, and a slot's row only while no process
 holds it. Nobody takes a lock: publish() and the reader's check of SEQUENCE (a seqlock with one
 writer for each slot) keep half-written rows off the screen.
+
+SEQUENCE only grows, also when a slot is cleared and handed on, and is odd exactly while its row
+is being written; GENERATION says how many processes have held the slot. So whoever reads a row,
+in whatever process, finds out whether it was whole, and whose it is.
 """
 
 import ctypes
@@ -23,7 +27,7 @@ from typing import Any, NamedTuple
 from game.shared.fence import fence
 
 ROW = 8  # cells of a row of the control block: 64 bytes, one cache line for each writer
-SEQUENCE, UPDATES, STATE, PID, AGENTS = range(5)  # cells of a slot's row
+SEQUENCE, UPDATES, GENERATION, STATE, PID, AGENTS = range(6)  # cells of a slot's row
 PACE, STEPS = range(2)  # cells of the commands
 PACE_ONE = 1000  # the PACE cell at normal speed; 0 means paused
 NOTE = 4096  # [bytes] a slot's note
@@ -124,16 +128,22 @@ class Table:
         """Clear a slot that nobody holds and make it ready for a process of `agents` agents."""
         self.clear(slot)
         row = self.row(slot)
+        row[GENERATION] += 1
         row[AGENTS], row[STATE] = agents, State.STARTING
 
     def clear(self, slot: int) -> None:
         """Empty a slot. Only after its process is reaped: it may still write until then."""
         row, size = self.row(slot), self.slice(slot).nbytes
-        if not any(row):
-            return  # nobody has held it, and its values may be many megabytes
-        row[:] = memoryview(bytes(ROW * 8)).cast("q")
+        if row[STATE] == State.FREE:
+            return  # it is empty, and its values may be many megabytes
+        row[SEQUENCE] |= 1  # as it is already where its process died in the middle of a write
+        fence()
         ctypes.memset(ctypes.addressof(self.shared.values) + slot * size, 0, size)
         self.notes[slot * NOTE : (slot + 1) * NOTE] = bytes(NOTE)
+        row[UPDATES] = row[PID] = row[AGENTS] = 0
+        row[STATE] = State.FREE
+        fence()
+        row[SEQUENCE] += 1
 
     def mark(self, slot: int, state: State) -> None:
         """Say what became of a slot whose process is reaped."""

@@ -1,6 +1,7 @@
 """A read-only view of the table, for a process that only looks on."""
 
 from collections.abc import Sequence
+from math import nan
 from time import sleep
 from typing import Any, cast
 
@@ -29,7 +30,11 @@ class View:
         return bool(published) and all(published)
 
     def agents(self) -> list[tuple[float, ...]]:
-        """The values of every agent that has published, each slot's read whole."""
+        """The values of every agent that has published, each slot's read whole.
+
+        Where a writer died in the middle of a row, or is frozen there, they are nan: nobody
+        knows what belongs together.
+        """
         found: list[tuple[float, ...]] = []
         for slot, row in self._rows().items():
             if row[UPDATES]:
@@ -44,17 +49,18 @@ class View:
         return {slot: row for slot, row in rows.items() if row[STATE]}
 
     def _read(self, slot: int, row: "memoryview[int]") -> Sequence[float]:
-        """One slot's values. A row that is never whole (its writer died, or is frozen in the
-        middle of one) is given as it is."""
+        """One slot's values, all of one row; nan where it is never whole."""
         first = slot * self._per_process * self._fields
-        values: Sequence[float] = ()
         for tries in range(TRIES):
             if tries >= AT_ONCE:
                 sleep(PAUSE)  # its writer waits for a processor in the middle of a row
             before = row[SEQUENCE]
-            fence()
-            values = self.values[first : first + row[AGENTS] * self._fields].tolist()
-            fence()
-            if (before % 2 == 0 and before == row[SEQUENCE]) or row[STATE] == State.FAILED:
+            if before % 2 == 0:
+                fence()
+                values = self.values[first : first + row[AGENTS] * self._fields].tolist()
+                fence()
+                if before == row[SEQUENCE]:
+                    return values
+            elif row[STATE] == State.FAILED:
                 break
-        return values
+        return [nan] * (row[AGENTS] * self._fields)

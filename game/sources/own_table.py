@@ -15,6 +15,7 @@ from game.frame import INTERVAL, Flags, Frame, Integers
 from game.shared.fence import fence
 from game.shared.table import (
     AGENTS,
+    GENERATION,
     PACE,
     PACE_ONE,
     PID,
@@ -29,8 +30,9 @@ from game.sources.ring import Copy, Ring
 
 SMOOTH = 0.2  # weight of the newest interval in the average
 LARGE = 65_536  # [bytes] of a slot from which it is copied by itself, and only when it moved
-WATCHED = 4  # cells of a row that are looked at in each frame, the first ones: up to PID
+WATCHED = 5  # cells of a row that are looked at in each frame, the first ones: up to PID
 RETRIES = 64  # looks at a row that was caught half-written; most are over in 0.05 us
+RECOPIED = 4_000_000  # [bytes] of a large slot that are copied again in a frame, at the most
 
 count = np.count_nonzero  # of flags: in a fifth of the time that any() takes for few of them
 
@@ -48,7 +50,8 @@ class TableSource:
         # Live views of the shared memory, a row for each kind of cell; nothing is written here.
         self._control = np.frombuffer(table.shared.control, np.int64).reshape(-1, ROW)[1:].T
         self._values = np.frombuffer(table.shared.values, np.float64).reshape(table.slots, -1)
-        self._large = self._values[0].nbytes >= LARGE
+        size = self._values[0].nbytes
+        self._large, self._tries = size >= LARGE, max(2, RECOPIED // max(size, 1))
         self._noted = np.zeros((WATCHED, table.slots), np.int64)  # what the frame tells
         self._accepted = np.zeros(table.slots, np.int64)  # rows of each slot, and never fewer
         blank = Frame(table.fields, table.slots, table.per_process)
@@ -79,7 +82,8 @@ class TableSource:
             changes |= self._standing(control[STATE], control[PID])
         if count(moved):
             fence()
-            control[UPDATES] = self._control[UPDATES]  # once more: after the sequence number
+            # Once more: after the sequence number.
+            control[UPDATES : GENERATION + 1] = self._control[UPDATES : GENERATION + 1]
             copy = self._ring.take()
             whole = self._copy_moved(copy, control, moved) if self._large else None
             if whole is None:
@@ -90,7 +94,8 @@ class TableSource:
                 copy.accepted, copy.used = self._accepted.copy(), self._used
                 self._shown = copy
                 changes["values"] = copy.shown
-            changes |= self._updated(control[UPDATES], now)
+            handed_on = control[GENERATION] != noted[GENERATION]
+            changes |= self._updated(control[UPDATES], handed_on, now)
             self._torn_rows += int(count(control[SEQUENCE] & 1))
         elif count(self.frame.fresh):
             changes["fresh"] = moved
@@ -130,14 +135,14 @@ class TableSource:
         return whole
 
     def _copy_moved(self, copy: Copy, control: Integers, moved: Flags) -> Flags:
-        """Copy large slots one by one, and none that is being written at this moment.
+        """Copy large slots one by one, each a few times where it is caught half-written.
 
-        One that is caught half-written is too large for a second try in this frame. The others
-        are taken from the frame before, unless this copy has the same row of them already.
+        The others are taken from the frame before, unless this copy has the same row of them
+        already.
         """
-        sequence, whole = control[SEQUENCE], moved.copy()
+        whole = moved.copy()
         for slot in np.flatnonzero(moved).tolist():
-            whole[slot] = self._copy_slot(copy, slot, int(sequence[slot]))
+            whole[slot] = self._copy_slot(copy, slot, control)
         if count(whole):
             behind = ~whole & (copy.accepted != self._shown.accepted)
             for slot in np.flatnonzero(behind).tolist():
@@ -145,14 +150,22 @@ class TableSource:
             copy.rows[self._used : copy.used] = 0.0
         return whole
 
-    def _copy_slot(self, copy: Copy, slot: int, sequence: int) -> bool:
+    def _copy_slot(self, copy: Copy, slot: int, control: Integers) -> bool:
         """Copy a slot; whether it is whole."""
-        if sequence & 1 == 0:
-            copy.accepted[slot] = -1
-            np.copyto(copy.rows[slot], self._values[slot])
-            fence()
-            if sequence == self._control[SEQUENCE, slot]:
-                return True
+        row = self._table.row(slot)
+        for _ in range(self._tries):
+            before = row[SEQUENCE]
+            if before & 1 == 0:
+                fence()
+                copy.accepted[slot] = -1
+                np.copyto(copy.rows[slot], self._values[slot])
+                found = row[UPDATES], row[GENERATION]
+                fence()
+                if before == row[SEQUENCE]:
+                    control[:STATE, slot] = before, *found
+                    return True
+            elif self._failed(slot):
+                break
         self.rejected += not self._failed(slot)
         return False
 
@@ -167,11 +180,11 @@ class TableSource:
                 if before & 1:
                     continue
                 fence()
-                found, updates = values.tobytes(), row[UPDATES]
+                found, updates, generation = values.tobytes(), row[UPDATES], row[GENERATION]
                 fence()
                 if before == row[SEQUENCE]:
                     copy.rows[slot] = np.frombuffer(found)
-                    control[:STATE, slot] = before, updates
+                    control[:STATE, slot] = before, updates, generation
                     return True
             self.rejected += 1
         np.copyto(copy.rows[slot], self._shown.rows[slot])
@@ -183,13 +196,17 @@ class TableSource:
 
     # What is new.
 
-    def _updated(self, updates: Integers, now: float) -> dict[str, Any]:
-        """The columns that tell when the slots whose count of updates moved were seen to do so."""
-        frame, before = self.frame, self.frame.updates
+    def _updated(self, updates: Integers, handed_on: Flags, now: float) -> dict[str, Any]:
+        """The columns that tell when the slots whose count of updates moved were seen to do so.
+
+        Those that were `handed_on` to another process count from its first row.
+        """
+        frame, before = self.frame, np.where(handed_on, 0, self.frame.updates)
         made = updates - before
-        new = made != 0
-        # Fewer than before: cleared, and perhaps handed on to another process since.
-        begun = new & ((before == 0) | (made < 0))
+        # Fewer than before: cleared.
+        begun = (made != 0) & ((before == 0) | (made < 0))
+        new = (made != 0) | (handed_on & (frame.updates != 0))
+        begun |= handed_on & new
         took = now - frame.changed
         timed = new & (frame.changed >= frame.silent_from)  # no time stood still in between
         interval = np.where(timed, took, frame.interval)

@@ -9,6 +9,7 @@ import pytest
 
 from game.shared.table import (
     AGENTS,
+    GENERATION,
     NOTE,
     PACE,
     ROW,
@@ -120,7 +121,8 @@ def test_open_clears_what_the_last_one_left():
     part.row[SEQUENCE] += 1  # killed in the middle of a write
     part.leave_note("last words", "and more")
     t.open(1, 1)
-    assert t.row(1).tolist()[:3] == [0, 0, State.STARTING]
+    row = t.row(1)
+    assert (row[SEQUENCE], row[UPDATES], row[GENERATION], row[STATE]) == (4, 0, 2, State.STARTING)
     assert t.row(1)[AGENTS] == 1
     assert t.slice(1).tolist() == [0.0, 0.0]
     assert t.note(1) == ("", "")
@@ -168,8 +170,27 @@ def test_a_slot_is_cleared_after_a_process_and_not_before_the_first(
     Slice(t, 1).publish(doubles(1, 2, 3, 4))
     t.clear(1)
     assert cleared == [4 * 8]
-    assert (t.values.tolist(), list(t.row(1))) == ([0.0] * 8, [0] * ROW)
+    sequence, updates, generation, *rest = t.row(1).tolist()
+    assert (t.values.tolist(), updates, any(rest)) == ([0.0] * 8, 0, False)
+    assert (sequence, generation) == (4, 1), "neither begins anew"
     t.open(0, 2)
     Slice(t, 0).row[SEQUENCE] += 1  # killed in the middle of its very first write
     t.clear(0)
     assert cleared == [4 * 8] * 2
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_the_sequence_only_grows_and_is_even_when_nobody_writes(killed: bool):
+    t, seen = table(), [0]
+    for generation in range(1, 4):
+        t.open(0, 1)
+        row = t.row(0)
+        Slice(t, 0).publish(doubles(1, 2))
+        row[SEQUENCE] += killed  # in the middle of the next one
+        seen.append(row[SEQUENCE])
+        t.mark(0, State.FAILED)
+        t.clear(0)
+        seen.append(row[SEQUENCE])
+        assert row[SEQUENCE] % 2 == 0
+        assert row[GENERATION] == generation
+    assert seen == sorted(set(seen)), "never the same twice"

@@ -54,14 +54,48 @@ def test_nobody_waits_for_a_slot_whose_process_died_before_its_first_row():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("state", [State.RUNNING, State.FAILED])
-def test_a_row_that_is_never_whole_is_given_as_it_is(state: State):
+def test_a_row_that_is_never_whole_is_said_to_be_none(state: State):
     made = table()
     made.open(0, 1)
     part = write(made, 0, 1, 2)
     part.row[SEQUENCE] += 1
     part._values[0] = 9.0
     made.mark(0, state)
-    assert View(made).agents() == [(9.0, 2.0)]
+    assert repr(View(made).agents()) == "[(nan, nan)]"
+
+
+def test_one_that_a_dead_writer_left_half_written_costs_no_time(monkeypatch: pytest.MonkeyPatch):
+    made = table()
+    made.open(0, 1)
+    write(made, 0, 1, 2).row[SEQUENCE] += 1
+    made.mark(0, State.FAILED)
+    looks: list[float] = []
+    monkeypatch.setattr("game.shared.view.sleep", looks.append)
+    View(made).agents()
+    assert looks == []
+
+
+def test_a_slot_that_is_handed_on_during_a_read_never_looks_unchanged(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Its sequence only grows: two, cleared, two would pass for the same row."""
+    made = table()
+    made.open(0, 1)
+    write(made, 0, 1, 2)
+    handed_on: list[int] = []
+
+    def between() -> None:
+        """What happens at the fence behind a copy: once, another process gets the slot."""
+        if len(handed_on) == 1:
+            made.clear(0)
+            made.open(0, 1)
+            handed_on.append(1)
+            write(made, 0, 3, 4)
+        handed_on.append(1)
+
+    monkeypatch.setattr("game.shared.view.fence", between)
+    assert View(made).agents() == [(3.0, 4.0)]
+    assert len(handed_on) > 3, "it read again"
 
 
 def test_it_cannot_write():

@@ -350,3 +350,43 @@ def test_a_slot_tells_how_many_agents_its_process_drives_before_it_has_written()
     b = Bench(per_process=4)
     b.open(1, 3)
     assert b.reader.read(1.0).driven.tolist()[1] == 3
+
+
+@pytest.mark.parametrize("per_process", [1, LARGE // 16])
+def test_a_slot_that_was_handed_on_between_two_frames_begins_anew(per_process: int):
+    """Though the second process has written as often as the first one."""
+    b = Bench(per_process)
+    for turn, value in ((1.0, 7.0), (2.0, 9.0)):
+        if turn == 2.0:
+            b.table.clear(0)
+        b.open(0, per_process)
+        b.write(0, *[value] * 2 * per_process)
+        frame = b.reader.read(turn)
+        assert frame.updates[0] == 1
+        assert (frame.first[0], bool(frame.fresh[0])) == (turn, True)
+        assert (frame.values[:per_process] == value).all()
+    assert b.reader.updates == 2
+
+
+def test_a_large_slot_that_was_caught_in_the_middle_of_a_write_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    agents = LARGE // 16
+    b = Bench(per_process=agents)
+    b.open(0, agents)
+    b.write(0, *[1.0] * (2 * agents))
+    b.reader.read(1.0)
+    copy, writes = np.copyto, [2.0, 3.0]
+
+    def written_meanwhile(to: Floats, source: Floats, **more: Any) -> None:
+        copy(to, source, **more)
+        if np.shares_memory(source, b.reader._values) and writes:
+            b.write(0, *[writes.pop(0)] * (2 * agents))
+
+    monkeypatch.setattr("game.sources.own_table.np.copyto", written_meanwhile)
+    b.write(0, *[1.5] * (2 * agents))
+    frame = b.reader.read(2.0)
+    assert (frame.values[:agents] == 3.0).all(), "the third try was whole"
+    assert (frame.updates[0], b.reader.rejected) == (4, 0)
+    assert b.reader.read(3.0) is not frame
+    assert not b.reader.frame.fresh.any(), "it has the newest row already"

@@ -30,6 +30,7 @@ FLOOR, TOP = 6.0, 48.0  # [m] where the columns stand, and how high the higher o
 ADDED, SAYS = (10.0, 42.0), (58.0, 90.0)  # [m] from left to right: the two columns
 NAME = 76, 17  # [pt] wide and high: of a part of a column that has room for its name
 FIGURES = 16  # [pt] high
+STRIPE = 5  # [pt] wide, at both ends of a part whose process died
 WORDS = 190  # [pt] from the middle of a column to that of the next: there is room for all words
 GAP = 0.25  # [m] between the parts
 DASHES = 15  # along each side of what is missing
@@ -111,8 +112,9 @@ class Scene(BaseScene):
         ):
             box = Bounds(left, bottom + GAP * (top - bottom > 3 * GAP), right, top)
             canvas.box(box, canvas.theme.agent(agent))
-            if self.frame.is_dead(agent):
-                canvas.line(np.array([(left, bottom), (right, top)]), "alarm", 2.0)
+            if self.frame.is_dead(agent):  # between two stripes
+                for edge in (left, right - STRIPE * canvas.point):
+                    canvas.box(box._replace(left=edge, right=edge + STRIPE * canvas.point), "alarm")
             if top - bottom >= NAME[1] * canvas.point and right - left >= NAME[0] * canvas.point:
                 ink = agents.readable_on(canvas.theme.agent(agent), canvas.theme)
                 canvas.label((left + right) / 2, (bottom + top) / 2, name(agent), ink)
@@ -222,13 +224,16 @@ def narrow(canvas: Canvas) -> bool:
 
 
 def dashes(canvas: Canvas, bounds: Bounds) -> None:
-    """A dashed frame in the colour of what is wrong."""
-    x, y = (np.linspace(low, high, 2 * DASHES) for low, high in (bounds[::2], bounds[1::2]))
+    """A dashed frame in the colour of what is wrong, 2 pt thick."""
+    thick = 2 * canvas.point
+    x, y = (
+        np.linspace(low, high, 2 * DASHES).tolist() for low, high in (bounds[::2], bounds[1::2])
+    )
     for first in range(0, 2 * DASHES - 1, 2):
-        for edge in (bounds.bottom, bounds.top):
-            canvas.line(np.array([(x[first], edge), (x[first + 1], edge)]), "alarm", 2.0)
-        for edge in (bounds.left, bounds.right):
-            canvas.line(np.array([(edge, y[first]), (edge, y[first + 1])]), "alarm", 2.0)
+        for edge in (bounds.bottom, bounds.top - thick):
+            canvas.box(Bounds(x[first], edge, x[first + 1], edge + thick), "alarm")
+        for edge in (bounds.left, bounds.right - thick):
+            canvas.box(Bounds(edge, y[first], edge + thick, y[first + 1]), "alarm")
 
 
 def paint_ground(canvas: Canvas) -> None:

@@ -53,7 +53,7 @@ class TableSource:
         size = self._values[0].nbytes
         self._large, self._tries = size >= LARGE, max(2, RECOPIED // max(size, 1))
         self._noted = np.zeros((WATCHED, table.slots), np.int64)  # what the frame tells
-        self._accepted = np.zeros(table.slots, np.int64)  # rows of each slot, and never fewer
+        self._accepted = np.zeros(table.slots, np.int64)  # rows of each large slot, never fewer
         blank = Frame(table.fields, table.slots, table.per_process)
         self._ring = Ring(self._values.shape, blank.values.shape)
         self._shown = self._ring.take()  # the copy that the frame shows
@@ -90,9 +90,10 @@ class TableSource:
                 whole = self._copy_all(copy, control)
             np.copyto(control[:STATE], noted[:STATE], where=~whole)
             if count(whole):
-                self._accepted += whole
-                copy.accepted, copy.used = self._accepted.copy(), self._used
-                self._shown = copy
+                if self._large:
+                    self._accepted += whole
+                    copy.accepted = self._accepted.copy()
+                copy.used, self._shown = self._used, copy
                 changes["values"] = copy.shown
             handed_on = control[GENERATION] != noted[GENERATION]
             changes |= self._updated(control[UPDATES], handed_on, now)
@@ -201,12 +202,11 @@ class TableSource:
 
         Those that were `handed_on` to another process count from its first row.
         """
-        frame, before = self.frame, np.where(handed_on, 0, self.frame.updates)
+        frame, before = self.frame, self.frame.updates
         made = updates - before
+        new = (made != 0) | handed_on if count(handed_on) else made != 0
         # Fewer than before: cleared.
-        begun = (made != 0) & ((before == 0) | (made < 0))
-        new = (made != 0) | (handed_on & (frame.updates != 0))
-        begun |= handed_on & new
+        begun = new & ((before == 0) | (made < 0) | handed_on)
         took = now - frame.changed
         timed = new & (frame.changed >= frame.silent_from)  # no time stood still in between
         interval = np.where(timed, took, frame.interval)
@@ -216,7 +216,7 @@ class TableSource:
             "interval": interval,
             "changed": np.where(new, now, frame.changed),
             "period": period,
-            "updates": updates.copy(),
+            "updates": updates,
             "fresh": new & (updates != 0),
         }
         if count(begun):

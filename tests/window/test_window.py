@@ -22,9 +22,13 @@ from game.view.theme import Theme
 from tests.conftest import LIMIT, until
 from tests.window.screen import MISSING, SIZE, Picture, Screen
 
-pytestmark = pytest.mark.skipif(
-    bool(MISSING), reason=f"without {' and '.join(MISSING)} (Debian: apt-get install xvfb xdotool)"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        bool(MISSING),
+        reason=f"without {' and '.join(MISSING)} (Debian: apt-get install xvfb xdotool)",
+    ),
+]
 
 ROOT = Path(__file__).parents[2]
 AGENTS = 12

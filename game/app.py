@@ -20,7 +20,7 @@ from game.crew.monitor import Monitor
 from game.crew.simulated_time import SimulatedTime
 from game.crew.starting import make_room, our_path, start_method
 from game.options import Options, check_writable
-from game.scenes import Definition, SceneError
+from game.scenes import Definition, SceneError, one_line
 from game.shared.table import Table
 
 if TYPE_CHECKING:
@@ -207,6 +207,12 @@ def deliver(session: "Session") -> bool:
         if not isinstance(error, BrokenPipeError):  # nobody reads any more, as with `| head -1`
             print(f"game: the final lines were not printed: {error}", file=sys.stderr)
             whole = False
+    except Exception as error:
+        if not session.definition.path:
+            raise
+        # The words of a scene from outside; picture and figures are delivered all the same.
+        print(f"game: the final lines were not printed: {one_line(error)}", file=sys.stderr)
+        whole = False
     try:
         if options.screenshot:
             session.last_picture()

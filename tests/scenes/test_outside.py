@@ -206,3 +206,15 @@ def test_one_that_is_saved_with_a_mistake_goes_on_as_it_was(lake: Path):
         assert "SyntaxError" in session.screen.scene.error, "it stands there until it is mended"
         save(lake, LAKE, 2)
         frames_until(session, lambda: not session.screen.scene.error, "mended")
+
+
+def test_words_that_raise_at_the_end_lose_neither_picture_nor_figures(lake: Path, tmp_path: Path):
+    lake.write_text(LAKE + "\n\ndef final_line(name, values):\n    return 1 / 0\n")
+    picture, figures = tmp_path / "a.png", tmp_path / "a.json"
+    files = ("--screenshot", str(picture), "--stats", str(figures))
+    done = game(str(lake), "--headless", "--updates", "2", *files)
+    assert done.returncode == 1
+    line = "game: the final lines were not printed: ZeroDivisionError: division by zero\n"
+    assert done.stderr == line
+    assert picture.exists()
+    assert figures.exists()

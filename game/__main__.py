@@ -28,12 +28,15 @@ def list_movers(listed: Iterable[Definition]) -> None:
 
 
 def fill_standard_streams() -> None:
-    """Open what is closed of stdin, stdout and stderr, so that no other file takes its place."""
+    """Open what is closed of stdin, stdout and stderr, so that no other file takes its place.
+
+    Nor in the processes that are started: they inherit it.
+    """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,7 +1,7 @@
 """The app: puts the parts of a session together, runs it, and leaves nothing behind.
 
 Called by __main__ with checked options. Imports what takes time (pygame, numpy) only after the
-forkserver is under way, so that both load at once.
+nursery is under way, so that both load at once.
 """
 
 import os
@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from game import scenes
 from game.crew.crew import Crew
+from game.crew.launcher import launch
 from game.crew.monitor import Monitor
 from game.crew.simulated_time import SimulatedTime
-from game.crew.starting import make_room, our_path, start_method
+from game.crew.starting import make_room, our_path, spawning
 from game.options import Options, check_writable
 from game.scenes import Definition, SceneError, one_line
 from game.shared.table import Table
@@ -33,19 +34,37 @@ Clock = Callable[[], float]
 
 WITHOUT_DISPLAY = 10.0  # [s] a run lasts that found no display
 ENDINGS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", None))
+STOP = getattr(signal, "SIGTSTP", None)
 
 
 class Interrupts:
-    """Notes the signal that asks the program to end; the main loop looks at the note."""
+    """Notes the signal that asks the program to end, or to stand still; the main loop looks.
+
+    A signal that was ignored when the program started stays ignored: nohup.
+    """
 
     def __init__(self) -> None:
         self.signal = 0
+        self.stop = False  # Ctrl-Z was pressed
         self._before = {
-            number: signal.signal(number, self._note) for number in ENDINGS if number is not None
+            number: signal.signal(number, self._note)
+            for number in (*ENDINGS, STOP)
+            if number is not None and signal.getsignal(number) != signal.SIG_IGN
         }
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        self.signal = number
+        if number == STOP:
+            self.stop = True
+        else:
+            self.signal = number
+
+    def stand_still(self) -> None:
+        """Do what Ctrl-Z asks for, as it would be without us; returns when the shell wakes us."""
+        self.stop = False
+        if STOP is not None:
+            signal.signal(STOP, signal.SIG_DFL)
+            os.kill(os.getpid(), STOP)
+            signal.signal(STOP, self._note)
 
     def restore(self) -> None:
         """Give the signals back to whoever had them."""
@@ -75,6 +94,8 @@ def run(
             while not (session.cut_short or interrupts.signal):
                 if session.over and monitor_done():
                     break
+                if interrupts.stop:
+                    stand_still(session, interrupts)
                 session.frame()
         session.finish()
         delivered = deliver(session)
@@ -82,20 +103,30 @@ def run(
     return 128 + interrupts.signal if interrupts.signal else status
 
 
+def stand_still(session: "Session", interrupts: Interrupts) -> None:
+    """Stop with all movers, and go on with them: Ctrl-Z reaches this process alone."""
+    if session.cast:
+        session.cast.suspend()
+    interrupts.stand_still()
+    if session.cast:
+        session.cast.resume()
+
+
 def open_session(
     options: Options, begun: float, clock: Clock, sleep: Callable[[float], None], ends: ExitStack
 ) -> "Session":
     """A session of our own movers, whose parts are closed with `ends`."""
     ends.enter_context(our_path())
-    make_room(options.capacity // options.per_process)  # for the forkserver as well
-    context = start_method(options.start_method)  # before the window: never fork after SDL
+    make_room(options.capacity // options.per_process)  # for the nursery as well
+    context = spawning()
     definition = scenes.find(options.scene)
     with definition.in_a_line():
         own_cells = definition.offers("cells", "Cells")
         cells = own_cells(context) if own_cells else None
     table = Table(context, definition.fields, options.capacity, options.per_process, cells)
     names = definition.names(options.job.names)
-    crew = Crew(table, context, options.job, clock, options.restart, names)
+    launcher = launch(options.start_method, context, table, options.job)  # while pygame loads
+    crew = Crew(table, options.job, launcher, clock, options.restart, names)
     ends.callback(crew.close)
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from game.session.controls import Parts
@@ -157,7 +188,7 @@ def start_monitor(session: "Session") -> Monitor | None:
         return None
     every, times = options.monitor, options.monitor_times
     try:
-        return Monitor(crew.context, crew.table, options.job.scene, every, times)
+        return Monitor(crew.table, options.job.scene, every, times)
     except (OSError, EOFError) as error:
         print(f"game: the monitor could not be started: {error}", file=sys.stderr)
         return None

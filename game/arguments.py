@@ -6,6 +6,7 @@ Imported by __main__ before anything else is: nothing here may take time.
 import argparse
 import math
 import re
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from typing import NoReturn, Self
@@ -199,8 +200,14 @@ def the_run(add: Add) -> None:
     watch = "a process that only reads prints the values, every so often (1)"
     every = number(0.01, 3600, "s")
     add("--monitor", type=every, nargs="?", const=1.0, metavar="SECONDS", help=watch)
-    how = "how processes are started"
-    add("--start-method", choices=("forkserver", "spawn"), default="", help=how)
+    forks, spawns = "forked by a small process that is loaded once", "an interpreter for each"
+    how = f"how processes are started: {forks} (forkserver, Linux), or {spawns} (spawn)"
+    add("--start-method", choices=methods(), default=methods()[0], help=how)
+
+
+def methods() -> tuple[str, ...]:
+    """The ways of starting that there are on this system."""
+    return ("forkserver", "spawn") if sys.platform == "linux" else ("spawn",)
 
 
 def window(add: Add) -> None:

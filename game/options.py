@@ -37,7 +37,7 @@ class Options(NamedTuple):
     scale: float  # [px] of a point
     screenshot: str  # the file of the last frame; "": none
     stats: str  # the file of what was measured; "": none
-    start_method: str  # "" for the system's best
+    start_method: str
     monitor: float  # [s] between two lines of the monitor process; 0: none
     monitor_times: int  # lines that it prints; 0: until the end
     restart: str  # never, on-failure or always
@@ -94,7 +94,8 @@ def check_room(options: Options, fields: int) -> None:
             f"--agents: room for {slots} processes is more than {MOST_PROCESSES}; "
             "give fewer, or more agents to each with --per-process"
         )
-    limits.check(processes, limits.table_bytes(slots, options.per_process, fields))
+    shared = limits.table_bytes(slots, options.per_process, fields)
+    limits.check(processes, shared, options.start_method)
 
 
 def choose_job(given: argparse.Namespace, scene: Definition, preset: Preset | None) -> Job:

@@ -81,6 +81,21 @@ class Progress(NamedTuple):
     total: int
 
 
+class Limit(NamedTuple):
+    """A limit of the system on how many processes there can be."""
+
+    name: str  # of what there is not enough
+    value: int  # the limit
+    used: int  # of it at this moment, or needed for other things
+    each: int  # that a process takes
+    remedy: str
+
+    @property
+    def room(self) -> int:
+        """How many more processes it leaves room for."""
+        return max(0, self.value - self.used) // self.each
+
+
 class Cast(Protocol):
     """Processes that write what the source reads, and what can be done to them.
 
@@ -102,6 +117,9 @@ class Cast(Protocol):
     @property
     def room(self) -> int:
         """How many more processes there are slots for."""
+
+    def limit(self, processes: int) -> Limit | None:
+        """The limit of the system that so many more processes would meet first."""
 
     @property
     def done(self) -> bool:
@@ -141,6 +159,12 @@ class Cast(Protocol):
 
     def poll(self) -> list[Event]:
         """Take in what happened since the last call."""
+
+    def suspend(self) -> None:
+        """Let all stand still, because this process is about to."""
+
+    def resume(self) -> None:
+        """Let all go on that stood still for that reason."""
 
 
 class Time(Protocol):

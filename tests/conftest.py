@@ -12,6 +12,10 @@ import pytest
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
+# What a test starts by multiprocessing need not load pytest first.
+sys.modules["__main__"].__spec__ = None
+vars(sys.modules["__main__"]).pop("__file__", None)
+
 LIMIT = 60.0  # [s] a state may take to come about, on a machine that is busy with other things
 
 
@@ -26,13 +30,13 @@ def until(state: Callable[[], object], what: str = "") -> None:
 
 @pytest.fixture(autouse=True)
 def _nobody_left() -> Iterator[None]:
-    """After every test: no process is left but multiprocessing's own two helpers."""
+    """After every test: no process is left but multiprocessing's own helper."""
     yield
     until(lambda: not offspring(), f"the end of {offspring()}")
 
 
 def offspring() -> list[psutil.Process]:
-    """The living descendants of this process, without the forkserver and the tracker."""
+    """The living descendants of this process, without multiprocessing's tracker."""
     me = psutil.Process()
     return [child for child in me.children(recursive=True) if not helper(child, me.pid)]
 
@@ -46,7 +50,7 @@ def helper(child: psutil.Process, parent: int) -> bool:
         mine = child.ppid() == parent
     except psutil.NoSuchProcess:
         return True
-    return mine and ("forkserver" in words or "resource_tracker" in words)
+    return mine and "resource_tracker" in words
 
 
 @pytest.fixture

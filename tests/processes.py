@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from game import scenes
 from game.child.job import Job
 from game.crew.crew import Crew
-from game.crew.starting import start_method
+from game.crew.launcher import launch
+from game.crew.nursery import Nursery
+from game.crew.starting import spawning
 from game.shared.table import STATE, UPDATES, Slice, State, Table
 from game.sources.own_table import TableSource
 from tests.conftest import until
@@ -30,13 +32,14 @@ class Run:
         seed: int = 1,
         policy: str = "never",
     ) -> None:
-        context, definition = start_method(method), scenes.find(scene)
+        context, definition = spawning(), scenes.find(scene)
         own_cells = definition.offers("cells", "Cells")
         cells = own_cells(context) if own_cells else None
         self.table = Table(context, definition.fields, capacity, per_process, cells)
         job = Job(scene, definition.fields, mover, seed, rate, updates)
         names = definition.names()
-        self.crew = Crew(self.table, context, job, policy=policy, agent_name=names)
+        launcher = launch(method, context, self.table, job)
+        self.crew = Crew(self.table, job, launcher, policy=policy, agent_name=names)
         self.reader = TableSource(self.table, rate)
         self.events = []  # everything that poll() told
 
@@ -68,6 +71,14 @@ def running(*args, **options) -> Iterator[Run]:
         run.crew.close()
 
 
+def nursery_of(run: Run) -> int:
+    """The pid of the nursery of a run."""
+    launcher = run.crew._launcher
+    assert isinstance(launcher, Nursery)
+    assert launcher._process is not None
+    return launcher._process.pid or 0
+
+
 WIDE = 200  # values of a hammered row: enough for a copy to be caught in the middle
 
 
@@ -92,9 +103,9 @@ def hammer(table: Table, slot: int, protocol: bool) -> None:
 
 
 @contextmanager
-def hammering(method: str, protocol: bool, wide: int = WIDE) -> Iterator[Table]:
+def hammering(protocol: bool, wide: int = WIDE) -> Iterator[Table]:
     """A table in which two processes write rows of `wide` equal numbers."""
-    context = start_method(method)
+    context = spawning()
     table = Table(context, {"n": ""}, 2 * wide, per_process=wide)
     processes = []
     enough = max(10, 1000 * WIDE // wide)  # rows, until the writers count as warm

@@ -169,7 +169,7 @@ def test_a_mover_finds_everything_loaded():
         for path in GAME.glob("scenes/*/movers/*.py")
     }
     assert len(behaviours) > len(OWN)
-    assert loaded >= behaviours | {"multiprocessing.popen_forkserver", "random"}
+    assert loaded >= behaviours | {"multiprocessing.synchronize", "random"}
 
 
 @pytest.mark.parametrize("scene", ["None", *(f"scenes.find({name!r})" for name in OWN)])

@@ -1,1 +1,1 @@
-"""What runs in a mover's own process, and what the forkserver loads for it. Nothing heavy."""
+"""What runs in a mover's own process, and in the nursery that forks them. Nothing heavy."""

@@ -1,7 +1,8 @@
 """What runs in a mover's own process: load the behaviour, step, publish, leave.
 
-Called by the crew, in a fresh process. Only strings, numbers and the shared table cross the
-border, so a behaviour that cannot even be imported fails here and nowhere else.
+Called in a process that was spawned (run) or forked (work) for it. Only strings, numbers and the
+shared table cross the border, so a behaviour that cannot even be imported fails here and nowhere
+else.
 """
 
 import importlib
@@ -17,15 +18,17 @@ from typing import Any, NoReturn
 
 from game import scenes
 from game.agent import Agent, Group, Values
+from game.child.children import mark
 from game.child.job import Job, Loaded
-from game.child.pace import Pace
+from game.child.pace import Gate, Pace
 from game.child.parent_watch import (
     die_with_parent,
     give_way,
     keep_channels_private,
+    lead_a_group,
     restore_environment,
 )
-from game.child.printed import Printed
+from game.child.printed import Printed, keep_stdout_private, say
 from game.shared.table import PID, STATE, Slice, State, Table
 
 CROWD_FROM = 64  # agents of a process from which its Crowd drives them, if there is one
@@ -34,9 +37,33 @@ Over = Callable[[Values], bool]  # whether a process's agents are done, after an
 
 
 def run(scene: Loaded, table: Table, slot: int, generation: int, job: Job) -> NoReturn:
+    """Drive the agents of `slot`, in a process that has been spawned for it."""
+
+    def settle_in() -> None:
+        lead_a_group()
+        restore_environment()
+        keep_channels_private()
+        die_with_parent()
+        give_way()
+
+    definition = scenes.find_for_movers(job.scene, job.fields)
+    work(table, slot, generation, job, definition, settle_in)
+
+
+def work(
+    table: Table,
+    slot: int,
+    generation: int,
+    job: Job,
+    definition: scenes.Definition,
+    settle_in: Callable[[], None],
+    gate: Gate | None = None,
+) -> NoReturn:
     """Drive the agents of `slot` until the work is done or the parent is gone.
 
     `generation` counts the processes that held the slot before: the next one makes other choices.
+    `settle_in` is what a process has to do first, by the way in which it was started, and `gate`
+    what it waits for behind its first update.
     """
     status = 1
     part = Slice(table, slot)
@@ -44,11 +71,10 @@ def run(scene: Loaded, table: Table, slot: int, generation: int, job: Job) -> No
     printed = Printed(part)
     sys.stdout = sys.stderr = printed
     try:
-        restore_environment()
-        keep_channels_private()
-        die_with_parent()
-        give_way()
-        drive(table, part, Pace(table), job, generation)
+        settle_in()
+        mark()
+        keep_stdout_private()
+        drive(table, part, Pace(table, gate=gate), job, definition, generation)
         status = 0
     except SystemExit as leaving:
         status = exit_status(leaving)
@@ -61,9 +87,15 @@ def run(scene: Loaded, table: Table, slot: int, generation: int, job: Job) -> No
         os._exit(status)
 
 
-def drive(table: Table, part: Slice, pace: Pace, job: Job, generation: int) -> None:
+def drive(
+    table: Table,
+    part: Slice,
+    pace: Pace,
+    job: Job,
+    definition: scenes.Definition,
+    generation: int,
+) -> None:
     """Let the behaviour drive its agents until its work is done."""
-    definition = scenes.find_for_movers(job.scene, job.fields)
     behaviour = load(job.scene, job.mover)
     if hasattr(behaviour, "drive"):
         behaviour.drive(table, part, pace, job)
@@ -164,12 +196,6 @@ def say_updates(
     """Print a line for each agent's update."""
     name = definition.names(job.names)
     say(*(definition.update_line(name(n), row) for n, row in zip(numbers, rows, strict=True)))
-
-
-def say(*lines: str) -> None:
-    """Print lines to the program's stdout, all in one write: those of two processes never mix."""
-    with suppress(OSError):  # nobody reads any more, as with `| head -1`
-        os.write(1, "".join(line + "\n" for line in lines).encode())
 
 
 def load(scene: str, mover: str) -> ModuleType:

@@ -1,7 +1,7 @@
 """A child process and its parent: it leaves with it, gives way to it, and hands its pipes to
 nobody.
 
-Called in the child, by movers and by the monitor; in the forkserver as well.
+Called in the child: by movers, by the monitor, by the nursery.
 """
 
 import json
@@ -62,34 +62,53 @@ def give_way() -> None:
     Without it, forty movers in endless loops on two cores leave the window 7 frames a second;
     with it 60, and those that do work get as much of it done.
     """
-    if not hasattr(os, "setpriority"):
+    parent = multiprocessing.parent_process()
+    if parent is None or not hasattr(os, "setpriority"):
         return
-    parent = multiprocessing.parent_process()  # the forkserver is told of none
-    window = (parent and parent.pid) or os.getppid()
     with suppress(OSError):  # the window is gone
-        level = os.getpriority(os.PRIO_PROCESS, window) + NICE
+        level = os.getpriority(os.PRIO_PROCESS, parent.pid or os.getppid()) + NICE
         if os.getpriority(os.PRIO_PROCESS, 0) < level:
             os.setpriority(os.PRIO_PROCESS, 0, level)
 
 
-def die_with_parent() -> None:
+def lead_a_group() -> None:
+    """Lead a process group of one's own: what this process starts can be ended with it."""
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)
+
+
+def die_with_parent(wake: bool = False) -> None:
     """Leave Ctrl-C to the window, and see to it that this process cannot outlive it.
 
-    On Linux the kernel itself sends SIGKILL when the parent's end of the sentinel closes, so
-    even a behaviour in an endless loop, or a frozen one, goes with the window. Elsewhere a
-    mover notices between two steps.
+    On Linux the kernel itself sends SIGKILL to this process, or to the group that it leads, when
+    the parent's end of the sentinel closes: so even a behaviour in an endless loop, or a frozen
+    one, goes with the window, and what it has started. Elsewhere a mover notices between two
+    steps. With `wake` the signal is SIGCONT, and only wakes it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     parent = multiprocessing.parent_process()
     if sys.platform == "linux" and parent is not None:
-        import fcntl
-
         sentinel = parent.sentinel
-        fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
-        flags = fcntl.fcntl(sentinel, fcntl.F_GETFL)
-        fcntl.fcntl(sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
-        if select.select([sentinel], [], [], 0)[0]:
+        # An open file of its own: another process may have the same one, with another owner.
+        own = os.open(f"/proc/self/fd/{sentinel}", os.O_RDONLY | os.O_NONBLOCK)
+        os.dup2(own, sentinel, inheritable=False)
+        os.close(own)
+        leads = not wake and os.getpgrp() == os.getpid()
+        owner = -os.getpid() if leads else os.getpid()
+        send_at_end(sentinel, owner, signal.SIGCONT if wake else signal.SIGKILL)
+        if not wake and select.select([sentinel], [], [], 0)[0]:
             os._exit(0)  # it closed before the kernel was asked to watch it
+
+
+def send_at_end(pipe: int, owner: int, number: int) -> None:
+    """Have the kernel send a signal when the other end of a pipe closes.
+
+    `owner` is a pid, or minus a process group.
+    """
+    import fcntl
+
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, owner)
+    fcntl.fcntl(pipe, fcntl.F_SETSIG, number)
+    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)

@@ -1,10 +1,13 @@
 """What a mover prints: the last of it is kept in its note, where the window can read it.
 
 Stands for stdout and stderr in a mover's process. Nothing goes to the terminal, and nothing can
-fill up: a hundred movers may print as much as they like.
+fill up: a hundred movers may print as much as they like. What a mover starts can print to
+nowhere at all, and never holds the program's stdout open.
 """
 
 import io
+import os
+from contextlib import suppress
 
 from game.shared.table import NOTE, Slice
 
@@ -26,3 +29,30 @@ class Printed(io.TextIOBase):
         self.text = (self.text + text)[-KEPT:]
         self._part.leave_note("", self.text)
         return len(text)
+
+
+_stdout = 1  # where say() writes
+
+
+def keep_stdout_private() -> None:
+    """Keep the program's stdout for say(); for everything else 0, 1 and 2 lead to nowhere."""
+    global _stdout
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    _stdout = os.dup(1)
+    for descriptor in range(3):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_let_go_of_stdout)
+
+
+def _let_go_of_stdout() -> None:
+    """In a process that a mover forks."""
+    with suppress(OSError):
+        os.close(_stdout)
+
+
+def say(*lines: str) -> None:
+    """Print lines to the program's stdout, all in one write: those of two processes never mix."""
+    with suppress(OSError):  # nobody reads any more, as with `| head -1`
+        os.write(_stdout, "".join(line + "\n" for line in lines).encode())

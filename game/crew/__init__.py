@@ -1,4 +1,6 @@
-"""The window's side of the mover processes: how many there may be, their start, generation and end.
+"""The window's side of the mover processes: how many there may be, their start and their end.
 
-crew -> starter -> member -> starting        watch, events, limits, monitor, simulated_time
+crew -> launcher: nursery or spawner (starter, watch) -> starting     member, events, limits
+
+The other side of the nursery is game.child.nursery_process.
 """

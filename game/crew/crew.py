@@ -1,34 +1,31 @@
 """The crew: the mover processes, from the wish for one to the last trace of it.
 
-    add() -> waiting -> starter -> running -> it ends -> reaped -> tombstone -> restart()
+    add() -> waiting -> started -> running -> it ends -> reaped -> tombstone -> restart()
                 |                    |                     |           |
              remove() ---------------+---------------------+-> free <--+ remove()
 
-Called by the session once a frame. Nothing here waits for a process: a thread of its own starts
-them (the starter), and an ended one is reaped when its sentinel says so. Knows nothing of
-drawing.
+Called by the session once a frame. Nothing here waits for a process: the launcher starts, signals
+and reaps them, and tells of it. Knows nothing of drawing.
 """
 
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from heapq import heapify, heappop, heappush
-from multiprocessing.context import BaseContext
-from multiprocessing.process import BaseProcess
 from time import monotonic
 
-from game.child.job import Job, Loaded
-from game.child.mover_process import run
-from game.crew.events import forkserver_died, not_started
+from game.child.channel import Ended, Refused, Started, Withdrawn
+from game.child.job import Job
+from game.crew import limits
+from game.crew.events import not_started, troubled
+from game.crew.launcher import Launcher, Report, Trouble
 from game.crew.member import RESTARTS, UNKNOWN, WITHIN, Member, exit_words, reason
-from game.crew.starter import Answer, Starter
-from game.crew.starting import start_forkserver
-from game.crew.watch import Watch
-from game.parts import Card, Event, Progress, Standing
+from game.parts import Card, Event, Limit, Progress, Standing
 from game.shared.table import STATE, State, Table
 
 GRACE = 0.5  # [s] between asking a process to end (SIGTERM) and SIGKILL
 PATIENCE = 5.0  # [s] until close() gives up on a process that not even SIGKILL has ended
+STOP = 0.5  # [s] that suspend() gives the processes to stand still
 
 
 class Crew:
@@ -37,8 +34,8 @@ class Crew:
     def __init__(
         self,
         table: Table,
-        context: BaseContext,
         job: Job,
+        launcher: Launcher,
         clock: Callable[[], float] = monotonic,
         policy: str = "never",
         agent_name: Callable[[int], str] = str,
@@ -46,7 +43,6 @@ class Crew:
         """`policy` is whether a mover that ended is started again: never, on-failure, always;
         `agent_name` is what a person calls an agent."""
         self.table = table
-        self.context = context
         self.job = job
         self.members: dict[int, Member] = {}  # by slot, in the order of their arrival
         self.alive = 0  # how many processes there are at this moment
@@ -56,12 +52,11 @@ class Crew:
         self._clock = clock
         self._policy = policy
         self._agent_name = agent_name
-        self._starter = Starter(self._arrived)
+        self._launcher = launcher
+        self._asked = self._answered = 0  # starts, since all that were asked for were answered
         self._leaving: deque[tuple[float, Member]] = deque()  # and when they were asked [s]
-        self._killed: list[Member] = []  # after their grace, and not yet reaped
         self._free = list(range(table.slots))
         self._generations = [0] * table.slots  # how many processes held each slot so far
-        self._watch = Watch()
         heapify(self._free)
 
     @property
@@ -78,7 +73,7 @@ class Crew:
     @property
     def progress(self) -> Progress:
         """How many of those that were asked for together have started, and how many they are."""
-        return Progress(self._starter.answered, self._starter.asked)
+        return Progress(self._answered, self._asked)
 
     @property
     def per_process(self) -> int:
@@ -89,6 +84,10 @@ class Crew:
     def room(self) -> int:
         """How many more movers the table has slots for."""
         return len(self._free)
+
+    def limit(self, processes: int) -> Limit | None:
+        """The limit of the system that so many more movers would meet first."""
+        return limits.tightest(processes, self._launcher.method, self.alive)
 
     # What a person asks for.
 
@@ -101,7 +100,7 @@ class Crew:
         slot = heappop(self._free)
         agents = agents or self.table.per_process
         name = self._process_name(slot * self.table.per_process, agents)
-        member = Member(slot, name, agents, self._process(slot, name))
+        member = Member(slot, name, agents, self._launcher.signal)
         self.members[slot] = member
         self._open(member)
         return slot
@@ -109,19 +108,21 @@ class Crew:
     def remove(self, slot: int) -> None:
         """Ask the mover of a slot to leave; the slot is free once its process is reaped."""
         member = self.members[slot]
-        if member.exitcode is not None or self._starter.withdraw(member):
+        if member.exitcode is not None:
             self._forget(member)
         elif not member.leaving:
             member.standing = Standing.LEAVING
             if member.running:
                 self._ask_to_leave(member)
+            else:
+                self._launcher.withdraw(slot)
 
     def restart(self, slot: int) -> bool:
         """Start a mover again in the slot where one has ended; whether there was one to start."""
         member = self.members[slot]
         if member.exitcode is None:
             return False
-        member.take(self._process(slot, member.name))
+        member.renew()
         self._open(member)
         self.restarts += 1
         return True
@@ -138,12 +139,12 @@ class Crew:
         """What is known of the mover of a slot."""
         member, (headline, words) = self.members[slot], self.table.note(slot)
         code = member.exitcode
-        known = member.watched and member.pid > 0
+        known = member.known and member.pid > 0
         return Card(
             headline,
             words,
             member.why,
-            f"started by {self.context.get_start_method()}",
+            f"started by {self._launcher.method}",
             "" if code is None else exit_words(code, known),
             State(self.table.row(slot)[STATE]).name.lower(),
         )
@@ -161,30 +162,42 @@ class Crew:
     # A frame.
 
     def poll(self) -> list[Event]:
-        """Take in what has started, reap what has ended, end what overstayed; returns events."""
-        events = [event for answer in self._starter.answers() for event in self._hear(answer)]
-        events += self._reap_all(self._watch.ended())
-        # A child that a mover forked may hold its sentinel; its parent knows all the same.
-        events += self._reap_all([member.slot for member in self._killed if member.gone])
+        """Take in what has started and ended, end what overstayed; returns events."""
+        events = []
+        for report in self._launcher.poll():
+            if event := self._hear(report):
+                events.append(event)
         while self._leaving and self._clock() - self._leaving[0][0] > GRACE:
-            member = self._leaving.popleft()[1]
-            member.kill()
-            if member.running:
-                self._killed.append(member)
+            self._leaving.popleft()[1].kill()
         return events
+
+    def suspend(self) -> None:
+        """Let everybody stand still, because this process is about to: Ctrl-Z."""
+        for member in self._going():
+            member.send(signal.SIGSTOP, group=True)
+        self._launcher.settle(STOP)
+
+    def resume(self) -> None:
+        """Let everybody go on, but for those that a person has frozen."""
+        for member in self._going():
+            member.send(signal.SIGCONT, group=True)
+
+    def _going(self) -> list[Member]:
+        members = self.members.values()
+        return [m for m in members if m.running and m.standing is not Standing.FROZEN]
 
     def close(self) -> None:
         """End every process: all are asked at once, and killed after one grace for all."""
         self._policy = "never"
-        for member in self._starter.close():
-            self._forget(member)
-        self.poll()  # the one whose start was under way
         for slot in list(self.members):
             self.remove(slot)
+        self._launcher.leave()
         began = self._clock()
         while self.members and self._clock() - began < GRACE + PATIENCE:
-            self._watch.wait(0.02)
             self.poll()
+            if self.members:
+                self._launcher.wait(0.02)
+        self._launcher.close()
 
     # A member's way through its states.
 
@@ -193,36 +206,51 @@ class Crew:
         ends = [first, first + agents - 1][: min(agents, 2)]
         return " to ".join(self._agent_name(number) for number in ends)
 
-    def _process(self, slot: int, name: str) -> BaseProcess:
-        process: BaseProcess = self.context.Process(  # type: ignore[attr-defined]
-            target=run,
-            name=name,
-            args=(Loaded(self.job.scene), self.table, slot, self._generations[slot], self.job),
-        )
-        self._generations[slot] += 1
-        return process
-
     def _open(self, member: Member) -> None:
-        self.before_start(member.slot)
-        self.table.open(member.slot, member.agents)
-        self._starter.put(member)
+        slot = member.slot
+        self.before_start(slot)
+        self.table.open(slot, member.agents)
+        if self._asked == self._answered:
+            self._asked = self._answered = 0
+        self._asked += 1
+        self._launcher.start(slot, self._generations[slot], member.name)
+        self._generations[slot] += 1
 
-    def _arrived(self, member: Member) -> bool:
-        return bool(self.table.row(member.slot)[STATE] != State.STARTING)
+    def _hear(self, report: Report) -> Event | None:
+        """Take in what the launcher tells; the event is what a person is to know of it."""
+        match report:
+            case Started(pids):
+                for slot, pid in pids:
+                    self._note_start(self.members[slot], pid)
+            case Withdrawn(slot):
+                self._asked -= 1
+                self._forget(self.members[slot])
+            case Refused(slots):
+                event = not_started(report, self.members[slots[0]].name)
+                self._answered += len(slots)
+                for slot in slots:
+                    self._give_up(self.members[slot])
+                return event
+            case Ended(slot, exitcode):
+                return self._note_end(self.members[slot], exitcode)
+            case Trouble():
+                return troubled(report)
+        return None
 
-    def _hear(self, answer: Answer) -> Iterator[Event]:
-        """Take in a process that has started; or give up on it, and on those behind it."""
-        member, error, others = answer
-        if error:
-            for given_up in (member, *others):
-                self._give_up(given_up)
-            yield not_started(answer)
-            return
-        member.note_start()
+    def _note_start(self, member: Member, pid: int) -> None:
+        self._answered += 1
         self.alive += 1
-        self._watch.add(member.slot, member.sentinel)
+        member.note_start(pid)
         if member.leaving:  # it was removed meanwhile
             self._ask_to_leave(member)
+
+    def _note_end(self, member: Member, exitcode: int | None) -> Event | None:
+        self.alive -= 1
+        member.note_end(exitcode)
+        if member.leaving:
+            self._forget(member)
+            return None
+        return self._bury(member)
 
     def _ask_to_leave(self, member: Member) -> None:
         self._leaving.append((self._clock(), member))
@@ -234,50 +262,22 @@ class Crew:
             self.missing += not member.leaving
             self._forget(member)
             return
-        member.exitcode, member.standing = UNKNOWN, Standing.FAILED
+        member.exitcode, member.known, member.standing = UNKNOWN, False, Standing.FAILED
         self.table.mark(member.slot, State.FAILED)
-
-    def _reap_all(self, slots: list[int]) -> list[Event]:
-        """Reap the processes that have ended; tell of those that were not asked to."""
-        events, orphans = [], 0
-        for slot in slots:
-            member = self.members[slot]
-            self._watch.discard(slot)
-            if not member.reap():
-                self._watch.add(slot, member.sentinel)
-                orphans += 1
-                continue
-            self.alive -= 1
-            if member in self._killed:
-                self._killed.remove(member)
-            if member.leaving:
-                self._forget(member)
-            else:
-                events.append(self._bury(member))
-        if orphans:
-            events.append(self._replace_forkserver(orphans))
-        return events
-
-    def _replace_forkserver(self, orphans: int) -> Event:
-        try:
-            start_forkserver(self.context)
-        except OSError as error:
-            return forkserver_died(orphans, error)
-        return forkserver_died(orphans)
 
     def _bury(self, member: Member) -> Event:
         """Mark what became of a mover that left by itself, or start it again."""
         slot, pid = member.slot, member.pid
         # A mover says itself that it is done: leaving early with 0 is no success.
-        # Nobody knows its exit code when the forkserver is gone: then its word is enough.
+        # Nobody knows its exit code when its nursery is gone: then its word is enough.
         said_so = self.table.row(slot)[STATE] == State.DONE
-        done = said_so and member.exitcode in (0, UNKNOWN)
+        done = said_so and (member.exitcode == 0 or not member.known)
         self.table.mark(slot, State.DONE if done else State.FAILED)
         member.standing = Standing.DONE if done else Standing.FAILED
         headline, last_words = self.table.note(slot)
         member.why = self.job.finished
         if not done:
-            member.why = reason(member.exitcode, headline, member.watched)
+            member.why = reason(member.exitcode, headline, member.known)
             # Only where the exit code is no failure do "on-failure" and "always" differ.
             if self._policy == "always" or (self._policy == "on-failure" and member.exitcode):
                 member.why += self._start_again(member)

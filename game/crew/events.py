@@ -3,24 +3,18 @@
 Made by the crew, passed on by the session.
 """
 
-from game.crew.starter import Answer
+from game.child.channel import Refused
+from game.crew.launcher import Trouble
 from game.parts import Event
 
 
-def not_started(answer: Answer) -> Event:
+def not_started(refused: Refused, name: str) -> Event:
     """A process could not be started, and so those behind it were not tried."""
-    member, error, others = answer
-    why = getattr(error, "strerror", None) or str(error) or "the forkserver gave no answer"
-    nor = f", nor {len(others):,} more" if others else ""
-    return Event(member.slot, member.name, 0, True, f"could not be started{nor}: {why}")
+    others = len(refused.slots) - 1
+    nor = f", nor {others:,} more" if others else ""
+    return Event(refused.slots[0], name, 0, True, f"could not be started{nor}: {refused.why}")
 
 
-def forkserver_died(orphans: int, error: OSError | None = None) -> Event:
-    """The forkserver has died; `error` is why there is no new one."""
-    why = f"died; {orphans:,} movers run on without it"
-    why += (
-        f"; no new one could be started: {error.strerror}"
-        if error
-        else ", and a new one is started"
-    )
-    return Event(-1, "the forkserver", 0, False, why)
+def troubled(trouble: Trouble) -> Event:
+    """Something happened to what starts the movers, and to none of them."""
+    return Event(-1, trouble.name, 0, False, trouble.why)

@@ -9,41 +9,29 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import NamedTuple
 
-HELD = 2  # descriptors that the window holds for each process
-OPEN_BESIDE = 48  # descriptors of the window itself, and what a start holds for a moment
+from game.parts import Limit
+
+HELD = {"forkserver": 1, "spawn": 3}  # descriptors for each process: the nursery's, the window's
+OPEN_BESIDE = 72  # descriptors of the nursery or the window itself, and what a start takes
 TASKS_BESIDE = 16  # threads and processes of the run besides its movers
 ROW = 8 * 8 + 4096  # [bytes] that the table holds for each process: see game.shared.table
 SHARED = "/dev/shm"  # where multiprocessing keeps an Array, as long as it fits
 
 
-class Limit(NamedTuple):
-    """A limit of the system on how many processes there can be."""
-
-    name: str  # of what there is not enough
-    value: int  # the limit
-    used: int  # of it at this moment, or needed for other things
-    each: int  # that a process takes
-    remedy: str
-
-    @property
-    def room(self) -> int:
-        """How many more processes it leaves room for."""
-        return max(0, self.value - self.used) // self.each
-
-
-def tightest(processes: int, root: str = "/") -> Limit | None:
+def tightest(processes: int, method: str, running: int = 0, root: str = "/") -> Limit | None:
     """The limit that leaves room for the fewest processes; None where the system tells of none.
 
-    `processes` is how many are wanted: what takes time to find out is done only if need be.
+    `processes` is how many are wanted besides those that run: what takes time to find out is
+    done only if need be. `method` is "forkserver" or "spawn".
     """
-    return min(limits(processes, root), key=lambda limit: limit.room, default=None)
+    every = limits(processes, method, running, root)
+    return min(every, key=lambda limit: limit.room, default=None)
 
 
-def check(processes: int, shared: int, root: str = "/") -> None:
+def check(processes: int, shared: int, method: str, root: str = "/") -> None:
     """See that so many processes and a table of `shared` bytes fit; a ValueError says what not."""
-    limit = tightest(processes, root)
+    limit = tightest(processes, method, root=root)
     if limit and processes > limit.room:
         needed = limit.used + limit.each * processes
         raise ValueError(
@@ -75,13 +63,13 @@ def table_bytes(slots: int, per_process: int, fields: int) -> int:
     return slots * (per_process * fields * 8 + ROW)
 
 
-def limits(processes: int, root: str) -> Iterator[Limit]:
+def limits(processes: int, method: str, running: int, root: str) -> Iterator[Limit]:
     """Every limit on processes that the system tells of."""
-    yield from open_files()
+    yield from open_files(HELD[method], running)
     yield from tasks(processes, root)
 
 
-def open_files() -> Iterator[Limit]:
+def open_files(held: int, running: int) -> Iterator[Limit]:
     """The limit of open files, which the run raises itself as far as it may."""
     if os.name != "posix":
         return
@@ -89,8 +77,8 @@ def open_files() -> Iterator[Limit]:
 
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     if hard != resource.RLIM_INFINITY:
-        used = len(os.listdir("/dev/fd")) if os.path.isdir("/dev/fd") else 0
-        yield Limit("open files", hard, used + OPEN_BESIDE, HELD, "raise the limit (ulimit -Hn)")
+        used = OPEN_BESIDE + held * running
+        yield Limit("open files", hard, used, held, "raise the limit (ulimit -Hn)")
 
 
 def tasks(processes: int, root: str = "/") -> Iterator[Limit]:

@@ -1,54 +1,52 @@
 """A member of the crew: one mover process, from its start to its last trace.
 
-Called by the crew alone, but for start(). Nothing else here waits.
+Used by the crew alone. Nothing here waits.
 """
 
-import os
 import signal
 from collections import deque
-from contextlib import suppress
-from multiprocessing.process import BaseProcess
+from collections.abc import Callable
 
-from game.crew.starting import start
 from game.parts import Standing
 
-UNKNOWN = 255  # the exit code that multiprocessing gives when the forkserver is gone
+UNKNOWN = 255  # the exit code of a process whose own nobody knows
 RESTARTS, WITHIN = 3, 10.0  # at most so many restarts in so many seconds
 CAN_FREEZE = hasattr(signal, "SIGSTOP")
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+
+Send = Callable[[int, int, bool], None]  # slot, signal's number, to the whole group
 
 
 class Member:
     """One mover process and the slot that it holds."""
 
-    def __init__(self, slot: int, name: str, agents: int, process: BaseProcess) -> None:
+    def __init__(self, slot: int, name: str, agents: int, send: Send) -> None:
+        """`send` sends a signal to the process of a slot, if it has one."""
         self.slot = slot
         self.name = name
         self.agents = agents
-        self.standing = Standing.WAITING
         self.why = ""  # it left, in words
+        self._send = send
         self._restarts: deque[float] = deque(maxlen=RESTARTS)  # [s] the last ones
-        self.take(process)
+        self.renew()
 
-    def take(self, process: BaseProcess) -> None:
+    def renew(self) -> None:
         """Stand for a new process, which is yet to start."""
-        self.process = process
         self.pid = 0  # 0 until it is started
         self.exitcode: int | None = None
+        self.known = True  # whether the exit code is what the process really ended with
         self.standing = Standing.WAITING
-        self._pidfd: int | None = None  # the kernel's word for it when the forkserver is gone
 
-    def start(self) -> None:
-        """Start the process; OSError or EOFError where the system has no room for it.
-
-        In the starter's thread: it touches nothing but the process.
-        """
-        start(self.process)
-
-    def note_start(self) -> None:
+    def note_start(self, pid: int) -> None:
         """Count as running from now on."""
-        self.pid = self.process.pid or 0
+        self.pid = pid
         if not self.leaving:
             self.standing = Standing.RUNNING
+
+    def note_end(self, exitcode: int | None) -> None:
+        """Count as ended; None is an exit code that nobody knows."""
+        self.known = exitcode is not None
+        self.exitcode = UNKNOWN if exitcode is None else exitcode
 
     @property
     def leaving(self) -> bool:
@@ -60,31 +58,14 @@ class Member:
         """Whether there is a process."""
         return self.pid > 0 and self.exitcode is None
 
-    @property
-    def gone(self) -> bool:
-        """Whether the process has ended, asked of multiprocessing: under spawn it looks itself."""
-        return self._pidfd is None and self.process.exitcode is not None
-
-    @property
-    def watched(self) -> bool:
-        """Whether its forkserver lives, and would tell its exit code."""
-        return self._pidfd is None
-
-    @property
-    def sentinel(self) -> int:
-        """A descriptor that becomes readable when the process ends."""
-        return self.process.sentinel if self._pidfd is None else self._pidfd
-
-    def send(self, number: int) -> None:
-        """Send a signal to the process, if there is one."""
+    def send(self, number: int, group: bool = False) -> None:
+        """Send a signal to the process, or to it and all that it has started."""
         if self.running:
-            # By hand: Process.kill() does nothing once the forkserver is gone.
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, number)
+            self._send(self.slot, number, group)
 
     def kill(self) -> None:
-        """End the process at once."""
-        self.send(getattr(signal, "SIGKILL", signal.SIGTERM))
+        """End the process, and all that it has started, at once."""
+        self.send(KILL, group=True)
 
     def freeze(self) -> None:
         """Stop the process where it stands, or let it go on."""
@@ -95,33 +76,6 @@ class Member:
             self.send(signal.SIGSTOP)
             if not self.leaving:
                 self.standing = Standing.FROZEN
-
-    def reap(self) -> bool:
-        """Take leave of a process whose sentinel is readable.
-
-        False if it runs on: then its forkserver has died, which would have told of its end, and
-        `sentinel` is another one from now on.
-        """
-        if self._pidfd is None:
-            self.process.join()
-            if self.process.exitcode == UNKNOWN and self._runs_on():
-                return False
-        else:
-            os.close(self._pidfd)
-        self.exitcode = self.process.exitcode
-        self.process.close()  # not before: a mover dies when its parent's end of the pipe closes
-        return True
-
-    def _runs_on(self) -> bool:
-        """Whether the process is there in spite of its exit code; if so, have the kernel tell."""
-        try:
-            self._pidfd = os.pidfd_open(self.pid)
-        except ProcessLookupError:
-            return False
-        except (AttributeError, OSError):  # no such call, no descriptor: nobody would tell its end
-            self.kill()
-            return False
-        return True
 
     def may_restart(self, now: float) -> bool:
         """Whether a restart at `now` [s] is within what is allowed; if so, it is counted."""
@@ -134,7 +88,7 @@ class Member:
 def exit_words(exitcode: int, known: bool) -> str:
     """The exit code of a process that has ended, or the signal that ended it."""
     if not known:
-        return "unknown"  # the forkserver that would have told is gone, or it never started
+        return "unknown"  # the nursery that would have told is gone, or it never started
     if exitcode >= 0:
         return f"code {exitcode}"
     try:
@@ -143,11 +97,11 @@ def exit_words(exitcode: int, known: bool) -> str:
         return f"signal {-exitcode}"
 
 
-def reason(exitcode: int | None, headline: str, watched: bool = True) -> str:
+def reason(exitcode: int | None, headline: str, known: bool = True) -> str:
     """Why a process ended, in a few words: its exception, the signal's name or the exit code."""
     if headline:
         return headline
-    if not watched:
+    if not known:
         return "ended, with an exit code that nobody knows"
     if exitcode is not None and exitcode < 0:
         try:

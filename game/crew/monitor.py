@@ -3,23 +3,21 @@
 Started by the app beside the movers.
 """
 
-from multiprocessing.context import BaseContext
-
 from game.child.job import Loaded
 from game.child.monitor_process import run
-from game.crew.starting import start
+from game.crew.starting import spawning, start
 from game.shared.table import Table
+
+PATIENCE = 2.0  # [s] for its end, after SIGKILL
 
 
 class Monitor:
     """The monitor process, seen from its parent."""
 
-    def __init__(
-        self, context: BaseContext, table: Table, scene: str, every: float, times: int = 0
-    ) -> None:
+    def __init__(self, table: Table, scene: str, every: float, times: int = 0) -> None:
         """Print a line every `every` seconds, `times` of them or (0) until it is ended."""
         self._times = times
-        self._process = context.Process(  # type: ignore[attr-defined]
+        self._process = spawning().Process(  # type: ignore[attr-defined]
             target=run, name="monitor", args=(Loaded(scene), table, every, times)
         )
         start(self._process)
@@ -33,5 +31,4 @@ class Monitor:
     def close(self) -> None:
         """End it."""
         self._process.kill()
-        self._process.join()
-        self._process.close()
+        self._process.join(PATIENCE)

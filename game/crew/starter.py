@@ -1,11 +1,11 @@
-"""The starter: a thread that starts the processes, so that no frame waits for the forkserver.
+"""The starter: a thread that spawns processes, so that no frame waits for a new interpreter.
 
-    crew: put() -> queue -> thread: member.start() -> answers -> crew: answers()
+    put() -> queue -> thread: start it -> answers -> answers()
 
 A start is a few milliseconds of waiting for another process, with Python's own lock (the GIL)
-let go. The thread touches a member's process and nothing else, and asks the table only whether
-the last ones have arrived; everything about a member is decided by the crew, in the thread that
-makes the frames. It lives as long as there is somebody to start, and no longer.
+let go. The thread touches the process and nothing else, and asks the table only whether the last
+ones have arrived; everything else is decided in the thread that makes the frames. It lives as
+long as there is somebody to start, and no longer. Owned by the spawner.
 
 A new process has milliseconds of work before its first row. Were all started as fast as can be,
 they would queue for the cores, and the frames behind them: so few are on their way at once.
@@ -20,9 +20,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 from threading import Lock, Thread
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from game.crew.member import Member
 from game.crew.starting import interrupts_held
 
 AT_ONCE = 2 * (os.cpu_count() or 1)  # processes on their way; with more, frames wait longer
@@ -30,40 +29,45 @@ HOLD_UP = 0.05  # [s] that one which takes its time holds up the next
 RULE = sys.getswitchinterval()  # [s] that a thread waits for Python's lock
 SWITCH = RULE / 10  # [s] that this one does
 GLANCE = 0.0005  # [s] between two looks at those on their way
-PATIENCE = 1.0  # [s] that close() gives a start under way; a forkserver may be frozen
+PATIENCE = 1.0  # [s] that close() gives a start under way
+
+
+class Startable(Protocol):
+    """What the starter starts."""
+
+    @property
+    def slot(self) -> int:
+        """The slot that it is to hold."""
+
+    def start(self) -> None:
+        """Start it; OSError or RuntimeError where the system has no room for it."""
 
 
 class Answer(NamedTuple):
     """What became of a start."""
 
-    member: Member
+    process: Startable
     error: Exception | None  # why there is no process
-    others: list[Member]  # that were not tried either: there is no room for them
+    others: list[Startable]  # that were not tried either: there is no room for them
 
 
 class Starter:
-    """Starts members one after another, in the order in which they were put."""
+    """Starts processes one after another, in the order in which they were put."""
 
-    def __init__(self, arrived: Callable[[Member], bool]) -> None:
-        """`arrived` says whether a member that was started has its first moments behind it."""
+    def __init__(self, arrived: Callable[[Startable], bool]) -> None:
+        """`arrived` says whether a process that was started has its first moments behind it."""
         self._arrived = arrived
-        # Written by the crew's thread alone:
-        self.asked = 0  # how many were put since it was idle
-        self.answered = 0
-        self._closed = False
+        self._closed = False  # written by one thread alone
         # Of both threads, under the lock:
         self._lock = Lock()
-        self._queue: deque[Member] = deque()
+        self._queue: deque[Startable] = deque()
         self._answers: list[Answer] = []
         self._thread: Thread | None = None
 
-    def put(self, member: Member) -> None:
-        """Have a member started; its answer comes later."""
-        if self.asked == self.answered:
-            self.asked = self.answered = 0
-        self.asked += 1
+    def put(self, process: Startable) -> None:
+        """Have a process started; its answer comes later."""
         with self._lock:
-            self._queue.append(member)
+            self._queue.append(process)
             if self._thread or self._closed:
                 return
             self._thread = Thread(target=self._work, name="starter", daemon=True)
@@ -82,32 +86,28 @@ class Starter:
             self._queue.clear()
             self._answers.append(Answer(first, error, others))
 
-    def withdraw(self, member: Member) -> bool:
-        """Take a member back; False if that is too late, and its answer comes."""
+    def withdraw(self, process: Startable) -> bool:
+        """Take a process back; False if that is too late, and its answer comes."""
         with self._lock:
-            if member not in self._queue:
+            if process not in self._queue:
                 return False
-            self._queue.remove(member)
-        self.asked -= 1
+            self._queue.remove(process)
         return True
 
     def answers(self) -> list[Answer]:
         """The answers that have come since the last call."""
         with self._lock:
             found, self._answers = self._answers, []
-        self.answered += sum(1 + len(answer.others) for answer in found)
         return found
 
-    def close(self) -> list[Member]:
-        """Start nobody any more; returns those who were still waiting."""
+    def close(self) -> None:
+        """Start nobody any more, and wait for the one whose start is under way."""
         self._closed = True
         with self._lock:
-            waiting, thread = list(self._queue), self._thread
+            thread = self._thread
             self._queue.clear()
-        self.asked -= len(waiting)
         if thread:
             thread.join(PATIENCE)
-        return waiting
 
     def _rest(self) -> None:
         """Be without a thread. Under the lock: the next one must find its own switch interval."""
@@ -115,7 +115,7 @@ class Starter:
         sys.setswitchinterval(RULE)
 
     def _work(self) -> None:
-        under_way: deque[tuple[float, Member]] = deque()  # and when they were started [s]
+        under_way: deque[tuple[float, Startable]] = deque()  # and when they were started [s]
         while True:
             while len(under_way) >= AT_ONCE:
                 began, first = under_way[0]
@@ -127,16 +127,16 @@ class Starter:
                 if not self._queue:
                     self._rest()
                     return
-                member = self._queue.popleft()
+                process = self._queue.popleft()
             error: Exception | None = None
             try:
-                member.start()
+                process.start()
             except Exception as caught:
                 error = caught
             with self._lock:
                 others = list(self._queue) if error else []
                 if error:
                     self._queue.clear()
-                self._answers.append(Answer(member, error, others))
+                self._answers.append(Answer(process, error, others))
             if not error:
-                under_way.append((time.monotonic(), member))
+                under_way.append((time.monotonic(), process))

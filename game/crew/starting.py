@@ -1,6 +1,6 @@
-"""How processes come into the world: the start method, and deaf to Ctrl-C.
+"""How interpreters are started: with our modules, with room for them, and deaf to Ctrl-C.
 
-Used by the app, the crew and the monitor.
+Used by the app, the launchers and the monitor.
 """
 
 import json
@@ -8,7 +8,6 @@ import multiprocessing.process
 import os
 import signal
 import site
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
@@ -20,34 +19,19 @@ from game.child.parent_watch import KEPT, PATHS, restore_environment
 DESCRIPTORS = 3  # that the parent holds for each process, and one to be safe
 FOR_A_START = 12  # descriptors that a start holds for a moment, and some to be safe
 SPARE = 256  # descriptors for everything else
-MOMENT = 0.05  # [s] until a forkserver that has closed its socket has died
 
 
-def start_method(name: str = "") -> BaseContext:
-    """The multiprocessing context for a run; with forkserver, its server begins to load at once.
+def spawning() -> BaseContext:
+    """The multiprocessing context of a run: spawn, whoever then forks the movers.
 
-    `name` is "forkserver" or "spawn"; "" takes forkserver where there is one. Never fork: a
-    child forked after pygame keeps SDL's SIGTERM handler and survives terminate().
+    Never fork here: a child forked after pygame keeps SDL's SIGTERM handler and survives
+    terminate().
     """
-    have = multiprocessing.get_all_start_methods()
-    name = name or ("forkserver" if "forkserver" in have else "spawn")
-    context = multiprocessing.get_context(name)
+    context = multiprocessing.get_context("spawn")
     if hasattr(resource_tracker, "ensure_running"):
         # First of all, because its start lets SIGINT through again (gh-110844).
         resource_tracker.ensure_running()
-    start_forkserver(context)
     return context
-
-
-def start_forkserver(context: BaseContext) -> None:
-    """Start the context's forkserver unless it runs, and go on without waiting for it."""
-    if context.get_start_method() != "forkserver":
-        return
-    from multiprocessing import forkserver
-
-    context.set_forkserver_preload(["game.child.preload"])
-    with interrupts_held():
-        forkserver.ensure_running()
 
 
 @contextmanager
@@ -86,16 +70,12 @@ def our_path() -> Iterator[None]:
 
 
 def start(process: BaseProcess) -> None:
-    """Start a process; OSError or EOFError where the system has no room for it."""
+    """Start a process; OSError where the system has no room for it."""
     see_room()
     with interrupts_held():
-        try:
-            process.start()
-        except (EOFError, ConnectionError):  # the forkserver has died under it
-            time.sleep(MOMENT)
-            process.start()  # of a new one
-    # Else each start would ask all the earlier ones whether they have ended: half the time of
-    # a thousand starts. And it would ask in the starter's thread, while the crew asks as well.
+        process.start()
+    # Else each start would ask all the earlier ones whether they have ended, and Python would
+    # wait at its own end, without a limit, for those that have not.
     getattr(multiprocessing.process, "_children", set()).discard(process)
 
 
@@ -114,10 +94,7 @@ def make_room(processes: int) -> None:
 
 
 def see_room() -> None:
-    """See that there are descriptors enough to start one process; OSError where there are not.
-
-    A start that runs out of them half-way takes the forkserver down with it.
-    """
+    """See that there are descriptors enough to start one process; OSError where there are not."""
     if os.name != "posix":
         return
     probes: list[int] = []

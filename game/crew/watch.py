@@ -1,6 +1,6 @@
 """Which processes have ended, asked of all at once.
 
-Used by the crew alone.
+Used by the spawner alone.
 """
 
 import select
@@ -29,7 +29,9 @@ class Watch:
             self._epoll.register(sentinel, select.EPOLLIN)
 
     def discard(self, slot: int) -> None:
-        """Watch a slot's process no more. Before its sentinel is closed."""
+        """Watch a slot's process no more, if it is watched. Before its sentinel is closed."""
+        if slot not in self._sentinels:
+            return
         sentinel = self._sentinels.pop(slot)
         del self._slots[sentinel]
         if self._epoll:

@@ -6,7 +6,6 @@ Part of the controls. The methods have the names of the actions in game.view.key
 import signal
 from collections.abc import Callable
 
-from game.crew import limits
 from game.crew.member import CAN_FREEZE
 from game.parts import Cast, Member, Standing
 from game.view.screen import Screen
@@ -40,7 +39,7 @@ class CastKeys:
         if self._refills:
             return  # everybody is leaving, and the movers of the start come next
         room = self._cast.room
-        system = limits.tightest(movers)
+        system = self._cast.limit(movers)
         answered, asked = self._cast.progress
         left = max(0, system.room - (asked - answered)) if system else room
         for _ in range(min(movers, room, left)):

@@ -26,6 +26,8 @@ GROUPS = {
     "add": ("processes", "adds"),
     "close": ("processes", "closes"),
     "memory": ("processes", "memory"),
+    "forks": ("forks", "forks"),
+    "ends": ("forks", "ends"),
     "growth": ("growth", "growth"),
     "game": ("frame", "games"),
     "hundred": ("crowd", "hundred"),

@@ -1,13 +1,17 @@
 """A crew without a window, for rows that are about processes alone."""
 
+import multiprocessing
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from game import scenes
+from game.arguments import methods
 from game.child.job import Job
 from game.crew.crew import Crew
-from game.crew.starting import make_room, start_method
+from game.crew.launcher import launch
+from game.crew.starting import make_room, spawning
 from game.shared.table import UPDATES, Table
 from game.sources.own_table import TableSource
 from tests.bench.measure import Missing
@@ -20,10 +24,11 @@ class Bare:
     """A table with its crew and its reader."""
 
     def __init__(self, capacity: int, mover: str = "wander", rate: float = 10.0) -> None:
-        context, fields = start_method(), scenes.find("swarm").fields
+        context, fields = spawning(), scenes.find("swarm").fields
         make_room(capacity)
         self.table = Table(context, fields, capacity)
-        self.crew = Crew(self.table, context, Job("swarm", fields, mover, 1, rate, 0))
+        job = Job("swarm", fields, mover, 1, rate, 0)
+        self.crew = Crew(self.table, job, launch(methods()[0], context, self.table, job))
         self.reader = TableSource(self.table, rate)
 
     def add(self, count: int) -> None:
@@ -39,7 +44,8 @@ class Bare:
 
     def _polled(self, state: Callable[[], bool]) -> Callable[[], bool]:
         def look() -> bool:
-            self.crew.poll()
+            for event in self.crew.poll():
+                raise Missing(f"{event.name}: {event.why}")
             return state()
 
         return look
@@ -53,6 +59,13 @@ def bare(capacity: int, mover: str = "wander", rate: float = 10.0) -> Iterator[B
         yield made
     finally:
         made.crew.close()
+
+
+def forkserver() -> Any:
+    """multiprocessing's own forkserver, of which peers are made; it has loaded what ours have."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["game.child.preload"])
+    return context
 
 
 def until(state: Callable[[], object]) -> None:

@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import numpy as np
 
-from game.crew.starting import start_method
-from tests.bench.crews import PATIENCE, until
+from tests.bench.crews import PATIENCE, forkserver, until
 from tests.bench.frame import AIM, headless
 from tests.bench.measure import MILLI, Missing, Row
 from tests.bench.start import ROOT
@@ -117,7 +115,7 @@ def busy(quick: bool) -> Iterator[Row]:
 
 def bare_starts(count: int) -> float:
     """Start bare processes one after another; how long until each has written [s]."""
-    context: Any = start_method()
+    context = forkserver()
     values = context.Array("d", count, lock=False)
     began = time.perf_counter()
     # A function that the forkserver has loaded: nothing to import in the child.

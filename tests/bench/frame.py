@@ -40,13 +40,20 @@ class Headless:
     """A session without a display, with the frame rate of a window."""
 
     def __init__(
-        self, agents: int, per_process: int, rate: float, mover: str, ends: ExitStack
+        self,
+        agents: int,
+        per_process: int,
+        rate: float,
+        mover: str,
+        capacity: int,
+        ends: ExitStack,
     ) -> None:
-        words = ["swarm", "--headless", "--agents", agents, "--capacity", agents, "--mover", mover]
-        words += ["--per-process", per_process, "--rate", rate, "--seed", 1]
+        words = ["swarm", "--headless", "--agents", agents, "--mover", mover, "--rate", rate]
+        words += ["--per-process", per_process, "--capacity", capacity or agents, "--seed", 1]
         options, clock = options_of(*map(str, words)), time.perf_counter
         self.agents = agents
-        self.session = app.open_session(options, clock(), clock, time.sleep, ends)
+        self.sleep = time.sleep  # how the time until the next frame is spent
+        self.session = app.open_session(options, clock(), clock, lambda s: self.sleep(s), ends)
         assert isinstance(self.session.cast, Crew)
         self.crew = self.session.cast
         self.window = self.session.window
@@ -77,11 +84,11 @@ class Headless:
 
 @contextmanager
 def headless(
-    agents: int, per_process: int, rate: float, mover: str = "wander"
+    agents: int, per_process: int, rate: float, mover: str = "wander", capacity: int = 0
 ) -> Iterator[Headless]:
-    """A Headless that is closed at the end."""
+    """A Headless that is closed at the end; its capacity is by default that of its agents."""
     with ExitStack() as ends:
-        yield Headless(agents, per_process, rate, mover, ends)
+        yield Headless(agents, per_process, rate, mover, capacity, ends)
 
 
 def frames(quick: bool) -> Iterator[Row]:

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from statistics import median
 from typing import Any
 
-from game.crew.starting import start_method
+from game.crew.starting import spawning
 from tests.bench.children import hold_libraries
-from tests.bench.crews import bare, until
+from tests.bench.crews import bare, forkserver, until
 from tests.bench.measure import Missing, Row, alternate, compare, timed
 
 MANY = 50  # processes that are closed at once
@@ -20,9 +20,9 @@ REST = 60.0  # [s] that a bare process sleeps at the most
 
 def adds(quick: bool) -> Iterator[Row]:
     """From the wish for a mover to its first row, against a bare process to its first write."""
-    context: Any = start_method()
+    context = forkserver()
     with bare(4) as ours:
-        ours.add(1)  # the forkserver is up from here on
+        ours.add(1)  # the nursery is up from here on
 
         def add() -> float:
             took = timed(lambda: ours.add(1))()
@@ -68,7 +68,7 @@ def closes(quick: bool) -> Iterator[Row]:
 @contextmanager
 def sleeping(count: int) -> Iterator[list[Any]]:
     """Bare processes that do nothing, killed at the end if they are still there."""
-    context: Any = start_method()
+    context = forkserver()
     started: list[Any] = []
     values = context.Array("d", count, lock=False)
     try:
@@ -122,7 +122,7 @@ def look_up_memory() -> Callable[[int], float]:
 @contextmanager
 def holding_libraries() -> Iterator[Any]:
     """A spawned process that has imported pygame and numpy."""
-    context: Any = start_method("spawn")
+    context: Any = spawning()
     ready = context.Array("q", 1, lock=False)
     process = context.Process(target=hold_libraries, args=(ready,))
     process.start()

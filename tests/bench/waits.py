@@ -3,13 +3,11 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 
-from game.crew.starting import start_method
 from tests.bench.children import write_elements
-from tests.bench.crews import Bare, bare, until
+from tests.bench.crews import Bare, bare, forkserver, until
 from tests.bench.measure import MILLI, Row
 
 WRITERS = (2, 20, 200)
@@ -23,7 +21,7 @@ class Locked:
     """One Array with its lock, and processes that write to it element by element."""
 
     def __init__(self, writers: int) -> None:
-        context: Any = start_method()
+        context = forkserver()
         self.values = context.Array("d", 2 * writers)
         self.go = context.Array("q", 1, lock=False)
         self.processes = [

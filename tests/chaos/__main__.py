@@ -53,6 +53,8 @@ def main() -> None:
     ratio = seen.raging / seen.calm
     print(f"reader's p99: calm {seen.calm:.3f} ms, storm {seen.raging:.3f} ms, ratio {ratio:.1f}")
     print(f"{seen.reads:,} reads, {seen.waits:,} of them waited for something")
+    print(f"{seen.looks:,} rows viewed elsewhere, {seen.torn:,} torn, {seen.missed:,} not whole")
+    print(f"{seen.nursery:,} kills and freezes of the nursery")
     print("before", before)
     print("after ", left(), "survivors", survivors())
 

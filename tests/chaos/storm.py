@@ -4,23 +4,30 @@ Used by test_storm (a short one) and by `python -m tests.chaos` (as long as you 
 """
 
 import gc
+import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import psutil
 
 from game import app
 from game.crew.crew import Crew
+from game.crew.nursery import AGAIN, WITHIN, Nursery
+from game.crew.starting import spawning, start
 from game.frame import Frame
 from game.parts import Standing
+from game.shared.table import Table
+from game.shared.view import View
 from game.view import sprites
-from tests.conftest import offspring, until
+from tests.conftest import LIMIT, until
+from tests.crew.descent import marked
 from tests.made import options_of
 
 try:
@@ -34,6 +41,10 @@ TWINS = str(Path(__file__).with_name("twins.py"))
 PER_PROCESS = 8  # robots of a process: a slice large enough to be caught half-written
 CROWD = 10  # processes that the storm keeps around
 CALM = 200  # frames before and after it
+VIEWERS = 2  # processes that only look on
+APART = 1.5 * WITHIN / AGAIN  # [s] between two faults of the nursery: else no new one is started
+MARK = "ARENA_STORM"  # a variable that everything that a storm starts has in its environment
+LOOKS, TORN, MISSED = range(3)  # what a viewer counts: rows, those that were torn, those not whole
 
 
 class Left(NamedTuple):
@@ -59,7 +70,10 @@ class Storm:
         self.session = app.open_session(options, clock(), clock, lambda seconds: None, ends)
         assert isinstance(self.session.cast, Crew)
         self.crew = self.session.cast
-        self.reads = self.waits = 0
+        self.reads = self.waits = self.nursery_faults = 0
+        self._last_nursery_fault = time.monotonic()
+        self.viewers = Viewers(self.crew.table)
+        ends.callback(self.viewers.close)
         self.session.source.read = self.watched(self.session.source.read)
 
     def watched(self, read: Callable[[float], Frame]) -> Callable[[float], Frame]:
@@ -96,7 +110,7 @@ class Storm:
         running = [m for m in members if m.running and not m.leaving]
         dead = [m for m in members if m.exitcode is not None]
         what = self.random.choices(
-            ("kill", "freeze", "add", "remove", "mend"), (50, 10, 10, 10, 30)
+            ("kill", "freeze", "add", "remove", "mend", "nursery"), (50, 10, 10, 10, 30, 2)
         )[0]
         if what == "kill" and running:
             self.random.choice(running).kill()
@@ -113,11 +127,28 @@ class Storm:
                     self.crew.restart(member.slot)
                 else:
                     self.crew.remove(member.slot)
+        elif what == "nursery":
+            self.fault_of_nursery()
         for _ in range(self.random.randint(1, 3)):
             self.frame()
         while len(self.crew.members) < CROWD:
             self.crew.add()
         self.compare()
+
+    @property
+    def nursery(self) -> int:
+        """The nursery's pid; 0 where there is none."""
+        launcher = self.crew._launcher
+        process = launcher._process if isinstance(launcher, Nursery) else None
+        return (process and process.pid) or 0
+
+    def fault_of_nursery(self) -> None:
+        """Kill or freeze the nursery, if there is one and the last time is long enough ago."""
+        now = time.monotonic()
+        if self.nursery and now - self._last_nursery_fault > APART:
+            os.kill(self.nursery, self.random.choice((signal.SIGKILL, signal.SIGSTOP)))
+            self.nursery_faults += 1
+            self._last_nursery_fault = now
 
     def compare(self) -> None:
         """Slots and processes match: each slot is free or held, each process known."""
@@ -140,17 +171,51 @@ class Storm:
             started = all(m.running or m.exitcode is not None for m in members)
             return (
                 started
-                and known == {child.pid for child in offspring()}
+                and known == {*marked(MARK)} - self.viewers.pids - {self.nursery}
                 and self.crew.alive == len(known)
             )
 
         until(calm, "calm")
 
 
+class Viewers:
+    """Processes that read the table all the time, each through a View of its own."""
+
+    def __init__(self, table: Table) -> None:
+        context = spawning()
+        self.counts = [context.Array("q", 3, lock=False) for _ in range(VIEWERS)]
+        self._processes = [
+            context.Process(target=look_on, args=(table, count)) for count in self.counts
+        ]
+        for process in self._processes:
+            start(process)
+        self.pids = {process.pid for process in self._processes}
+        until(lambda: all(count[LOOKS] for count in self.counts), "their first looks")
+
+    def close(self) -> None:
+        """End them."""
+        for process in self._processes:
+            process.kill()
+            process.join(LIMIT)
+
+
+def look_on(table: Table, counts: Any) -> None:
+    """Read all rows again and again, until the parent is gone."""
+    parent, view = multiprocessing.parent_process(), View(table)
+    while parent is not None and parent.is_alive():
+        rows = view.agents()
+        counts[TORN] += sum(x == x and x != y for x, y in rows)
+        counts[MISSED] += sum(x != x for x, _ in rows)
+        counts[LOOKS] += 1 + len(rows)
+        time.sleep(0.001)
+
+
 @contextmanager
 def storm(seed: int, method: str) -> Iterator[Storm]:
     """A storm that is cleared up at the end."""
     with ExitStack() as ends:
+        os.environ[MARK] = method
+        ends.callback(os.environ.pop, MARK)
         made = Storm(seed, method, ends)
         made.settle()
         yield made
@@ -195,6 +260,10 @@ class Rage(NamedTuple):
     raging: float  # [ms] p99 of its time in the storm
     reads: int
     waits: int  # reads in which it waited for something
+    looks: int  # rows that the viewers read
+    torn: int  # of them
+    missed: int  # of them, that were never whole
+    nursery: int  # faults of the nursery
 
 
 def rage(seed: int, method: str, kills: int, report: bool = False) -> Rage:
@@ -210,9 +279,10 @@ def rage(seed: int, method: str, kills: int, report: bool = False) -> Rage:
         raging = made.session.stats.snapshot.since(first)
         made.settle()
         p99 = (float(np.percentile(series, 99)) for series in (calm, raging))
-        return Rage(*p99, made.reads, made.waits)
+        seen = (sum(count[n] for count in made.viewers.counts) for n in (LOOKS, TORN, MISSED))
+        return Rage(*p99, made.reads, made.waits, *seen, made.nursery_faults)
 
 
 def survivors() -> int:
-    """How many processes are left, multiprocessing's helpers apart."""
-    return len(offspring())
+    """How many processes of a storm are left anywhere on this machine."""
+    return len(marked(MARK))

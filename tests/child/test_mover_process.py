@@ -158,7 +158,7 @@ def test_no_mover_outlives_a_killed_window(behaviour: str, method: str, tmp_path
         return psutil.Process(window.pid).children(recursive=True)
 
     helpers = {"forkserver": 2, "spawn": 1}[method]
-    until(lambda: len(movers()) == 4 + helpers, "four movers and multiprocessing's helpers")
+    until(lambda: len(movers()) == 4 + helpers, "four movers, the tracker, perhaps a nursery")
     left = movers()
     if behaviour == "frozen":
         stopped = lambda: sum(p.status() == psutil.STATUS_STOPPED for p in left)  # noqa: E731
@@ -179,7 +179,7 @@ def test_a_killed_mover_leaves_its_neighbours_alone(method: str):
     with running(method) as run:
         slots = [run.crew.add() for _ in range(3)]
         run.until(lambda: len(run.reader.frame.agents) == 3, "three agents")
-        run.crew.members[1].process.kill()
+        run.crew.members[1].kill()
         run.until(lambda: run.events, "the news")
         before = run.reader.frame.updates.copy()
         run.until(lambda: all(run.reader.frame.updates[s] > before[s] + 5 for s in (0, 2)))

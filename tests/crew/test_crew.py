@@ -4,16 +4,20 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from unittest.mock import Mock
 
+import psutil
 import pytest
 
 from game.child.parent_watch import NICE
-from game.crew.member import Member, reason
-from game.shared.table import STATE, State
-from tests.conftest import LIMIT
-from tests.processes import running
+from game.crew.member import reason
+from game.crew.spawner import Spawned
+from game.shared.table import PID, STATE, State
+from tests.conftest import LIMIT, until
+from tests.processes import Run, nursery_of, running
 
 pytestmark = pytest.mark.slow  # real processes in nearly every test
 
@@ -95,36 +99,71 @@ def test_starting_is_counted_by_those_asked_for_together():
 
 
 class Gate:
-    """Holds every start up until it is opened."""
+    """Holds every spawning of a process up until it is opened."""
 
     def __init__(self, monkeypatch) -> None:
         self.reached, self.opened = threading.Event(), threading.Event()
-        start = Member.start
+        start = Spawned.start
 
-        def wait(member: Member) -> None:
+        def wait(spawned: Spawned) -> None:
             self.reached.set()
             assert self.opened.wait(LIMIT)
-            start(member)
+            start(spawned)
 
-        monkeypatch.setattr(Member, "start", wait)
+        monkeypatch.setattr(Spawned, "start", wait)
 
 
-def test_a_mover_removed_before_its_start_never_starts(monkeypatch):
-    gate = Gate(monkeypatch)
+@contextmanager
+def frozen_nursery(run: Run) -> Iterator[None]:
+    """A nursery that does nothing meanwhile."""
+    pid = nursery_of(run)
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: psutil.Process(pid).status() == psutil.STATUS_STOPPED, "a frozen nursery")
+    yield
+    with suppress(ProcessLookupError):  # it may have been woken, and ended
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_a_mover_removed_before_its_start_never_starts():
     with running("forkserver", capacity=2) as run:
+        run.crew.add()
+        run.until(lambda: run.crew.alive == 1, "the first one")
+        with frozen_nursery(run):
+            slot = run.crew.add()
+            run.crew.remove(slot)
+            assert run.crew.members[slot].leaving
+        run.until(lambda: run.crew.progress == (0, 0), "the withdrawal")
+        assert (run.crew.alive, run.crew.room, list(run.crew.members)) == (1, 1, [0])
+
+
+def test_one_removed_before_it_is_spawned_never_is(monkeypatch):
+    gate = Gate(monkeypatch)
+    with running("spawn", capacity=2) as run:
         run.crew.add()
         assert gate.reached.wait(LIMIT)
         slot = run.crew.add()
         run.crew.remove(slot)
+        run.poll()
         assert list(run.crew.members) == [0]
         gate.opened.set()
         run.until(lambda: run.crew.progress == (1, 1), "the other one's start")
         assert (run.crew.alive, run.crew.room) == (1, 1)
 
 
-def test_a_mover_removed_while_its_start_is_under_way_leaves(monkeypatch, method: str):
+def test_one_removed_while_it_is_being_forked_leaves():
+    with running("forkserver", capacity=2) as run:
+        slot = run.crew.add()
+        # Its row says that there is a process, and the window has not heard of it.
+        until(lambda: run.table.row(slot)[PID], "a process")
+        run.crew.remove(slot)
+        assert (run.crew.room, run.crew.newest()) == (1, None)
+        run.until(lambda: run.crew.room == 2, "its end")
+        assert (run.crew.members, run.crew.alive, run.events) == ({}, 0, [])
+
+
+def test_a_mover_removed_while_its_start_is_under_way_leaves(monkeypatch):
     gate = Gate(monkeypatch)
-    with running(method, capacity=2) as run:
+    with running("spawn", capacity=2) as run:
         slot = run.crew.add()
         assert gate.reached.wait(LIMIT)
         run.crew.remove(slot)
@@ -138,9 +177,22 @@ def test_a_mover_removed_while_its_start_is_under_way_leaves(monkeypatch, method
         assert (run.crew.members, run.crew.alive, run.events) == ({}, 0, [])
 
 
-def test_closing_starts_nobody_any_more(monkeypatch):
-    gate, before = Gate(monkeypatch), sys.getswitchinterval()
+def test_closing_forks_nobody_any_more():
     with running("forkserver", capacity=50) as run:
+        run.crew.add()
+        run.until(lambda: run.crew.alive == 1, "the first one")
+        with frozen_nursery(run):
+            for _ in range(49):
+                run.crew.add()
+            threading.Timer(0.1, os.kill, (nursery_of(run), signal.SIGCONT)).start()
+            run.crew.close()
+            assert (run.crew.members, run.crew.room) == ({}, 50)
+            assert not any(run.table.row(slot)[PID] for slot in range(50))
+
+
+def test_closing_spawns_nobody_any_more(monkeypatch):
+    gate, before = Gate(monkeypatch), sys.getswitchinterval()
+    with running("spawn", capacity=50) as run:
         for _ in range(50):
             run.crew.add()
         assert gate.reached.wait(LIMIT)
@@ -260,7 +312,7 @@ def test_close_leaves_nobody(method: str, tmp_path: Path):
 
 
 def test_what_cannot_be_started_is_told_and_the_next_try_can_work(monkeypatch):
-    with running("forkserver", capacity=4) as run:
+    with running("spawn", capacity=4) as run:
         run.crew.add()
         run.until(lambda: run.crew.alive == 1, "one runs")
         with monkeypatch.context() as patch:
@@ -279,7 +331,7 @@ def test_what_cannot_be_started_is_told_and_the_next_try_can_work(monkeypatch):
 
 
 def test_where_no_thread_can_be_started_is_told_and_the_next_try_can_work(monkeypatch):
-    with running("forkserver", capacity=4) as run:
+    with running("spawn", capacity=4) as run:
         with monkeypatch.context() as patch:
             refused = Mock(side_effect=RuntimeError("can't start new thread"))
             patch.setattr("game.crew.starter.Thread.start", refused)

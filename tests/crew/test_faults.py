@@ -9,10 +9,7 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from multiprocessing import forkserver
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import psutil
@@ -23,7 +20,7 @@ from game.crew.member import RESTARTS
 from game.session.inspector import inspect
 from game.session.process_stats import ProcessStats
 from game.view.inspector import Inspection
-from tests.conftest import LIMIT, offspring, until
+from tests.conftest import LIMIT, until
 from tests.processes import Run, running
 
 pytestmark = pytest.mark.slow  # real processes in nearly every test
@@ -184,33 +181,6 @@ def test_it_may_open_files_until_none_are_left(method: str, tmp_path: Path):
         others_go_on(run)
 
 
-def test_it_may_start_processes_of_its_own(method: str, tmp_path: Path):
-    step = "self.kept = self.kept or [subprocess.Popen(['sleep', '600'])]"
-    with running(method, mover=write(tmp_path, step)) as run:
-        three(run)
-        run.until(lambda: run.reader.frame.updates[0] > 20, "updates")
-        mine = psutil.Process(run.crew.members[0].pid)
-        until(mine.children, "its child")
-        (child,) = mine.children()
-        others_go_on(run)
-        run.crew.close()
-        assert run.crew.members == {}
-        child.kill()
-
-
-def test_one_whose_fork_lives_on_can_be_removed(method: str, tmp_path: Path):
-    path = write(tmp_path, "os.fork() and os._exit(3); time.sleep(8); os._exit(0)")
-    with running(method, mover=path) as run:
-        three(run)
-        before = run.reader.frame.updates[0]
-        run.until(lambda: run.reader.frame.updates[0] == before or run.events, "its end")
-        run.crew.remove(0)
-        run.until(lambda: 0 not in run.crew.members, "its removal")
-        others_go_on(run)
-    for process in offspring():
-        process.kill()
-
-
 def test_a_deaf_and_frozen_crew_is_gone_within_a_second_or_so(method: str, tmp_path: Path):
     with running(method, mover=write(tmp_path, top=DEAF)) as run:
         for _ in range(8):
@@ -227,72 +197,6 @@ def test_a_deaf_and_frozen_crew_is_gone_within_a_second_or_so(method: str, tmp_p
 
 def alive(pid: int) -> bool:
     return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-
-
-class TestTheForkserverDies:
-    @pytest.fixture
-    def run(self):
-        if not hasattr(os, "pidfd_open"):
-            pytest.skip("only with pidfd_open can a mover be watched without its forkserver")
-        with running("forkserver", capacity=6) as run:
-            three(run)
-            os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
-            run.until(lambda: run.events, "the news")
-            yield run
-
-    def test_it_is_told_and_nobody_is_lost_or_doubled(self, run: Run):
-        (event,) = run.events
-        assert (event.slot, event.failed) == (-1, False)
-        assert "3 movers run on" in event.why
-        assert run.crew.alive == 3
-        others_go_on(run, (0, 1, 2))
-        run.crew.add()
-        run.until(lambda: len(run.reader.frame.agents) == 4, "a fourth")
-        assert run.crew.alive == 4
-
-    def test_a_start_that_it_dies_under_is_tried_again(self, monkeypatch):
-        start, tries = BaseProcess.start, []
-
-        def lose_the_first(process: BaseProcess) -> None:
-            tries.append(process.name)
-            if len(tries) == 1:
-                os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
-                raise EOFError
-            start(process)
-
-        with running("forkserver") as run:
-            monkeypatch.setattr(BaseProcess, "start", lose_the_first)
-            run.crew.add()
-            run.until(lambda: run.reader.frame.updates[0] > 3, "it runs")
-            assert (len(tries), run.events) == (2, [])
-
-    def test_they_can_still_die_and_be_removed(self, run: Run):
-        run.crew.members[0].kill()
-        run.until(lambda: len(run.events) == 2, "its death")
-        assert run.events[1].failed
-        run.crew.remove(1)
-        run.until(lambda: 1 not in run.crew.members, "its removal")
-        others_go_on(run, (2,))
-        assert run.crew.alive == 1
-
-    def test_those_that_finish_have_finished(self):
-        with running("forkserver", rate=50.0, updates=60) as run:
-            three(run)
-            os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
-            run.until(lambda: run.crew.done, "done")
-            assert not run.crew.failed
-            assert not any(event.failed for event in run.events)
-
-    def test_without_a_descriptor_to_spare_it_is_told_all_the_same(self, run: Run, monkeypatch):
-        def refuse(context) -> None:
-            raise OSError(24, "Too many open files")
-
-        run.crew.add()
-        run.until(lambda: run.crew.alive == 4, "a fourth, of a new forkserver")
-        monkeypatch.setattr("game.crew.crew.start_forkserver", refuse)
-        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
-        run.until(lambda: len(run.events) == 2, "the news")
-        assert "no new one could be started: Too many open files" in run.events[1].why
 
 
 @pytest.mark.parametrize(
@@ -325,11 +229,11 @@ def test_every_death_tells_its_traceback_even_if_it_is_restarted(tmp_path: Path)
 
 
 def test_a_restart_that_finds_no_room_leaves_the_tombstone(tmp_path: Path, monkeypatch):
-    with running("forkserver", mover=write(tmp_path, "os._exit(3)")) as run:
+    with running("spawn", mover=write(tmp_path, "os._exit(3)")) as run:
         slot = run.crew.add()
         run.until(lambda: run.events, "its death")
         with monkeypatch.context() as patch:
-            patch.setattr("game.crew.member.Member.start", refuse)
+            patch.setattr("game.crew.spawner.start", refuse)
             run.crew.restart(slot)
             run.until(lambda: len(run.events) == 2, "the refusal")
         assert run.events[1].why.startswith("could not be started")
@@ -339,22 +243,16 @@ def test_a_restart_that_finds_no_room_leaves_the_tombstone(tmp_path: Path, monke
         run.until(lambda: run.reader.frame.updates[slot] > 5, "the next try")
 
 
-def refuse(member) -> None:
+def refuse(process) -> None:
     raise OSError(11, "Resource temporarily unavailable")
 
 
 def test_a_background_process_does_not_hide_its_death(method: str, tmp_path: Path):
-    pids = tmp_path / "pids"
-    # It stays for longer than anybody waits here.
-    leaves_one = f"os.system('sleep 600 & echo $! >> {pids}'); os._exit(3)"
-    try:
-        with running(method, mover=write(tmp_path, leaves_one)) as run:
-            three(run)
-            run.until(lambda: run.events, "the news")
-            assert run.events[0].why == "left with exit code 3"
-    finally:
-        for pid in pids.read_text().split():
-            os.kill(int(pid), signal.SIGKILL)
+    leaves_one = "os.system('sleep 600 &'); os._exit(3)"  # for longer than anybody waits here
+    with running(method, mover=write(tmp_path, leaves_one)) as run:
+        three(run)
+        run.until(lambda: run.events, "the news")
+        assert run.events[0].why == "left with exit code 3"
 
 
 def test_grace_is_given_once_and_leaves_time_within_a_second(tmp_path: Path, monkeypatch):
@@ -399,20 +297,21 @@ sys.exit(main(sys.argv[1:]))
 
 REFUSED = """
 import sys
-from game.crew import member
+from game.crew import {module} as ways
 from game.__main__ import main
 def refuse(process):
     raise OSError(11, "no more processes")
-member.start = refuse
+ways.start = refuse
 sys.exit(main(sys.argv[1:]))
 """
 
 
 @pytest.mark.parametrize("end", ["--updates", "--laps"])
-def test_a_run_in_which_nobody_could_be_started_has_not_worked(end: str):
-    words = ("race", "--agents", "2", end, "1", "--headless")
+def test_a_run_in_which_nobody_could_be_started_has_not_worked(end: str, method: str):
+    words = ("race", "--agents", "2", end, "1", "--headless", "--start-method", method)
+    module = {"forkserver": "nursery", "spawn": "spawner"}[method]
     done = subprocess.run(
-        [sys.executable, "-c", REFUSED, *words],
+        [sys.executable, "-c", REFUSED.format(module=module), *words],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -446,27 +345,25 @@ def test_too_few_descriptors_are_told_in_a_line(method: str, tmp_path: Path):
 )
 def test_a_crowd_leaves_with_the_window(number: int, status: int, method: str, tmp_path: Path):
     agents = 60 if method == "forkserver" else 12
-    folder = tempfile.mkdtemp()  # a short path: sockets are made in it
     window = subprocess.Popen(
         [
             *(sys.executable, "-m", "game", "swarm", "--headless", "--agents", str(agents)),
             *("--start-method", method, "--stats", str(tmp_path / "a.json")),
         ],
         cwd=ROOT,
-        env={**os.environ, "TMPDIR": folder},
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         stderr=subprocess.PIPE,
         text=True,
     )
     until(lambda: len(psutil.Process(window.pid).children(recursive=True)) > agents, "a crowd")
     crowd = psutil.Process(window.pid).children(recursive=True)
-    assert bool(os.listdir(folder)) == (method == "forkserver"), "its socket, while it runs"
     window.send_signal(number)
     _, errors = window.communicate(timeout=LIMIT)
     assert (window.returncode, errors) == (status, "")
     assert (tmp_path / "a.json").exists()
     until(lambda: not any(p.is_running() and alive_or_zombie(p) for p in crowd), "the end of all")
     assert in_shared_memory([window.pid, *(p.pid for p in crowd)]) == []
-    os.rmdir(folder)  # which raises if anything is left in it
+    assert os.listdir(tmp_path) == ["a.json"], "nothing else is left"
 
 
 def in_shared_memory(pids: list[int]) -> list[str]:

@@ -116,7 +116,7 @@ def test_page_up_stops_at_capacity_and_says_so(desk: Desk):
 def test_what_the_system_has_no_room_for_is_not_started(desk: Desk, monkeypatch):
     desk.shows(3)
     limit = Limit("open files", value=256, used=250, each=2, remedy="")
-    monkeypatch.setattr("game.crew.limits.tightest", lambda processes: limit)
+    monkeypatch.setattr(desk.crew, "limit", lambda processes: limit)
     desk.press(pygame.K_PAGEUP)
     assert len(desk.crew.members) == 3 + limit.room
     assert desk.message == "full: the system allows 256 open files"

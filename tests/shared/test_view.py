@@ -109,7 +109,7 @@ def test_it_cannot_write():
 @pytest.mark.slow
 def test_what_it_reads_under_load_is_whole(method: str):
     """Two processes write rows of one number each, flat out; each number is one more."""
-    with hammering(method, protocol=True) as made:
+    with hammering(protocol=True) as made:
         view, last, new = View(made), [0.0, 0.0], [0, 0]
         end = time.monotonic() + 4 * LIMIT
         while min(new) < ROWS:
@@ -125,7 +125,7 @@ def test_what_it_reads_under_load_is_whole(method: str):
 
 def test_without_the_protocol_it_reads_halves(method: str):
     """The proof that the test above can fail."""
-    with hammering(method, protocol=False) as made:
+    with hammering(protocol=False) as made:
         view, torn, end = View(made), 0, time.monotonic() + LIMIT
         while torn <= 10 and time.monotonic() < end:
             values = [value for (value,) in view.agents()]

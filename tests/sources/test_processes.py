@@ -4,6 +4,7 @@ import os
 import time
 
 import numpy as np
+import psutil
 import pytest
 
 from game.child.pace import BACKLOG
@@ -66,7 +67,7 @@ def test_the_same_seed_makes_the_same_choices():
 def test_nothing_torn_is_accepted(method: str, wide: int, reads: int):
     """Small slots are copied all at once, large ones one by one."""
     seen, last, end = 0, np.zeros(2), time.monotonic() + 4 * LIMIT
-    with hammering(method, protocol=True, wide=wide) as table:
+    with hammering(protocol=True, wide=wide) as table:
         reader = TableSource(table)
         while seen < reads:
             frame = reader.read(0.0)
@@ -89,7 +90,7 @@ def test_nothing_torn_is_accepted(method: str, wide: int, reads: int):
 def test_without_the_protocol_the_same_reads_are_torn(method: str, wide: int):
     """The proof that the test above can fail."""
     torn, end = 0, time.monotonic() + LIMIT
-    with hammering(method, protocol=False, wide=wide) as table:
+    with hammering(protocol=False, wide=wide) as table:
         reader = TableSource(table)
         while torn <= 10 and time.monotonic() < end:
             values = reader._values.copy()
@@ -103,7 +104,7 @@ def test_a_mover_killed_in_the_middle_of_a_write_is_cleared():
         run.until(lambda: run.crew.alive and run.reader.frame.updates[slot] > 0, "running")
         member = run.crew.members[slot]
         os.kill(member.pid, 9)
-        until(lambda: not member.process.is_alive(), "death")
+        until(lambda: not psutil.pid_exists(member.pid), "death")
         run.table.row(slot)[SEQUENCE] |= 1
         run.until(lambda: run.events, "the news")
         assert run.table.row(slot)[STATE] == State.FAILED

@@ -60,6 +60,7 @@ class Desk:
     def __init__(self, screen: Screen, folder: Path) -> None:
         self.screen, self.folder = screen, folder
         self.counted = folder / "counted"
+        self.counted.touch()
         (folder / "spot.py").write_text(MOVER.format(counted=str(self.counted)))
         self.temporary = folder / "tmp"
         self.temporary.mkdir()
@@ -98,7 +99,7 @@ class Desk:
         return self.screen.picture()[60:540, 990:1270]
 
     def everybody(self) -> list[psutil.Process]:
-        """The program, multiprocessing's two helpers and the movers."""
+        """The program, its nursery, multiprocessing's tracker, the movers."""
         program = psutil.Process(self.program.pid)
         return [program, *program.children(recursive=True)]
 

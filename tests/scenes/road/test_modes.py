@@ -77,7 +77,7 @@ def test_the_lock_of_a_dead_writer_is_not_waited_for():
         reader = start(run, "lock", 4)
         run.table.cells.commands[FAULT] = 1
         until(lambda: run.table.cells.commands[HOLDS], "the trap")
-        run.crew.members[0].process.kill()
+        run.crew.members[0].kill()
         run.until(lambda: run.events, "the news")
         before = time.monotonic()
         assert reader.read(4, 0.01) is None

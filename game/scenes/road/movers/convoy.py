@@ -1,8 +1,8 @@
 """Moves all vehicles by one step, one after the other, in the way that is being shown."""
 
 from game.child.job import Job
-from game.child.mover_process import say
 from game.child.pace import Pace
+from game.child.printed import say
 from game.scenes.road import modes, whole_list
 from game.scenes.road.cells import DELAY, FAULT, HOLDS, MODE, STRESS, WRITES
 from game.shared.table import STATE, Slice, State, Table

@@ -1,0 +1,163 @@
+"""Messages between the window and the nursery, in both directions over one socket.
+
+Neither side ever waits for the other: what cannot be sent at once is sent later, and what has
+arrived is taken in as far as it is whole. The messages themselves stand at the end.
+"""
+
+import os
+import pickle
+import struct
+from multiprocessing.connection import Connection
+from typing import Any, NamedTuple
+
+LENGTH = struct.Struct("=I")  # before each message: how many bytes it has
+PIECE = 1 << 16  # [bytes] that are read at once
+
+
+class Channel:
+    """One side's end. It is `closed` when the other side is gone."""
+
+    def __init__(self, connection: "Connection[Any, Any]") -> None:
+        self.closed = False
+        self._connection = connection
+        self._unsent = bytearray()
+        self._unread = bytearray()
+        os.set_blocking(connection.fileno(), False)
+
+    def fileno(self) -> int:
+        """Its descriptor, to wait for."""
+        return self._connection.fileno()
+
+    @property
+    def pending(self) -> bool:
+        """Whether something has not been sent yet."""
+        return bool(self._unsent) and not self.closed
+
+    def send(self, message: Any) -> None:
+        """Send a message, now or as soon as there is room for it."""
+        packed = pickle.dumps(message)
+        self._unsent += LENGTH.pack(len(packed)) + packed
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what has not been sent, as far as there is room."""
+        try:
+            while self._unsent and not self.closed:
+                del self._unsent[: os.write(self.fileno(), self._unsent)]
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.closed = True
+
+    def receive(self) -> list[Any]:
+        """The messages that have arrived since the last call."""
+        self._read()
+        found, at = [], 0
+        while len(self._unread) - at >= LENGTH.size:
+            begin = at + LENGTH.size
+            end = begin + LENGTH.unpack_from(self._unread, at)[0]
+            if end > len(self._unread):
+                break
+            found.append(pickle.loads(self._unread[begin:end]))
+            at = end
+        del self._unread[:at]
+        return found
+
+    def _read(self) -> None:
+        try:
+            while not self.closed:
+                piece = os.read(self.fileno(), PIECE)
+                self._unread += piece
+                self.closed = not piece
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.closed = True
+
+    def close(self) -> None:
+        """Close this end."""
+        self.closed = True
+        self._connection.close()
+
+
+# What the window asks for.
+
+
+class Start(NamedTuple):
+    """Start a mover."""
+
+    slot: int
+    generation: int
+    name: str
+    lock: bytes  # the scene's new lock, pickled; b"": it is still the old one
+
+
+class Withdraw(NamedTuple):
+    """Do not start it after all."""
+
+    slot: int
+
+
+class Signal(NamedTuple):
+    """Send a signal to a mover, or to its whole process group."""
+
+    slot: int
+    number: int
+    group: bool
+
+
+class Arm(NamedTuple):
+    """Have a group end with the window, whose nursery is dead."""
+
+    pid: int
+
+
+class Ping(NamedTuple):
+    """Answer, if you live."""
+
+    number: int
+
+
+class End(NamedTuple):
+    """End everybody, and yourself."""
+
+
+# What the nursery tells.
+
+
+class Started(NamedTuple):
+    """Movers have a process each."""
+
+    pids: tuple[tuple[int, int], ...]  # slot and pid
+
+
+class Refused(NamedTuple):
+    """A mover could not be started, and so those behind it were not tried."""
+
+    slots: tuple[int, ...]
+    why: str
+
+
+class Withdrawn(NamedTuple):
+    """A mover was not started, as was wished."""
+
+    slot: int
+
+
+class Ended(NamedTuple):
+    """A mover's process is reaped, and nobody of its group is left."""
+
+    slot: int
+    exitcode: int | None  # as multiprocessing has it; None: nobody knows
+
+
+class Armed(NamedTuple):
+    """A group ends with the window, or is there no more."""
+
+    pid: int
+
+
+class Pong(NamedTuple):
+    """I live."""
+
+    number: int

@@ -1,0 +1,330 @@
+"""The nursery: the small process that forks all movers, reaps them, and ends with the window.
+
+    window: Start, Signal, ... -> channel -> nursery: fork, kill, waitid -> Started, Ended -> window
+
+Started by game.crew.nursery before there is a window, in a fresh interpreter; it has loaded what a
+mover needs, so that a fork is all that a start takes. A session of its own keeps it and the movers
+apart from the terminal's keys.
+
+No mover outlives the window. For each of them the nursery holds a read end of one pipe of which the
+window has the other end. When that closes, the kernel sends SIGKILL to the mover's whole group, and
+wakes the nursery, which ends whoever has left the group.
+"""
+
+import fcntl
+import gc
+import multiprocessing
+import os
+import pickle
+import resource
+import select
+import signal
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Any, NoReturn
+
+import game.child.preload  # noqa: F401  before the movers are forked
+from game import scenes
+from game.child.channel import (
+    Arm,
+    Armed,
+    Channel,
+    End,
+    Ping,
+    Pong,
+    Refused,
+    Signal,
+    Start,
+    Started,
+    Withdraw,
+    Withdrawn,
+)
+from game.child.children import Children, adopt_orphans, be_called, children
+from game.child.job import Job
+from game.child.mover_process import account, work
+from game.child.pace import Gate
+from game.child.parent_watch import (
+    NICE,
+    die_with_parent,
+    keep_channels_private,
+    restore_environment,
+    send_at_end,
+)
+from game.shared.table import Table
+
+PRIVATE = 64  # descriptors from here on are the nursery's own, and closed in a mover
+default: Any = getattr(signal.signal, "__wrapped__", signal.signal)  # without its enums: it is dear
+SESSION_NICE = 5  # levels of priority that the session stands below the window's
+GATE_LIMIT = 5.0  # [s] that a mover waits at most for those that are forked with it
+GOLDEN = 0.618  # of a period between two slots: any number of them lies evenly over it
+TURN = 32  # movers that are forked between two looks at what else there is to do
+
+Parcel = bytes  # the pickled (Loaded, Table, Job)
+
+
+def run(parcel: Parcel, connection: "Connection[Any, Any]") -> NoReturn:
+    """Serve the window until it is gone, or has had enough."""
+    os.setsid()
+    stand_behind()
+    adopt_orphans()
+    restore_environment()
+    keep_channels_private()
+    die_with_parent(wake=True)
+    be_called("nursery")
+    nursery = Nursery(Channel(Connection(own(connection.fileno()))))
+    connection.close()
+    nursery.load(parcel)
+    gc.collect()
+    gc.freeze()  # the movers' collectors leave alone, and so share, the pages of what there is
+    try:
+        nursery.serve()
+    finally:
+        os._exit(0)
+
+
+class Nursery:
+    """Forks movers on request, and takes care of them until they have ended."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._children = Children()
+        self._queue: deque[Start] = deque()
+        self._pipes: dict[int, int] = {}  # pid -> the descriptor that ends its group
+        self._job: tuple[Table, Job, scenes.Definition] | None = None
+        self._gate: tuple[int, ...] = ()  # both ends of a pipe, while there are many to be forked
+        self._refusal = ""  # why no mover can be started
+        self._over = False
+        parent = multiprocessing.parent_process()
+        assert parent is not None
+        self._sentinel = parent.sentinel
+        self._ends = own_wakeup()
+        self._poll = select.poll()
+        for descriptor in (self._sentinel, self._ends, channel.fileno()):
+            self._poll.register(descriptor, select.POLLIN)
+        self._answers: dict[type, Callable[[Any], None]] = {
+            Start: self._queue.append,
+            Withdraw: self._withdraw,
+            Signal: lambda wish: self._children.signal(*wish),
+            Arm: self._arm_orphans,
+            Ping: lambda ping: channel.send(Pong(ping.number)),
+            End: self._end,
+        }
+
+    def load(self, parcel: Parcel) -> None:
+        """Load the scene and its table; where that fails, no mover can be started."""
+        try:
+            _, table, job = pickle.loads(parcel)
+            self._job = table, job, scenes.find_for_movers(job.scene, job.fields)
+        except BaseException as error:
+            self._refusal = account(error)[0]
+
+    def serve(self) -> None:
+        """Do what is asked for, until the window is gone or has asked for the end."""
+        while not (self._over or self._channel.closed or self._window_gone()):
+            self._wait()
+            for request in self._channel.receive():
+                self._answers[type(request)](request)
+            for ended in self._reap():
+                self._channel.send(ended)
+            self._start_some()
+            self._channel.flush()
+        self._children.end(more=children)
+
+    def _wait(self) -> None:
+        """Wait until there is something to do."""
+        wishes = select.POLLIN | (select.POLLOUT if self._channel.pending else 0)
+        self._poll.modify(self._channel.fileno(), wishes)
+        patience = 0 if self._queue else self._children.patience
+        self._poll.poll(None if patience is None else patience * 1000)
+
+    def _window_gone(self) -> bool:
+        return bool(select.select([self._sentinel], [], [], 0)[0])
+
+    def _withdraw(self, wish: Withdraw) -> None:
+        for start in self._queue:
+            if start.slot == wish.slot:
+                self._queue.remove(start)
+                self._channel.send(Withdrawn(wish.slot))
+                return
+
+    def _end(self, wish: End) -> None:
+        self._over = True
+
+    # From the fork to the end.
+
+    def _start_some(self) -> None:
+        """Fork some movers; where that is refused, those behind it are not tried.
+
+        One after another, and everything else before or afterwards: after each fork, every page
+        of memory that this process writes to has to be copied.
+        """
+        if len(self._queue) > TURN and not self._gate:
+            self._gate = make_gate()
+        batch = [self._queue.popleft() for _ in range(min(TURN, len(self._queue)))]
+        pipes: list[int] = []
+        pids: list[int] = []
+        try:
+            if batch and self._job is None:
+                raise ImportError(self._refusal)
+            pipes += (own_end(self._sentinel) for _ in batch)
+            for start, pipe in zip(batch, pipes, strict=True):
+                pids.append(self._fork(start, pipe))
+        except Exception as error:
+            self._refuse((*batch[len(pids) :], *self._queue), error)
+        for pipe in pipes[len(pids) :]:
+            os.close(pipe)
+        self._pipes.update(zip(pids, pipes, strict=False))
+        for start, pid in zip(batch, pids, strict=False):
+            with suppress(OSError):  # it has done so itself, and has gone further already
+                os.setpgid(pid, pid)
+            self._children.add(start.slot, pid)
+        if self._gate and not self._queue:
+            self._open_gate()
+        if pids:
+            started = zip((start.slot for start in batch), pids, strict=False)
+            self._channel.send(Started(tuple(started)))
+
+    def _open_gate(self) -> None:
+        for end in self._gate:
+            os.close(end)
+        self._gate = ()
+
+    def _fork(self, start: Start, pipe: int) -> int:
+        assert self._job is not None
+        if start.lock:
+            self._job[0].cells.lock = pickle.loads(start.lock)
+        pid = os.fork()
+        if pid == 0:
+            become(start, *self._job, pipe, self._sentinel, self._gate)
+        return pid
+
+    def _refuse(self, starts: tuple[Start, ...], error: Exception) -> None:
+        self._queue.clear()
+        why = getattr(error, "strerror", None) or str(error)
+        self._channel.send(Refused(tuple(start.slot for start in starts), why))
+
+    def _arm_orphans(self, wish: Arm) -> None:
+        """Have a group end with the window whose own nursery has died."""
+        with suppress(OSError):  # the mover's own pipe is armed as well
+            pipe = own_end(self._sentinel)
+            self._pipes[wish.pid] = pipe
+            send_at_end(pipe, -wish.pid, signal.SIGKILL)
+        self._channel.send(Armed(wish.pid))
+
+    def _reap(self) -> list[Any]:
+        """Reap whoever has ended, movers and what they left behind."""
+        drain(self._ends)
+        found = []
+        while True:
+            try:
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                break
+            if ended is None:
+                break
+            if (pipe := self._pipes.pop(ended.si_pid, -1)) >= 0:
+                os.close(pipe)
+            found += self._children.reap([ended.si_pid])
+        return found + self._children.reap([])
+
+
+def become(
+    start: Start,
+    table: Table,
+    job: Job,
+    definition: scenes.Definition,
+    pipe: int,
+    sentinel: int,
+    gate: tuple[int, ...],
+) -> NoReturn:
+    """Be a mover, from right behind the fork to its end.
+
+    Deaf to Ctrl-C it is already. `pipe` is its own end of the pipe of which the window has the
+    other one, and takes the place of the nursery's. Where `gate` is a pipe, its end behind it is
+    waited for after the first update: of many that are forked one after another, the first ones
+    would else take the processors from those that are still to come.
+    """
+
+    def settle_in() -> None:
+        os.setpgid(0, 0)
+        send_at_end(pipe, -os.getpid(), signal.SIGKILL)
+        os.dup2(pipe, sentinel, inheritable=False)
+        signal.set_wakeup_fd(-1)
+        default(signal.SIGCHLD, signal.SIG_DFL)
+        os.closerange(PRIVATE, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        os.nice(NICE)  # behind the window, and behind the forks that are still to come
+        multiprocessing.current_process().name = start.name
+        if select.select([sentinel], [], [], 0)[0]:
+            os._exit(0)  # it closed before the kernel was asked to watch it
+
+    try:
+        wait = at_gate(gate[0], sentinel, start.slot) if gate else None
+        work(table, start.slot, start.generation, job, definition, settle_in, wait)
+    finally:
+        os._exit(1)
+
+
+def make_gate() -> tuple[int, int]:
+    """A pipe whose read end movers keep; the write end is this process's own."""
+    read, write = os.pipe2(os.O_CLOEXEC)
+    gate = read, own(write)
+    os.close(write)
+    return gate
+
+
+def at_gate(read: int, sentinel: int, slot: int) -> Gate:
+    """Waits until the gate's other end is closed; what starts together is spread over a period."""
+
+    def wait() -> float:
+        poll = select.poll()
+        for end in (read, sentinel):
+            poll.register(end, select.POLLIN)
+        poll.poll(GATE_LIMIT * 1000)
+        with suppress(OSError):  # the behaviour has closed it
+            os.close(read)
+        return slot * GOLDEN % 1.0
+
+    return wait
+
+
+def own(descriptor: int) -> int:
+    """A descriptor once more, with a number that no mover keeps."""
+    return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, PRIVATE)
+
+
+def own_end(sentinel: int) -> int:
+    """The pipe's read end once more, as an open file of its own: each has another owner."""
+    opened = os.open(f"/proc/self/fd/{sentinel}", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        return own(opened)
+    finally:
+        os.close(opened)
+
+
+def own_wakeup() -> int:
+    """A descriptor that becomes readable when a child ends."""
+    ends = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    read, write = map(own, ends)
+    for end in ends:
+        os.close(end)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    return read
+
+
+def drain(descriptor: int) -> None:
+    """Take everything out of a pipe."""
+    with suppress(BlockingIOError):
+        while os.read(descriptor, 4096):
+            pass
+
+
+def stand_behind() -> None:
+    """Have this session as a whole go after the window's where processors are scarce.
+
+    Linux may share them out by sessions first, and among the processes of each only then.
+    """
+    with suppress(OSError), open("/proc/self/autogroup", "w") as file:
+        file.write(str(SESSION_NICE))

@@ -1,0 +1,102 @@
+"""The signals of a terminal: Ctrl-Z and fg, a terminal that goes, and nohup."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.conftest import LIMIT, until
+
+pytestmark = [
+    pytest.mark.slow,  # real processes in every test
+    pytest.mark.skipif(not hasattr(signal, "SIGTSTP"), reason="there is no Ctrl-Z"),
+]
+
+ROOT = Path(__file__).parents[1]
+AGENTS = 4
+
+
+@contextmanager
+def swarm(method: str, *words: str, **given) -> Iterator[tuple[subprocess.Popen[str], list]]:
+    """A headless swarm, and its movers."""
+    window = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "game", "swarm", "--headless", "--agents", str(AGENTS)),
+            *("--rate", "50", "--start-method", method, *words),
+        ],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        **given,
+    )
+    try:
+        until(lambda: len(movers(window.pid)) == AGENTS, "its movers")
+        yield window, movers(window.pid)
+    finally:
+        window.kill()
+        window.communicate()
+
+
+def movers(window: int) -> list[psutil.Process]:
+    """The movers of a window."""
+    children = psutil.Process(window).children(recursive=True)
+    return [child for child in children if child.name() == f"mover {child.pid}"]
+
+
+def stopped(pid: int) -> bool:
+    return psutil.Process(pid).status() == psutil.STATUS_STOPPED
+
+
+def ignored(pid: int, number: int) -> bool:
+    """Whether a process ignores a signal."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    (mask,) = [line.split()[1] for line in lines if line.startswith("SigIgn")]
+    return bool(int(mask, 16) & 1 << (number - 1))
+
+
+def test_ctrl_z_stops_all_and_fg_wakes_all_but_the_frozen(method: str):
+    # A group of its own, whose leader's parent is in the same session: as a shell makes it.
+    with swarm(method, process_group=0) as (window, crowd):
+        crowd[0].suspend()  # as somebody else would
+        window.send_signal(signal.SIGTSTP)
+        until(lambda: stopped(window.pid), "a window that stands still")
+        assert all(stopped(mover.pid) for mover in crowd), "before the window itself does"
+        window.send_signal(signal.SIGCONT)
+        until(lambda: not any(stopped(mover.pid) for mover in crowd), "all awake")
+        window.send_signal(signal.SIGTSTP)
+        until(lambda: stopped(window.pid), "once more")
+        window.send_signal(signal.SIGTERM)
+        window.send_signal(signal.SIGCONT)
+        _, errors = window.communicate(timeout=LIMIT)
+        assert (window.returncode, errors) == (143, "")
+
+
+def test_a_window_that_is_killed_while_it_stands_still_takes_all_with_it(method: str):
+    with swarm(method, process_group=0) as (window, crowd):
+        window.send_signal(signal.SIGTSTP)
+        until(lambda: stopped(window.pid), "a window that stands still")
+        window.kill()
+        window.wait()
+        until(lambda: not any(mover.is_running() for mover in crowd), "the end of all")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads what is ignored in /proc")
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTSTP])
+def test_a_signal_that_was_ignored_stays_ignored(number: int):
+    ignore = lambda: signal.signal(number, signal.SIG_IGN)  # noqa: E731
+    with swarm("forkserver", preexec_fn=ignore) as (window, _):
+        assert ignored(window.pid, number)
+        others = {signal.SIGHUP, signal.SIGINT, signal.SIGTSTP} - {number}
+        assert not any(ignored(window.pid, other) for other in others)
+
+
+def test_the_keys_of_the_terminal_reach_the_window_alone():
+    with swarm("forkserver", start_new_session=True) as (window, crowd):
+        assert all(os.getsid(mover.pid) != os.getsid(window.pid) for mover in crowd)
+        assert all(os.getpgid(mover.pid) == mover.pid for mover in crowd)

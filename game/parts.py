@@ -8,9 +8,12 @@
 Only the session knows all of them. A scene's own source and keys get the cast as an argument.
 """
 
+import signal
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple, Protocol
+
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # what ends a process without asking it
 
 
 class Standing(Enum):

@@ -10,7 +10,6 @@ from game import scenes
 from game.child.job import Job
 from game.crew.crew import Crew
 from game.crew.launcher import launch
-from game.crew.nursery import Nursery
 from game.crew.starting import spawning
 from game.shared.table import STATE, UPDATES, Slice, State, Table
 from game.sources.own_table import TableSource
@@ -73,6 +72,8 @@ def running(*args, **options) -> Iterator[Run]:
 
 def nursery_of(run: Run) -> int:
     """The pid of the nursery of a run."""
+    from game.crew.nursery import Nursery  # which there is on Linux alone
+
     launcher = run.crew._launcher
     assert isinstance(launcher, Nursery)
     assert launcher._process is not None

@@ -10,6 +10,7 @@ import struct
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
+PRIVATE = 64  # descriptors from here on are the nursery's own, and closed in a mover
 LENGTH = struct.Struct("=I")  # before each message: how many bytes it has
 PIECE = 1 << 16  # [bytes] that are read at once
 
@@ -19,6 +20,7 @@ class Channel:
 
     def __init__(self, connection: "Connection[Any, Any]") -> None:
         self.closed = False
+        self._broken = False  # nothing can be sent any more, but what was told is still to be read
         self._connection = connection
         self._unsent = bytearray()
         self._unread = bytearray()
@@ -31,7 +33,7 @@ class Channel:
     @property
     def pending(self) -> bool:
         """Whether something has not been sent yet."""
-        return bool(self._unsent) and not self.closed
+        return bool(self._unsent)
 
     def send(self, message: Any) -> None:
         """Send a message, now or as soon as there is room for it."""
@@ -42,12 +44,13 @@ class Channel:
     def flush(self) -> None:
         """Send what has not been sent, as far as there is room."""
         try:
-            while self._unsent and not self.closed:
+            while self._unsent and not self._broken:
                 del self._unsent[: os.write(self.fileno(), self._unsent)]
         except BlockingIOError:
-            pass
+            return
         except OSError:
-            self.closed = True
+            self._broken = True
+        self._unsent.clear()
 
     def receive(self) -> list[Any]:
         """The messages that have arrived since the last call."""
@@ -76,7 +79,7 @@ class Channel:
 
     def close(self) -> None:
         """Close this end."""
-        self.closed = True
+        self.closed = self._broken = True
         self._connection.close()
 
 
@@ -89,7 +92,12 @@ class Start(NamedTuple):
     slot: int
     generation: int
     name: str
-    lock: bytes  # the scene's new lock, pickled; b"": it is still the old one
+
+
+class NewLock(NamedTuple):
+    """Give the movers that are forked from now on another lock."""
+
+    pickled: bytes
 
 
 class Withdraw(NamedTuple):
@@ -106,10 +114,18 @@ class Signal(NamedTuple):
     group: bool
 
 
+class Suspend(NamedTuple):
+    """Have everybody stand still, and fork nobody; or let them go on."""
+
+    on: bool
+    frozen: frozenset[int]  # slots that stand still anyway, and go on doing so
+
+
 class Arm(NamedTuple):
-    """Have a group end with the window, whose nursery is dead."""
+    """Have a group end with the window, whose nursery is dead; or no more."""
 
     pid: int
+    on: bool
 
 
 class Ping(NamedTuple):
@@ -155,6 +171,12 @@ class Armed(NamedTuple):
     """A group ends with the window, or is there no more."""
 
     pid: int
+
+
+class Failed(NamedTuple):
+    """I am about to die, and know why."""
+
+    why: str
 
 
 class Pong(NamedTuple):

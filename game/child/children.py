@@ -1,6 +1,6 @@
 """The movers that this process is the parent of: signals to them, their ends, and their descent.
 
-    a leader ends -> its group is killed -> it is reaped -> told -> who left the group is killed
+    a leader ends -> its group is killed -> it is reaped -> whoever left the group is killed -> told
 
 Each is the leader of a process group of its own. While a leader is not reaped, its pid and its
 group are its own, so that no signal from here can reach a stranger. A child of a mover that has
@@ -15,7 +15,7 @@ import ctypes
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 
 from game.child.channel import Ended
@@ -23,10 +23,11 @@ from game.child.channel import Ended
 MARK = "ARRAY_ARENA_MOVER"  # the variable with a mover's pid, which the programs it starts get
 NAME = "mover"  # and what the kernel calls it, which its forks are called as well
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER in linux/prctl.h
-PATIENCE = 1.0  # [s] that the news of a mover's end waits for the end of its group
+PATIENCE = 1.0  # [s] that the news of a mover's end waits for the end of its descent
 LIMIT = 5.0  # [s] that the end of all of them may take
-REST = 10  # times as long as a look at all processes took, until the next one
-LOOK = 0.002  # [s] between two looks at a group that has not ended yet
+LOOK = 0.002  # [s] between two looks at those who have not ended yet
+
+_adopters = 0  # how many in this process want it to be a subreaper
 
 
 def mark() -> None:
@@ -43,9 +44,6 @@ def be_called(name: str) -> None:
         os.close(comm)
 
 
-_adopters = 0  # how many in this process want it to be a subreaper
-
-
 def adopt_orphans(wanted: bool = True) -> None:
     """Be the parent of every descendant whose own parent ends, until it is wanted no more."""
     global _adopters
@@ -57,121 +55,116 @@ class Children:
     """The movers by slot, and what is left of those that have ended."""
 
     def __init__(self, take: Callable[[int], int | None] | None = None) -> None:
-        """`take` reaps a process that has ended, and returns its exit code."""
+        """`take` reaps a mover that has ended, and returns its exit code."""
         self.pids: dict[int, int] = {}  # slot -> pid of a leader that is not reaped
         self._take = take or reaped
         self._slots: dict[int, int] = {}  # the same, the other way round
-        self._ended: set[int] = set()  # pids of leaders that were reaped
         self._ending: dict[int, tuple[Ended, float]] = {}  # by pid, and when it was reaped [s]
-        self._unswept = False  # somebody has ended, and may have left somebody behind
-        self._next_sweep = 0.0  # [s]
 
     def add(self, slot: int, pid: int) -> None:
         """Take on a child that leads a group of its own."""
         self.pids[slot], self._slots[pid] = pid, slot
-        self._ended.discard(pid)
 
     @property
     def busy(self) -> bool:
         """Whether there is somebody to wait for."""
-        return bool(self.pids or self._ending or self._unswept)
+        return bool(self.pids or self._ending)
 
     @property
     def patience(self) -> float | None:
-        """How long [s] to wait at most until the next reap(); None without an end."""
-        if self._ending:
-            return LOOK
-        return max(0.0, self._next_sweep - time.monotonic()) if self._unswept else None
+        """How long [s] to wait at most until the next look; None without an end."""
+        return LOOK if self._ending else None
 
     def signal(self, slot: int, number: int, group: bool = False) -> None:
         """Send a signal to the mover of a slot, or to its group; to nobody if it is reaped."""
         pid = self.pids.get(slot)
         if pid is None:
             return
-        with suppress(ProcessLookupError, PermissionError):
-            if group and leads(pid):
+        with suppress(OSError):
+            waits_for(pid)  # raises where it is no child of this process (any more)
+            if group and group_of(pid) == pid:  # else it is in its very first moment
                 os.killpg(pid, number)
             else:
                 os.kill(pid, number)
 
-    def reap(self, pids: Iterable[int]) -> list[Ended]:
-        """Reap those of some children that have ended; returns the ends that are complete."""
+    def reap(self, pids: Iterable[int]) -> None:
+        """Reap those of some children that have ended, movers and others."""
         for pid in list(pids):
-            self._reap(pid)
-        found = [self._ending.pop(pid)[0] for pid in list(self._ending) if self._over(pid)]
-        now = time.monotonic()
-        if self._unswept and now >= self._next_sweep:
-            self._unswept = self._sweep()
-            self._next_sweep = now + REST * (time.monotonic() - now)
-        return found
+            try:
+                if not waits_for(pid):
+                    continue
+            except ChildProcessError:  # a nursery reaped it, and died before it could tell
+                self._note_end(pid, None)
+                continue
+            if pid not in self._slots:
+                reaped(pid)
+                continue
+            with suppress(OSError):  # while it is not reaped, the group is its own
+                os.killpg(pid, signal.SIGKILL)
+            self._note_end(pid, self._take(pid))
 
-    def _reap(self, pid: int) -> None:
-        try:
-            found = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        except ChildProcessError:  # the nursery reaped it, and died before it could tell
-            found, code = None, None
-        else:
-            if found is None:
-                return
-            if pid in self._slots:  # while it is not reaped, the group is its own
-                with suppress(ProcessLookupError, PermissionError):
-                    os.killpg(pid, signal.SIGKILL)
-            code = self._take(pid) if pid in self._slots else reaped(pid)
+    def _note_end(self, pid: int, code: int | None) -> None:
         if pid in self._slots:
             slot = self._slots.pop(pid)
             del self.pids[slot]
-            self._ended.add(pid)
-            self._unswept = True
             self._ending[pid] = Ended(slot, code), time.monotonic()
 
-    def _over(self, pid: int) -> bool:
-        """Whether nobody is left of a mover's group; or nobody can wait any longer for it."""
-        return not group_left(pid) or time.monotonic() - self._ending[pid][1] > PATIENCE
+    def ended(self) -> list[Ended]:
+        """The movers that are reaped, and have nobody left who could still write their row."""
+        if not self._ending:
+            return []
+        strays = self._strays()
+        self._kill(strays)
+        held = set(strays.values())
+        over = [pid for pid in self._ending if self._over(pid, held)]
+        return [self._ending.pop(pid)[0] for pid in over]
 
-    def _sweep(self) -> bool:
-        """Kill what movers that have ended left to this process; whether there was anybody."""
-        left = [pid for pid in children() if pid not in self._slots]
-        left = [pid for pid in left if leader_of(pid) in self._ended]
-        for pid in left:
-            with suppress(ProcessLookupError, PermissionError):
+    def _over(self, pid: int, held: set[int]) -> bool:
+        if time.monotonic() - self._ending[pid][1] > PATIENCE:
+            return True  # nobody can wait any longer
+        return pid not in held and not group_left(pid)
+
+    def _strays(self) -> dict[int, int]:
+        """Children that movers have left to this process when they ended: pid -> whose it was."""
+        inherited = os.environ.get(MARK)  # where this process descends from a mover itself
+        found = {}
+        for pid in children(self._slots.keys()):
+            owner = group_of(pid) if group_of(pid) in self._ending else marked(pid)
+            if owner not in (0, pid) and owner not in self._slots and str(owner) != inherited:
+                found[pid] = owner
+        return found
+
+    def _kill(self, pids: Iterable[int]) -> None:
+        for pid in pids:
+            with suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
-            self._reap(pid)
-        return bool(left)
+        self.reap(pids)
 
     def end_strangers(self, suspects: Callable[[], Iterable[int]]) -> None:
         """Kill those children among some suspects who belong to no living mover."""
-        until = time.monotonic() + LIMIT
-        while time.monotonic() < until:
-            left = [pid for pid in suspects() if not self._related(pid)]
-            for pid in left:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
-                self._reap(pid)
-            if not left:
-                return
-            time.sleep(0.002)
+        self._end(lambda: [pid for pid in suspects() if not self._related(pid)])
 
     def _related(self, pid: int) -> bool:
-        """Whether a child is a living mover, or of the group of one."""
-        with suppress(ProcessLookupError):
-            return pid in self._slots or os.getpgid(pid) in self._slots
-        return True  # there is nobody
+        """Whether a child is a living mover, or descends from one."""
+        return bool({pid, group_of(pid), marked(pid)} & self._slots.keys())
 
-    def end(self, more: Callable[[], Iterable[int]] = tuple, limit: float = LIMIT) -> None:
-        """Kill all of them, their groups and their descent, and `more`; wait some time for it."""
+    def end(self, more: Callable[[], Iterable[int]] | None = None) -> None:
+        """Kill all of them, their groups, what they left behind, and `more`; wait for the end."""
         for slot in list(self.pids):
             self.signal(slot, signal.SIGKILL, group=True)
-        until = time.monotonic() + limit
-        while time.monotonic() < until:
-            self.reap(list(self._slots))
-            left = list(more())
-            for pid in left:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
-                self._reap(pid)
-            if not (self.busy or left):
-                return
-            time.sleep(0.002)
+        self._end(lambda: [*self._slots, *(more or self._strays)()])
+        self._ending.clear()
+
+    def _end(self, left: Callable[[], list[int]]) -> None:
+        until = time.monotonic() + LIMIT
+        while (pids := left()) and time.monotonic() < until:
+            self._kill(pids)
+            time.sleep(LOOK)
+
+
+def waits_for(pid: int) -> bool:
+    """Whether a child has ended and waits to be reaped; ChildProcessError if it is no child."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def reaped(pid: int) -> int | None:
@@ -179,11 +172,11 @@ def reaped(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def leads(pid: int) -> bool:
-    """Whether a child leads a group of its own, which is not so in its very first moment."""
+def group_of(pid: int) -> int:
+    """The process group of a process; 0 if there is no such process."""
     with suppress(ProcessLookupError):
-        return os.getpgid(pid) == pid
-    return False
+        return os.getpgid(pid)
+    return 0
 
 
 def group_left(leader: int) -> bool:
@@ -197,23 +190,25 @@ def group_left(leader: int) -> bool:
     return True
 
 
-def leader_of(pid: int) -> int | None:
-    """The pid of the mover that a process descends from, by its group or its mark."""
+def marked(pid: int) -> int:
+    """The pid of the mover whose mark a process has; 0 without one."""
     with suppress(OSError, ValueError):
         with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
             name, _, number = file.read().strip().partition(" ")
-        if name == NAME and number.isdigit():
+        if name == NAME:
             return int(number)
         with open(f"/proc/{pid}/environ", "rb") as environ:
             for variable in environ.read().split(b"\0"):
                 if variable.startswith(MARK.encode() + b"="):
                     return int(variable.partition(b"=")[2])
-        return os.getpgid(pid)
-    return None
+    return 0
 
 
-def children() -> list[int]:
-    """The pids of this process's children, those included that were handed to it."""
+def children(known: Collection[int] = ()) -> list[int]:
+    """The pids of this process's children, but for those that are known.
+
+    Those included that were handed to it.
+    """
     found: list[int] = []
     try:
         for task in os.listdir("/proc/self/task"):
@@ -221,8 +216,8 @@ def children() -> list[int]:
                 found += map(int, file.read().split())
     except OSError:  # a kernel without that file
         everybody = (int(name) for name in os.listdir("/proc") if name.isdigit())
-        return [pid for pid in everybody if parent(pid) == os.getpid()]
-    return found
+        return [pid for pid in everybody if pid not in known and parent(pid) == os.getpid()]
+    return [pid for pid in found if pid not in known]
 
 
 def parent(pid: int) -> int:

@@ -28,16 +28,20 @@ from typing import Any, NoReturn
 import game.child.preload  # noqa: F401  before the movers are forked
 from game import scenes
 from game.child.channel import (
+    PRIVATE,
     Arm,
     Armed,
     Channel,
     End,
+    Failed,
+    NewLock,
     Ping,
     Pong,
     Refused,
     Signal,
     Start,
     Started,
+    Suspend,
     Withdraw,
     Withdrawn,
 )
@@ -51,37 +55,41 @@ from game.child.parent_watch import (
     keep_channels_private,
     restore_environment,
     send_at_end,
+    wake_at_end,
 )
 from game.shared.table import Table
 
-PRIVATE = 64  # descriptors from here on are the nursery's own, and closed in a mover
-default: Any = getattr(signal.signal, "__wrapped__", signal.signal)  # without its enums: it is dear
+set_handler: Any = getattr(signal.signal, "__wrapped__", signal.signal)  # without enums: quicker
 SESSION_NICE = 5  # levels of priority that the session stands below the window's
 GATE_LIMIT = 5.0  # [s] that a mover waits at most for those that are forked with it
 GOLDEN = 0.618  # of a period between two slots: any number of them lies evenly over it
 TURN = 32  # movers that are forked between two looks at what else there is to do
 
-Parcel = bytes  # the pickled (Loaded, Table, Job)
 
-
-def run(parcel: Parcel, connection: "Connection[Any, Any]") -> NoReturn:
+def run(packed: bytes, connection: "Connection[Any, Any]") -> NoReturn:
     """Serve the window until it is gone, or has had enough."""
     os.setsid()
     stand_behind()
     adopt_orphans()
     restore_environment()
     keep_channels_private()
-    die_with_parent(wake=True)
+    die_with_parent()
     be_called("nursery")
-    nursery = Nursery(Channel(Connection(own(connection.fileno()))))
+    channel = Channel(Connection(own(connection.fileno())))
     connection.close()
-    nursery.load(parcel)
-    gc.collect()
-    gc.freeze()  # the movers' collectors leave alone, and so share, the pages of what there is
+    nursery = Nursery(channel)
+    status = 1
     try:
+        nursery.load(packed)  # which may take long, and is not ours
+        wake_at_end()
+        gc.collect()
+        gc.freeze()  # the movers' collectors leave alone, and so share, the pages of what there is
         nursery.serve()
+        status = 0
+    except BaseException as error:
+        channel.send(Failed(account(error)[0]))
     finally:
-        os._exit(0)
+        os._exit(status)
 
 
 class Nursery:
@@ -95,7 +103,7 @@ class Nursery:
         self._job: tuple[Table, Job, scenes.Definition] | None = None
         self._gate: tuple[int, ...] = ()  # both ends of a pipe, while there are many to be forked
         self._refusal = ""  # why no mover can be started
-        self._over = False
+        self._over = self._suspended = False
         parent = multiprocessing.parent_process()
         assert parent is not None
         self._sentinel = parent.sentinel
@@ -105,17 +113,19 @@ class Nursery:
             self._poll.register(descriptor, select.POLLIN)
         self._answers: dict[type, Callable[[Any], None]] = {
             Start: self._queue.append,
+            NewLock: self._take_lock,
             Withdraw: self._withdraw,
             Signal: lambda wish: self._children.signal(*wish),
-            Arm: self._arm_orphans,
+            Suspend: self._suspend,
+            Arm: self._arm,
             Ping: lambda ping: channel.send(Pong(ping.number)),
             End: self._end,
         }
 
-    def load(self, parcel: Parcel) -> None:
+    def load(self, packed: bytes) -> None:
         """Load the scene and its table; where that fails, no mover can be started."""
         try:
-            _, table, job = pickle.loads(parcel)
+            _, table, job = pickle.loads(packed)
             self._job = table, job, scenes.find_for_movers(job.scene, job.fields)
         except BaseException as error:
             self._refusal = account(error)[0]
@@ -126,9 +136,11 @@ class Nursery:
             self._wait()
             for request in self._channel.receive():
                 self._answers[type(request)](request)
-            for ended in self._reap():
+            self._reap()
+            for ended in self._children.ended():
                 self._channel.send(ended)
-            self._start_some()
+            if self._queue and not self._suspended:
+                self._start_some()
             self._channel.flush()
         self._children.end(more=children)
 
@@ -136,7 +148,9 @@ class Nursery:
         """Wait until there is something to do."""
         wishes = select.POLLIN | (select.POLLOUT if self._channel.pending else 0)
         self._poll.modify(self._channel.fileno(), wishes)
-        patience = 0 if self._queue else self._children.patience
+        patience = self._children.patience
+        if self._queue and not self._suspended:
+            patience = 0
         self._poll.poll(None if patience is None else patience * 1000)
 
     def _window_gone(self) -> bool:
@@ -149,7 +163,18 @@ class Nursery:
                 self._channel.send(Withdrawn(wish.slot))
                 return
 
+    def _suspend(self, wish: Suspend) -> None:
+        self._suspended = wish.on
+        for slot in self._children.pids.keys() - wish.frozen:
+            number = signal.SIGSTOP if wish.on else signal.SIGCONT
+            self._children.signal(slot, number, group=True)
+
+    def _take_lock(self, wish: NewLock) -> None:
+        if self._job is not None:
+            self._job[0].cells.lock = pickle.loads(wish.pickled)
+
     def _end(self, wish: End) -> None:
+        self._queue.clear()
         self._over = True
 
     # From the fork to the end.
@@ -161,12 +186,13 @@ class Nursery:
         of memory that this process writes to has to be copied.
         """
         if len(self._queue) > TURN and not self._gate:
-            self._gate = make_gate()
+            with suppress(OSError):  # without one, the start only takes longer
+                self._gate = make_gate()
         batch = [self._queue.popleft() for _ in range(min(TURN, len(self._queue)))]
         pipes: list[int] = []
         pids: list[int] = []
         try:
-            if batch and self._job is None:
+            if self._job is None:
                 raise ImportError(self._refusal)
             pipes += (own_end(self._sentinel) for _ in batch)
             for start, pipe in zip(batch, pipes, strict=True):
@@ -193,8 +219,6 @@ class Nursery:
 
     def _fork(self, start: Start, pipe: int) -> int:
         assert self._job is not None
-        if start.lock:
-            self._job[0].cells.lock = pickle.loads(start.lock)
         pid = os.fork()
         if pid == 0:
             become(start, *self._job, pipe, self._sentinel, self._gate)
@@ -205,29 +229,27 @@ class Nursery:
         why = getattr(error, "strerror", None) or str(error)
         self._channel.send(Refused(tuple(start.slot for start in starts), why))
 
-    def _arm_orphans(self, wish: Arm) -> None:
-        """Have a group end with the window whose own nursery has died."""
-        with suppress(OSError):  # the mover's own pipe is armed as well
-            pipe = own_end(self._sentinel)
-            self._pipes[wish.pid] = pipe
-            send_at_end(pipe, -wish.pid, signal.SIGKILL)
-        self._channel.send(Armed(wish.pid))
+    def _arm(self, wish: Arm) -> None:
+        """Have a group end with the window whose own nursery has died, or no more."""
+        if wish.on:
+            with suppress(OSError):  # the mover's own pipe is armed as well
+                self._pipes[wish.pid] = own_end(self._sentinel)
+                send_at_end(self._pipes[wish.pid], -wish.pid, signal.SIGKILL)
+            self._channel.send(Armed(wish.pid))
+        else:
+            self._let_go(wish.pid)
 
-    def _reap(self) -> list[Any]:
+    def _let_go(self, pid: int) -> None:
+        if (pipe := self._pipes.pop(pid, -1)) >= 0:
+            os.close(pipe)
+
+    def _reap(self) -> None:
         """Reap whoever has ended, movers and what they left behind."""
         drain(self._ends)
-        found = []
-        while True:
-            try:
-                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            except ChildProcessError:
-                break
-            if ended is None:
-                break
-            if (pipe := self._pipes.pop(ended.si_pid, -1)) >= 0:
-                os.close(pipe)
-            found += self._children.reap([ended.si_pid])
-        return found + self._children.reap([])
+        with suppress(ChildProcessError):
+            while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                self._let_go(ended.si_pid)
+                self._children.reap([ended.si_pid])
 
 
 def become(
@@ -252,7 +274,7 @@ def become(
         send_at_end(pipe, -os.getpid(), signal.SIGKILL)
         os.dup2(pipe, sentinel, inheritable=False)
         signal.set_wakeup_fd(-1)
-        default(signal.SIGCHLD, signal.SIG_DFL)
+        set_handler(signal.SIGCHLD, signal.SIG_DFL)
         os.closerange(PRIVATE, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
         os.nice(NICE)  # behind the window, and behind the forks that are still to come
         multiprocessing.current_process().name = start.name
@@ -269,9 +291,13 @@ def become(
 def make_gate() -> tuple[int, int]:
     """A pipe whose read end movers keep; the write end is this process's own."""
     read, write = os.pipe2(os.O_CLOEXEC)
-    gate = read, own(write)
-    os.close(write)
-    return gate
+    try:
+        return read, own(write)
+    except OSError:
+        os.close(read)
+        raise
+    finally:
+        os.close(write)
 
 
 def at_gate(read: int, sentinel: int, slot: int) -> Gate:
@@ -282,8 +308,6 @@ def at_gate(read: int, sentinel: int, slot: int) -> Gate:
         for end in (read, sentinel):
             poll.register(end, select.POLLIN)
         poll.poll(GATE_LIMIT * 1000)
-        with suppress(OSError):  # the behaviour has closed it
-            os.close(read)
         return slot * GOLDEN % 1.0
 
     return wait

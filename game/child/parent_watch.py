@@ -77,13 +77,13 @@ def lead_a_group() -> None:
         os.setpgid(0, 0)
 
 
-def die_with_parent(wake: bool = False) -> None:
+def die_with_parent() -> None:
     """Leave Ctrl-C to the window, and see to it that this process cannot outlive it.
 
     On Linux the kernel itself sends SIGKILL to this process, or to the group that it leads, when
     the parent's end of the sentinel closes: so even a behaviour in an endless loop, or a frozen
     one, goes with the window, and what it has started. Elsewhere a mover notices between two
-    steps. With `wake` the signal is SIGCONT, and only wakes it.
+    steps.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
@@ -95,11 +95,18 @@ def die_with_parent(wake: bool = False) -> None:
         own = os.open(f"/proc/self/fd/{sentinel}", os.O_RDONLY | os.O_NONBLOCK)
         os.dup2(own, sentinel, inheritable=False)
         os.close(own)
-        leads = not wake and os.getpgrp() == os.getpid()
-        owner = -os.getpid() if leads else os.getpid()
-        send_at_end(sentinel, owner, signal.SIGCONT if wake else signal.SIGKILL)
-        if not wake and select.select([sentinel], [], [], 0)[0]:
+        leads = os.getpgrp() == os.getpid()
+        send_at_end(sentinel, -os.getpid() if leads else os.getpid(), signal.SIGKILL)
+        if select.select([sentinel], [], [], 0)[0]:
             os._exit(0)  # it closed before the kernel was asked to watch it
+
+
+def wake_at_end() -> None:
+    """Be woken when the parent's end of the sentinel closes, and not killed: after
+    die_with_parent(), in a process that then has something left to do."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    send_at_end(parent.sentinel, os.getpid(), signal.SIGCONT)
 
 
 def send_at_end(pipe: int, owner: int, number: int) -> None:

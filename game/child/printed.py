@@ -39,17 +39,19 @@ def keep_stdout_private() -> None:
     global _stdout
     nowhere = os.open(os.devnull, os.O_RDWR)
     _stdout = os.dup(1)
+    file = os.fstat(_stdout)
     for descriptor in range(3):
         os.dup2(nowhere, descriptor)
-    os.close(nowhere)
+    if nowhere > 2:
+        os.close(nowhere)
+
+    def let_go() -> None:
+        with suppress(OSError):
+            if os.path.samestat(os.fstat(_stdout), file):  # else the behaviour has closed it
+                os.close(_stdout)
+
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_let_go_of_stdout)
-
-
-def _let_go_of_stdout() -> None:
-    """In a process that a mover forks."""
-    with suppress(OSError):
-        os.close(_stdout)
+        os.register_at_fork(after_in_child=let_go)
 
 
 def say(*lines: str) -> None:

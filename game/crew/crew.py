@@ -53,6 +53,7 @@ class Crew:
         self._policy = policy
         self._agent_name = agent_name
         self._launcher = launcher
+        self._closed = False
         self._asked = self._answered = 0  # starts, since all that were asked for were answered
         self._leaving: deque[tuple[float, Member]] = deque()  # and when they were asked [s]
         self._free = list(range(table.slots))
@@ -173,21 +174,23 @@ class Crew:
 
     def suspend(self) -> None:
         """Let everybody stand still, because this process is about to: Ctrl-Z."""
-        for member in self._going():
-            member.send(signal.SIGSTOP, group=True)
-        self._launcher.settle(STOP)
+        self._launcher.suspend(True, self._frozen(), STOP)
 
     def resume(self) -> None:
         """Let everybody go on, but for those that a person has frozen."""
-        for member in self._going():
-            member.send(signal.SIGCONT, group=True)
+        self._launcher.suspend(False, self._frozen(), STOP)
 
-    def _going(self) -> list[Member]:
-        members = self.members.values()
-        return [m for m in members if m.running and m.standing is not Standing.FROZEN]
+    def _frozen(self) -> frozenset[int]:
+        """The slots of those that a person has frozen."""
+        return frozenset(slot for slot, m in self.members.items() if m.standing is Standing.FROZEN)
 
     def close(self) -> None:
-        """End every process: all are asked at once, and killed after one grace for all."""
+        """End every process: all are asked at once, and killed after one grace for all.
+
+        Nothing can be asked of a crew that is closed, but to be closed once more.
+        """
+        if self._closed:
+            return
         self._policy = "never"
         for slot in list(self.members):
             self.remove(slot)
@@ -198,6 +201,7 @@ class Crew:
             if self.members:
                 self._launcher.wait(0.02)
         self._launcher.close()
+        self._closed = True
 
     # A member's way through its states.
 

@@ -38,14 +38,17 @@ class Launcher(Protocol):
     def signal(self, slot: int, number: int, group: bool = False) -> None:
         """Send a signal to a mover that runs, or to it and all that it has started."""
 
+    def suspend(self, on: bool, frozen: frozenset[int], seconds: float) -> None:
+        """Have everybody stand still and start nobody, or let them go on.
+
+        But for the slots that are `frozen`. It may take some seconds until it is done.
+        """
+
     def poll(self) -> list[Report]:
         """What has been found out since the last call."""
 
     def wait(self, seconds: float) -> None:
         """Wait until something may have been found out, at most some seconds."""
-
-    def settle(self, seconds: float) -> None:
-        """Wait until the signals that were asked for have been sent, at most some seconds."""
 
     def leave(self) -> None:
         """Start nobody any more: the end is near."""

@@ -7,12 +7,11 @@ import signal
 from collections import deque
 from collections.abc import Callable
 
-from game.parts import Standing
+from game.parts import KILL, Standing
 
 UNKNOWN = 255  # the exit code of a process whose own nobody knows
 RESTARTS, WITHIN = 3, 10.0  # at most so many restarts in so many seconds
 CAN_FREEZE = hasattr(signal, "SIGSTOP")
-KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 Send = Callable[[int, int, bool], None]  # slot, signal's number, to the whole group
 

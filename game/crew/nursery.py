@@ -10,6 +10,7 @@ signalling and reaping them. A nursery that does not answer is killed first.
 import multiprocessing.context
 import os
 import select
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -25,18 +26,21 @@ from game.child.channel import (
     Channel,
     End,
     Ended,
+    Failed,
+    NewLock,
     Ping,
     Pong,
     Refused,
     Signal,
     Start,
     Started,
+    Suspend,
     Withdraw,
     Withdrawn,
 )
 from game.child.children import Children, adopt_orphans, children
 from game.child.job import Job, Loaded
-from game.child.nursery_process import run
+from game.child.nursery_entry import run
 from game.crew.launcher import Report, Trouble
 from game.crew.starting import start
 from game.shared.table import Table
@@ -44,9 +48,41 @@ from game.shared.table import Table
 NAME = "the nursery"
 EVERY = 1.0  # [s] between two questions whether it lives
 ANSWER = 3.0  # [s] within which it answers, however busy the machine is
+LOADING = 60.0  # [s] until its first answer: it loads the scene
 AWAY = 0.5  # [s] between two polls from which this process was itself away
-END = 2.0  # [s] that it has for its own end
+END = 6.0  # [s] that it has for the end of all
 AGAIN, WITHIN = 3, 10.0  # so many deaths in so many seconds, and no new one is started by itself
+
+
+class Unanswered:
+    """What the nursery may not have taken in: kept until it answers a question behind it."""
+
+    def __init__(self) -> None:
+        self.asked = 0  # the number of the last question
+        self.answered = 0
+        self._locks: list[tuple[int, Any]] = []  # and the number of the next question
+        self._signals: dict[int, list[tuple[int, Signal]]] = {}  # by slot, and the same number
+
+    def keep_lock(self, lock: Any) -> None:
+        """Keep a lock that is being sent."""
+        self._locks.append((self.asked + 1, lock))
+
+    def keep_signal(self, wish: Signal) -> None:
+        """Keep a signal that is asked for."""
+        self._signals.setdefault(wish.slot, []).append((self.asked + 1, wish))
+
+    def note(self, number: int) -> None:
+        """Take in an answer."""
+        self.answered = number
+        self._locks = [kept for kept in self._locks if kept[0] > number]
+        for slot, kept in list(self._signals.items()):
+            self._signals[slot] = [wish for wish in kept if wish[0] > number]
+            if not self._signals[slot]:
+                del self._signals[slot]
+
+    def signals(self, slot: int) -> list[Signal]:
+        """The signals to the mover of a slot, in their order; they are kept no longer."""
+        return [wish for _, wish in self._signals.pop(slot, [])]
 
 
 class Nursery:
@@ -65,15 +101,11 @@ class Nursery:
         self._process: BaseProcess | None = None
         self._waiting: dict[int, Start] = {}  # asked for, and not answered
         self._pids: dict[int, int] = {}  # slot -> pid, of the movers that run
-        self._signalled: dict[int, Signal] = {}  # the last signal that each was to be sent
         self._adopted = Children()  # those of a nursery that has died
         self._arming: set[int] = set()  # pids that the new one has not armed yet
-        self._lock: Any = None  # the last one that it was told of
-        self._locks: list[tuple[int, Any]] = []  # those that it may not have yet, and their pings
         self._buried: list[BaseProcess] = []  # the pipes of the dead end their movers with us
         self._deaths: deque[float] = deque(maxlen=AGAIN)  # [s]
-        self._polled = self._asked = self._heard = clock()  # [s]
-        self._pings = self._pong = 0  # the last question, and the last answer
+        self._unanswered = Unanswered()
         self._told: list[Report] = []  # heard, and not handed on yet
         self._closing = False
         adopt_orphans()
@@ -94,65 +126,82 @@ class Nursery:
         finally:
             theirs.close()
         self._process, self._channel = process, Channel(ours)
-        self._heard = self._clock()
-        self._keep(getattr(self._table.cells, "lock", None))
+        self._lock = getattr(self._table.cells, "lock", None)  # the one that it gets
+        self._unanswered = Unanswered()
+        self._unanswered.keep_lock(self._lock)
+        self._failure = ""  # why it died, if it could say so
+        self._polled = self._heard = self._clock()  # [s]
+        self._ping()
 
     # What the crew asks for.
 
     def start(self, slot: int, generation: int, name: str) -> None:
         """Have a mover forked."""
-        wish = Start(slot, generation, name, self._new_lock())
-        self._waiting[slot] = wish
+        self._waiting[slot] = Start(slot, generation, name)
         if self._process:
-            self._channel.send(wish)
+            self._send_new_lock()
+            self._channel.send(self._waiting[slot])
 
-    def _new_lock(self) -> bytes:
-        """The scene's lock, pickled, if it is another one than the nursery has."""
+    def _send_new_lock(self) -> None:
+        """Give the nursery the scene's lock, if it is another one than it has.
+
+        It opens it by its name, which is gone with the lock itself: so that is kept.
+        """
         lock = getattr(self._table.cells, "lock", None)
-        if lock is self._lock:
-            return b""
-        self._keep(lock)
-        return pickled(lock)
-
-    def _keep(self, lock: Any) -> None:
-        """Keep a lock until the nursery has opened it by its name, which is gone with the lock."""
-        self._lock = lock
-        self._ping()
-        self._locks.append((self._pings, lock))
+        if lock is not self._lock:
+            self._lock = lock
+            self._unanswered.keep_lock(lock)
+            self._channel.send(NewLock(pickled(lock)))
 
     def withdraw(self, slot: int) -> None:
         """Have a mover not forked after all."""
-        if self._process and slot in self._waiting:
+        if self._process:
             self._channel.send(Withdraw(slot))
+        elif self._waiting.pop(slot, None):
+            self._told.append(Withdrawn(slot))
 
     def signal(self, slot: int, number: int, group: bool = False) -> None:
         """Have a signal sent to a mover, or to its whole group."""
         if slot in self._adopted.pids:
             self._adopted.signal(slot, number, group)
-        elif slot in self._pids:
-            self._signalled[slot] = Signal(slot, number, group)
-            self._channel.send(self._signalled[slot])
+        elif slot in self._pids and self._process:
+            wish = Signal(slot, number, group)
+            self._unanswered.keep_signal(wish)
+            self._channel.send(wish)
+
+    def suspend(self, on: bool, frozen: frozenset[int], seconds: float) -> None:
+        """Have everybody stand still, or go on; wait at most some seconds until it is done."""
+        for slot in self._adopted.pids.keys() - frozen:
+            self._adopted.signal(slot, signal.SIGSTOP if on else signal.SIGCONT, group=True)
+        if self._process:
+            self._channel.send(Suspend(on, frozen))
+            self._settle(seconds)
+
+    def _settle(self, seconds: float) -> bool:
+        """Wait until the nursery has done what it was asked for; whether it has."""
+        self._ping()
+        end, told = self._clock() + seconds, self._unanswered
+        while told.answered < told.asked and not self._channel.closed and self._clock() < end:
+            self.wait(0.01)
+            self._channel.flush()
+            self._told += self._hear()
+        return told.answered == told.asked
 
     # A frame.
 
     def poll(self) -> list[Report]:
         """What the nursery has told, and what became of those who have lost theirs."""
-        reports, self._told = self._told, []
         if self._process:
             dead = not self._process.is_alive()  # and what it told before is still to be heard
             self._channel.flush()
-            reports += self._hear()
-            self._question()
+            self._told += self._hear()
+            self._question(self._clock())
             if dead or self._channel.closed:
-                reports += self._take_over()
+                self._told += self._take_over()
         elif self._waiting and not self._closing:
-            reports += self._open_again()
-        if self._adopted.busy:
-            reaped = self._adopted.reap(set(self._adopted.pids.values()) - self._arming)
-            self._pids = {s: p for s, p in self._pids.items() if s not in {e.slot for e in reaped}}
-            reports += reaped
-        elif self._buried:
-            self._buried.clear()
+            self._told += self._open_again()
+        self._told += self._reap_adopted()
+        reports, self._told = self._told, []
         return reports
 
     def _hear(self) -> Iterator[Report]:
@@ -169,53 +218,70 @@ class Nursery:
                 case Withdrawn(slot):
                     self._waiting.pop(slot, None)
                 case Ended(slot):
-                    self._pids.pop(slot, None)
-                    self._signalled.pop(slot, None)
+                    self._note_end(slot)
                 case Armed(pid):
                     self._arming.discard(pid)
                 case Pong(number):
-                    self._pong = number
-                    if not self._waiting:
-                        self._locks = [kept for kept in self._locks if kept[0] > number]
-            if not isinstance(told, Armed | Pong):
+                    self._unanswered.note(number)
+                case Failed(why):
+                    self._failure = f": {why}"
+            if isinstance(told, Started | Refused | Withdrawn | Ended):
                 yield told
 
-    def _question(self) -> None:
+    def _note_end(self, slot: int) -> int:
+        """Forget the process of a slot; returns its pid."""
+        self._unanswered.signals(slot)
+        return self._pids.pop(slot, 0)
+
+    def _question(self, now: float) -> None:
         """See whether the nursery answers; kill it when it does not."""
-        now = self._clock()
         if now - self._polled > AWAY:  # so was this process itself
             self._heard = now
         self._polled = now
         if now - self._asked > EVERY:
             self._ping()
-        if now - self._heard > (EVERY if self._closing else EVERY + ANSWER):
+        patience = EVERY + (ANSWER if self._unanswered.answered else LOADING)
+        if now - self._heard > (EVERY if self._closing else patience):
             assert self._process is not None
             self._process.kill()
 
     def _ping(self) -> None:
-        self._asked, self._pings = self._clock(), self._pings + 1
-        if self._process:
-            self._channel.send(Ping(self._pings))
+        self._asked = self._clock()
+        self._unanswered.asked += 1
+        self._channel.send(Ping(self._unanswered.asked))
+
+    def _reap_adopted(self) -> Iterator[Report]:
+        if not self._adopted.busy:
+            self._buried.clear()
+            return
+        self._adopted.reap(set(self._adopted.pids.values()) - self._arming)
+        for ended in self._adopted.ended():
+            pid = self._note_end(ended.slot)
+            if self._process:
+                self._channel.send(Arm(pid, on=False))
+            yield ended
 
     # When it dies.
 
     def _take_over(self) -> Iterator[Report]:
         """Be the parent of the dead nursery's movers, and start another one."""
+        left = self._pids.keys() - self._adopted.pids.keys()
         session = self._bury()
-        living = self._pids.keys() - self._adopted.pids.keys()
-        for slot in living:
+        for slot in left:
             self._adopted.add(slot, self._pids[slot])
-            if slot in self._signalled:  # which it may not have passed on
-                self._adopted.signal(*self._signalled.pop(slot))
+            for wish in self._unanswered.signals(slot):  # which it may not have passed on
+                self._adopted.signal(*wish)
         # It may have forked somebody of whom it could not tell any more.
         self._adopted.end_strangers(lambda: of_session(session))
-        why = f"died; {len(living):,} movers run on without it"
+        self._adopted.reap(self._adopted.pids.values())  # else one that is long gone is armed
         if self._closing:
+            yield from self._refuse("the run has ended")
             return
+        why = f"died{self._failure}; {len(left):,} movers run on without it"
         self._deaths.append(self._clock())
         if len(self._deaths) == AGAIN and self._clock() - self._deaths[0] < WITHIN:
             yield Trouble(NAME, f"{why}; it died {AGAIN} times within {WITHIN:g} s")
-            yield from self._refuse("the nursery dies again and again")
+            yield from self._refuse(f"the nursery dies again and again{self._failure}")
             return
         try:
             self._open()
@@ -247,12 +313,12 @@ class Nursery:
         self._ask_again()
 
     def _ask_again(self) -> None:
-        """Ask a new nursery for all that is to be done. It has the newest lock already."""
+        """Ask a new nursery for all that is to be done."""
         for pid in self._adopted.pids.values():
             self._arming.add(pid)
-            self._channel.send(Arm(pid))
+            self._channel.send(Arm(pid, on=True))
         for wish in self._waiting.values():
-            self._channel.send(wish._replace(lock=b""))
+            self._channel.send(wish)
 
     def _refuse(self, why: str) -> Iterator[Report]:
         self._arming.clear()
@@ -262,33 +328,24 @@ class Nursery:
 
     # The end.
 
-    def settle(self, seconds: float) -> None:
-        """Wait until the nursery has done all that it was asked for, at most some seconds."""
-        if self._process is None:
-            return
-        self._ping()
-        end = self._clock() + seconds
-        while self._pong < self._pings and not self._channel.closed and self._clock() < end:
-            self.wait(0.01)
-            self._channel.flush()
-            self._told += self._hear()
+    def wait(self, seconds: float) -> None:
+        """Wait until the nursery tells something, at most some seconds."""
+        poll = select.poll()
+        if self._process:
+            poll.register(self._channel, select.POLLIN)
+        poll.poll(1000 * (min(seconds, 0.005) if self._adopted.busy else seconds))
 
     def leave(self) -> None:
         """Start nobody any more, and have less patience with a nursery that does not answer."""
         self._closing = True
 
-    def wait(self, seconds: float) -> None:
-        """Wait until the nursery tells something, at most some seconds."""
-        watched = [self._channel] if self._process else []
-        with suppress(OSError):
-            select.select(watched, [], [], min(seconds, 0.005) if self._adopted.busy else seconds)
-
     def close(self) -> None:
         """End the nursery, and whoever is left."""
         self._closing = True
         if self._process:
-            self._channel.send(End())
-            self._process.join(END)
+            if self._settle(EVERY):
+                self._channel.send(End())
+                self._process.join(END)
             session = self._bury()
             self._adopted.end_strangers(lambda: of_session(session))
         self._adopted.end()

@@ -9,6 +9,7 @@ what multiprocessing offers, and no more.
 import os
 import signal
 import sys
+from contextlib import suppress
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
@@ -20,9 +21,8 @@ from game.crew.launcher import Report
 from game.crew.starter import Answer, Starter
 from game.crew.starting import start
 from game.crew.watch import Watch
+from game.parts import KILL
 from game.shared.table import STATE, State, Table
-
-KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 class Spawned:
@@ -39,14 +39,15 @@ class Spawned:
         start(self.process)
         if hasattr(os, "pidfd_open"):
             # The sentinel of multiprocessing may be held by a fork of the mover, or closed by it.
-            self.pidfd = os.pidfd_open(self.process.pid or 0)
+            with suppress(OSError):
+                self.pidfd = os.pidfd_open(self.process.pid or 0)
 
     @property
     def sentinel(self) -> int:
         """A descriptor that becomes readable when the process ends."""
         return self.pidfd if self.pidfd >= 0 else self.process.sentinel
 
-    def reap(self, pid: int = 0) -> int | None:
+    def reap(self) -> int | None:
         """Take leave of a process that has ended; its exit code, None if it runs on after all."""
         self.process.join(0)
         code = self.process.exitcode
@@ -66,6 +67,7 @@ class Spawner:
         self._context, self._table, self._job = context, table, job
         self._starter = Starter(self._arrived)
         self._spawned: dict[int, Spawned] = {}  # by slot
+        self._by_pid: dict[int, Spawned] = {}  # those that run
         self._withdrawn: list[Report] = []
         self._watch = Watch()
         self._deaf: set[int] = set()  # slots whose sentinel is no help: they are asked each frame
@@ -103,6 +105,12 @@ class Spawner:
             if spawned.process.exitcode is None:
                 os.kill(spawned.pid, number)
 
+    def suspend(self, on: bool, frozen: frozenset[int], seconds: float) -> None:
+        """Have everybody stand still, or let them go on: at once."""
+        number = getattr(signal, "SIGSTOP" if on else "SIGCONT", 0)
+        for slot in self._spawned.keys() - frozen:
+            self.signal(slot, number, group=True)
+
     # A frame.
 
     def poll(self) -> list[Report]:
@@ -112,8 +120,8 @@ class Spawner:
             reports += self._hear(answer)
         ended = set(self._watch.ended())
         if self._children:
-            pids = [self._spawned[slot].pid for slot in ended]
-            reports += self._children.reap(pids)
+            self._children.reap(self._spawned[slot].pid for slot in ended)
+            reports += self._children.ended()
         else:
             reports += self._reap_plainly(ended | self._deaf)
         return reports
@@ -130,11 +138,12 @@ class Spawner:
         self._watch.add(spawned.slot, spawned.sentinel)
         if self._children:
             self._children.add(spawned.slot, spawned.pid)
+            self._by_pid[spawned.pid] = spawned
         return [Started(((spawned.slot, spawned.pid),))]
 
     def _reap_pid(self, pid: int) -> int | None:
         """Reap a mover whose end the kernel has told."""
-        (spawned,) = (s for s in self._spawned.values() if s.pid == pid)
+        spawned = self._by_pid.pop(pid)
         self._watch.discard(spawned.slot)
         del self._spawned[spawned.slot]
         return spawned.reap()
@@ -162,9 +171,6 @@ class Spawner:
         """Wait until a process may have ended, at most some seconds."""
         self._watch.wait(min(seconds, 0.005) if self._deaf else seconds)
 
-    def settle(self, seconds: float) -> None:
-        """Nothing to wait for: signals are sent at once."""
-
     def leave(self) -> None:
         """Start nobody any more."""
         self._starter.close()
@@ -175,4 +181,5 @@ class Spawner:
         self.poll()  # the one whose start was under way
         if self._children:
             self._children.end()
+            self._children = None
             adopt_orphans(False)

@@ -3,15 +3,13 @@
 Part of the controls. The methods have the names of the actions in game.view.keys.
 """
 
-import signal
 from collections.abc import Callable
 
 from game.crew.member import CAN_FREEZE
-from game.parts import Cast, Member, Standing
+from game.parts import KILL, Cast, Member, Standing
 from game.view.screen import Screen
 
 SELECTABLE = 100  # agents of one process that Tab goes through
-KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 class CastKeys:

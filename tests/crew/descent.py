@@ -4,8 +4,6 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
-
 WAYS = {
     "a program": "subprocess.Popen(['sleep', '600'])",
     "a program in the background": "os.system('sleep 600 &')",
@@ -49,13 +47,6 @@ def write(folder: Path, way: str, then: str = "pass") -> str:
     path = folder / "mine.py"
     path.write_text(FILE.format(way=WAYS.get(way, way), then=then))
     return str(path)
-
-
-def descent(pid: int) -> list[psutil.Process]:
-    """The children of a process and theirs, and everybody who is in its group."""
-    with suppress(psutil.NoSuchProcess):
-        return psutil.Process(pid).children(recursive=True)
-    return []
 
 
 def marked(mark: str) -> list[int]:

@@ -177,17 +177,25 @@ def test_a_mover_removed_while_its_start_is_under_way_leaves(monkeypatch):
         assert (run.crew.members, run.crew.alive, run.events) == ({}, 0, [])
 
 
-def test_closing_forks_nobody_any_more():
-    with running("forkserver", capacity=50) as run:
+def test_closing_forks_nobody_any_more(tmp_path: Path):
+    born = tmp_path / "born"
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "class Mover:\n"
+        f"    def __init__(self, agent): open({str(born)!r}, 'a').write('x')\n"
+        "    def step(self, dt): return 1, 2\n"
+    )
+    with running("forkserver", mover=str(path), capacity=50) as run:
         run.crew.add()
-        run.until(lambda: run.crew.alive == 1, "the first one")
+        run.until(lambda: run.crew.alive == 1 and born.exists(), "the first one")
         with frozen_nursery(run):
             for _ in range(49):
                 run.crew.add()
-            threading.Timer(0.1, os.kill, (nursery_of(run), signal.SIGCONT)).start()
-            run.crew.close()
-            assert (run.crew.members, run.crew.room) == ({}, 50)
-            assert not any(run.table.row(slot)[PID] for slot in range(50))
+            for slot in list(run.crew.members):
+                run.crew.remove(slot)
+        run.crew.close()
+        assert (run.crew.members, run.crew.room) == ({}, 50)
+        assert born.read_text() == "x"
 
 
 def test_closing_spawns_nobody_any_more(monkeypatch):

@@ -12,6 +12,7 @@ from uuid import uuid4
 import psutil
 import pytest
 
+from game.child.channel import PRIVATE
 from tests.conftest import LIMIT, offspring, until
 from tests.crew.descent import OUTSIDE, WAYS, marked, write
 from tests.processes import Run, running
@@ -153,20 +154,50 @@ def test_it_ends_with_a_killed_window(method: str, tmp_path: Path, way: str):
             until(lambda: not everybody(), "the end of all")
 
 
-@pytest.mark.parametrize("nursery", ["frozen", "killed"])
+@pytest.mark.parametrize("state", ["frozen", "killed"])
 @pytest.mark.parametrize("mover", ["lives on", "is shut", "is deaf"])
-def test_a_nursery_that_cannot_help_changes_nothing(tmp_path: Path, nursery: str, mover: str):
-    if (nursery, mover) == ("killed", "is shut"):
+def test_a_nursery_that_cannot_help_changes_nothing(tmp_path: Path, state: str, mover: str):
+    if (state, mover) == ("killed", "is shut"):
         pytest.skip("killed in the same moment: what would end a mover is in neither process")
     shut = f"if self.n > 3:\n            {SHUT}\n            while True: pass"
     then = {"lives on": "pass", "is shut": shut, "is deaf": DEAF}[mover]
     with program(write(tmp_path, "a program", then)) as (window, everybody):
         until(lambda: len(everybody()) > HELPERS["forkserver"] + 4, "a crowd with descent")
-        (pid,) = [p for p in everybody() if psutil.Process(p).name() == "nursery"]
-        os.kill(pid, signal.SIGSTOP if nursery == "frozen" else signal.SIGKILL)
+        os.kill(nursery(everybody()), signal.SIGSTOP if state == "frozen" else signal.SIGKILL)
         window.kill()
         window.wait()
         until(lambda: not everybody(), "the end of all")
+
+
+def test_those_of_a_dead_nursery_end_with_the_window_as_well(tmp_path: Path):
+    shut = f"if self.n > 3:\n            {SHUT}\n            while True: pass"
+    with program(write(tmp_path, "a program", shut)) as (window, everybody):
+        until(lambda: len(everybody()) > HELPERS["forkserver"] + 4, "a crowd with descent")
+        first = nursery(everybody())
+        os.kill(first, signal.SIGKILL)
+        until(lambda: nursery(everybody()) not in (0, first), "another nursery")
+        until(lambda: ends_held(nursery(everybody())) >= 4, "an end of its pipe for each mover")
+        window.kill()
+        window.wait()
+        until(lambda: not everybody(), "the end of all")
+
+
+def nursery(pids: list[int]) -> int:
+    """The pid of the nursery among some processes; 0 where there is none."""
+    with suppress(psutil.NoSuchProcess):
+        for pid in pids:
+            if psutil.Process(pid).name() == "nursery":
+                return pid
+    return 0
+
+
+def ends_held(pid: int) -> int:
+    """How many movers a nursery ends with the window, by its own descriptors."""
+    folder = Path(f"/proc/{pid}/fd")
+    with suppress(OSError):
+        files = [os.readlink(fd) for fd in folder.iterdir() if int(fd.name) >= PRIVATE]
+        return max(map(files.count, files), default=0)
+    return 0
 
 
 def test_nobody_holds_the_programs_stdout(method: str, tmp_path: Path):

@@ -94,6 +94,25 @@ def test_a_frozen_one_is_silent_and_comes_back(method: str):
         assert run.events == []
 
 
+@needs_freeze
+def test_all_are_suspended_and_resumed_but_for_the_frozen(method: str):
+    with running(method, rate=50.0) as run:
+        three(run)
+        pids = [member.pid for member in run.crew.members.values()]
+        run.crew.freeze(0)
+        run.crew.suspend()
+        until(lambda: all(stopped(pid) for pid in pids), "all of them")
+        run.crew.add()
+        run.crew.resume()
+        run.until(lambda: run.crew.alive == 4, "another one")
+        others_go_on(run, (1, 2, 3))
+        assert stopped(pids[0])
+
+
+def stopped(pid: int) -> bool:
+    return psutil.Process(pid).status() == psutil.STATUS_STOPPED
+
+
 @pytest.mark.parametrize(
     ("step", "word"), [("\n            while True: pass", "stalled"), ("time.sleep(60)", "stalled")]
 )
@@ -317,7 +336,8 @@ def test_a_run_in_which_nobody_could_be_started_has_not_worked(end: str, method:
         text=True,
         timeout=LIMIT,
     )
-    assert "could not be started: no more processes" in done.stderr
+    assert "could not be started" in done.stderr
+    assert "no more processes" in done.stderr
     assert "Traceback" not in done.stderr
     assert done.returncode == 1
 

@@ -3,7 +3,9 @@
 import os
 import resource
 import signal
+import socket
 import sys
+import time
 from multiprocessing.synchronize import RLock
 from pathlib import Path
 
@@ -11,7 +13,9 @@ import psutil
 import pytest
 
 from game.child.channel import Started
-from game.crew.nursery import AGAIN, ANSWER, EVERY, Nursery
+from game.crew.nursery import AGAIN, ANSWER, END, EVERY, Nursery
+from game.scenes.tally import modes
+from game.scenes.tally.cells import DONE, INTENT, MODE
 from game.shared.table import PID, State
 from tests.conftest import offspring, until
 from tests.crew.descent import write
@@ -156,12 +160,15 @@ def test_a_frozen_one_is_replaced(monkeypatch):
 
 
 def test_it_is_not_blamed_while_this_process_was_away(monkeypatch):
-    now = [0.0]
+    now = [time.monotonic()]
     with running("forkserver") as run:
         three(run)
         monkeypatch.setattr(launcher(run), "_clock", lambda: now[0])
-        for now[0] in (0.0, 1000.0, 2000.0):
-            run.crew.poll()
+        os.kill(nursery_of(run), signal.SIGSTOP)
+        for _ in range(3):
+            now[0] += 1000.0
+            run.poll()
+        os.kill(nursery_of(run), signal.SIGCONT)
         go_on(run, (0, 1, 2))
         assert run.events == []
 
@@ -170,7 +177,10 @@ def test_closing_does_not_wait_for_a_frozen_one():
     with running("forkserver") as run:
         three(run)
         os.kill(nursery_of(run), signal.SIGSTOP)
+        run.crew.add()
+        before = time.monotonic()
         run.crew.close()
+        assert time.monotonic() - before < END / 2, "nor for the end of its patience"
         assert run.crew.members == {}
         assert offspring() == []
 
@@ -209,6 +219,104 @@ def test_where_no_new_one_can_be_started_it_is_told_and_the_next_wish_tries_agai
         run.until(lambda: run.crew.alive == 4, "the next try")
 
 
+def test_the_last_of_those_it_left_may_have_a_child_that_ends_last(tmp_path: Path):
+    """Its group is not empty yet when it is reaped, and nobody else is left to ask for."""
+    with running("forkserver", mover=write(tmp_path, "os.fork() or time.sleep(600)")) as run:
+        run.crew.add()
+        run.until(lambda: len(offspring()) == 3, "a mover with a child, and the nursery")
+        os.kill(nursery_of(run), signal.SIGKILL)
+        run.until(lambda: run.events, "the news")
+        run.crew.members[0].kill()
+        run.until(lambda: len(run.events) == 2, "its death")
+        run.crew.remove(0)
+        assert run.crew.room == run.table.slots
+
+
+def test_what_it_told_last_is_heard_though_nothing_can_be_sent_any_more():
+    with running("forkserver", capacity=40) as run:
+        three(run)
+        for _ in range(30):
+            run.crew.add()
+        until(lambda: all(run.table.row(slot)[PID] for slot in range(33)), "all, and not heard of")
+        pids = [run.table.row(slot)[PID] for slot in range(33)]
+        channel, nursery = launcher(run)._channel, nursery_of(run)
+        until(lambda: len(peeked(channel.fileno())) > 30, "what it tells")
+        os.kill(nursery, signal.SIGKILL)
+        until(lambda: psutil.Process(nursery).status() == psutil.STATUS_ZOMBIE, "its death")
+        run.crew.signal(0, signal.SIGCONT)
+        run.until(lambda: run.crew.alive == 33, "all of them")
+        assert [run.crew.members[slot].pid for slot in range(33)] == pids, "the same ones"
+
+
+def peeked(descriptor: int) -> bytes:
+    """What waits to be read from a socket."""
+    with socket.socket(fileno=os.dup(descriptor)) as ours:
+        return ours.recv(1 << 16, socket.MSG_PEEK)
+
+
+def test_a_signal_is_sent_once(tmp_path: Path):
+    heard = tmp_path / "heard"
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "import signal\n"
+        f"signal.signal(signal.SIGUSR1, lambda *_: open({str(heard)!r}, 'a').write('x'))\n"
+        "class Mover:\n"
+        "    def __init__(self, agent): pass\n"
+        "    def step(self, dt): return 1, 2\n"
+    )
+    with running("forkserver", mover=str(path)) as run:
+        three(run)
+        run.crew.signal(0, signal.SIGUSR1)
+        run.until(heard.exists, "the signal")
+        told = launcher(run)._unanswered
+        run.until(lambda: not told._signals, "an answer behind it")
+        os.kill(nursery_of(run), signal.SIGKILL)
+        run.until(lambda: run.events, "the news")
+        go_on(run, (0, 1, 2))
+        assert heard.read_text() == "x"
+
+
+def test_one_that_takes_long_to_load_is_waited_for(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("game.crew.nursery.EVERY", EVERY / 10)
+    monkeypatch.setattr("game.crew.nursery.ANSWER", ANSWER / 10)
+    path = tmp_path / "mine"
+    (path / "movers").mkdir(parents=True)
+    slow = "import multiprocessing, time\nif multiprocessing.parent_process(): time.sleep(1.5)\n"
+    (path / "__init__.py").write_text(f"{slow}FIELDS = {{'x': 'm', 'y': 'm'}}\n")
+    write(path / "movers", "pass")
+    with running("forkserver", str(path), str(path / "movers" / "mine.py")) as run:
+        run.crew.add()
+        run.until(lambda: run.crew.alive == 1, "it runs")
+        assert run.events == []
+
+
+def test_more_than_there_is_room_for_are_refused_and_the_nursery_lives():
+    with running("forkserver", capacity=60) as run:
+        three(run)
+        nursery = nursery_of(run)
+        before = resource.prlimit(nursery, resource.RLIMIT_NOFILE)
+        resource.prlimit(nursery, resource.RLIMIT_NOFILE, (80, before[1]))
+        for _ in range(50):
+            run.crew.add()
+        run.until(lambda: run.events, "the news")
+        assert run.events[0].why.startswith("could not be started, nor ")
+        resource.prlimit(nursery, resource.RLIMIT_NOFILE, before)
+        assert nursery_of(run) == nursery
+        go_on(run, (0, 1, 2))
+
+
+def test_two_in_one_process_do_not_disturb_each_other():
+    with running("forkserver") as run:
+        three(run)
+        with running("forkserver") as other:
+            three(other)
+        os.kill(nursery_of(run), signal.SIGKILL)
+        run.until(lambda: run.events, "the news")
+        go_on(run, (0, 1, 2))
+        run.crew.remove(1)
+        run.until(lambda: 1 not in run.crew.members, "its removal")
+
+
 def test_where_it_has_no_room_for_a_mover_it_is_told_and_the_next_try_can_work():
     with running("forkserver", capacity=8) as run:
         three(run)
@@ -237,12 +345,16 @@ def test_a_new_lock_reaches_the_movers_that_come_after_it(tmp_path: Path):
         cells.renew_lock()
         assert cells.lock is not old
         cells.lock.acquire()
-        cells.commands[0] = 2  # in a mode that takes the lock
+        cells.commands[MODE] = modes.NAMES.index("lock")
+        run.crew.remove(run.crew.add())  # one that never starts: the lock is for the next one
         slot = run.crew.add()
-        run.until(lambda: run.crew.alive == 2, "another one, with the new lock")
-        done = cells.row(slot)[1]
+        row = cells.row(slot)
+        run.until(lambda: row[INTENT] == row[DONE] + 1, "another one, about to take the lock")
+        for _ in range(20):
+            run.poll()
+        assert (row[INTENT], row[DONE]) == (1, 0), "it waits"
         cells.lock.release()
-        run.until(lambda: cells.row(slot)[1] > done, "it adds")
+        run.until(lambda: row[DONE] > 0, "it adds")
 
 
 def test_a_scene_that_it_cannot_load_is_told(tmp_path: Path):

@@ -107,7 +107,7 @@ def test_it_cannot_write():
 
 
 @pytest.mark.slow
-def test_what_it_reads_under_load_is_whole(method: str):
+def test_what_it_reads_under_load_is_whole():
     """Two processes write rows of one number each, flat out; each number is one more."""
     with hammering(protocol=True) as made:
         view, last, new = View(made), [0.0, 0.0], [0, 0]
@@ -123,7 +123,7 @@ def test_what_it_reads_under_load_is_whole(method: str):
         assert all(made.row(slot)[UPDATES] >= number for slot, number in enumerate(last))
 
 
-def test_without_the_protocol_it_reads_halves(method: str):
+def test_without_the_protocol_it_reads_halves():
     """The proof that the test above can fail."""
     with hammering(protocol=False) as made:
         view, torn, end = View(made), 0, time.monotonic() + LIMIT

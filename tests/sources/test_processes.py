@@ -64,7 +64,7 @@ def test_the_same_seed_makes_the_same_choices():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("wide", "reads"), [(WIDE, READS), (LARGE // 8, 5_000), (LARGE, 1_000)])
-def test_nothing_torn_is_accepted(method: str, wide: int, reads: int):
+def test_nothing_torn_is_accepted(wide: int, reads: int):
     """Small slots are copied all at once, large ones one by one."""
     seen, last, end = 0, np.zeros(2), time.monotonic() + 4 * LIMIT
     with hammering(protocol=True, wide=wide) as table:
@@ -87,7 +87,7 @@ def test_nothing_torn_is_accepted(method: str, wide: int, reads: int):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("wide", [WIDE, LARGE // 8, LARGE])
-def test_without_the_protocol_the_same_reads_are_torn(method: str, wide: int):
+def test_without_the_protocol_the_same_reads_are_torn(wide: int):
     """The proof that the test above can fail."""
     torn, end = 0, time.monotonic() + LIMIT
     with hammering(protocol=False, wide=wide) as table:

@@ -6,13 +6,9 @@
 Owned by the road's reader, which looks at it once a frame.
 """
 
-import signal
-
-from game.parts import Cast
+from game.parts import KILL, Cast
 from game.scenes.road.cells import FAULT, HOLDS
 from game.shared.table import Table
-
-KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 class FaultInjection:

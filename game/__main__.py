@@ -1,22 +1,25 @@
 """The command line: `python -m game SCENE`.
 
 Light, so that --help answers at once: until the arguments are known to be well-formed it imports
-nothing but argparse, and what scenes state of themselves.
+nothing but argparse, and what scenes state of themselves. Even that only once Ctrl-C is quiet:
+at the top there is nothing that is not loaded when Python begins.
 """
 
 import os
 import sys
 import time
-from collections.abc import Iterable
 
-from game import scenes
-from game.arguments import parse, parser
-from game.scenes import Definition
+TYPE_CHECKING = False  # as in typing, which takes as long as all the rest
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import FrameType
+
+    from game.scenes import Definition
 
 BEGUN = time.perf_counter()  # [s] as near to the program's start as Python lets us
 
 
-def list_movers(listed: Iterable[Definition]) -> None:
+def list_movers(listed: "Iterable[Definition]") -> None:
     """Print each scene's behaviours and presets, a line each."""
     for scene in listed:
         print(f"{scene.name}  --mover NAME")
@@ -41,6 +44,9 @@ def fill_standard_streams() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program; returns its exit status."""
+    from game import scenes
+    from game.arguments import parse, parser
+
     given, scene = parse(sys.argv[1:] if arguments is None else arguments)
     if given.list_movers:
         list_movers([scene] if scene else map(scenes.find, scenes.OWN))
@@ -62,12 +68,33 @@ def main(arguments: list[str] | None = None) -> int:
     return app.run(options, BEGUN)
 
 
+def leave_quietly() -> None:
+    """Let a signal end the program at once, until the app listens for it.
+
+    Nothing is under way by then. A KeyboardInterrupt could come anywhere, also where Python can
+    do no better than print it. A signal that is ignored stays so.
+    """
+    import signal
+
+    def leave(number: int, frame: "FrameType | None") -> None:
+        os._exit(128 + number)
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            signal.signal(number, leave)
+
+
 def command() -> int:
     """What the installed program and `python -m game` do; returns the exit status."""
-    fill_standard_streams()
     try:
-        return main()
-    except KeyboardInterrupt:  # before the app listens for it
+        fill_standard_streams()
+        leave_quietly()
+        status = main()
+        if sys.stdout:
+            sys.stdout.flush()  # when Python ends, it would be too late to say anything of it
+        return status
+    except KeyboardInterrupt:  # before there was anybody to listen for it
         return 130
     except BrokenPipeError:  # nobody reads any more, as with `| head -1`
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

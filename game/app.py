@@ -7,21 +7,22 @@ nursery is under way, so that both load at once.
 import os
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from game import scenes
 from game.crew.crew import Crew
 from game.crew.launcher import launch
+from game.crew.limits import NoPlace, in_places, temporary
 from game.crew.monitor import Monitor
 from game.crew.simulated_time import SimulatedTime
 from game.crew.starting import make_room, our_path, spawning
 from game.options import Options, check_writable
 from game.scenes import Definition, SceneError, one_line
+from game.session.terminal import Terminal
 from game.shared.table import Table
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Interrupts:
 
     def __init__(self) -> None:
         self.signal = 0
+        self.count = 0  # of those that ask to end
         self.stop = False  # Ctrl-Z was pressed
         self._before = {
             number: signal.signal(number, self._note)
@@ -55,8 +57,11 @@ class Interrupts:
     def _note(self, number: int, frame: FrameType | None) -> None:
         if number == STOP:
             self.stop = True
-        else:
-            self.signal = number
+            return
+        if self.count and number == signal.SIGINT:  # Ctrl-C once more: whatever is under way
+            os._exit(128 + number)  # the movers end with us, however we end
+        self.signal = number
+        self.count += 1
 
     def stand_still(self) -> None:
         """Do what Ctrl-Z asks for, as it would be without us; returns when the shell wakes us."""
@@ -85,9 +90,28 @@ def run(
     interrupts = Interrupts()  # before SDL, which would turn SIGTERM into an event
     with ExitStack() as ends:
         ends.callback(interrupts.restore)
+        terminal = ends.enter_context(Terminal(lambda: interrupts.count))
+        status = play(options, begun, clock, sleep, interrupts, terminal)
+        # Only now, when nobody is left who could be held up: a reader may take its time.
+        if why := terminal.deliver():
+            print(f"game: the final lines were not printed: {why}", file=sys.stderr)
+            status = status or 1
+    return 128 + interrupts.signal if interrupts.signal else status
+
+
+def play(
+    options: Options,
+    begun: float,
+    clock: Clock,
+    sleep: Callable[[float], None],
+    interrupts: Interrupts,
+    terminal: Terminal,
+) -> int:
+    """Run a session, hand over what it was asked for, and close it; returns the exit status."""
+    with ExitStack() as ends:
         try:
             session = open_session(options, begun, clock, sleep, ends)
-        except SceneError as error:
+        except (SceneError, NoPlace) as error:
             print(f"game: {error}", file=sys.stderr)
             return 2
         with watched(session) as monitor_done:
@@ -98,9 +122,8 @@ def run(
                     stand_still(session, interrupts)
                 session.frame()
         session.finish()
-        delivered = deliver(session)
-        status = session.status or int(not delivered)
-    return 128 + interrupts.signal if interrupts.signal else status
+        delivered = deliver(session, terminal)
+        return session.status or int(not delivered)
 
 
 def stand_still(session: "Session", interrupts: Interrupts) -> None:
@@ -118,14 +141,15 @@ def open_session(
     """A session of our own movers, whose parts are closed with `ends`."""
     ends.enter_context(our_path())
     make_room(options.capacity // options.per_process)  # for the nursery as well
-    context = spawning()
     definition = scenes.find(options.scene)
-    with definition.in_a_line():
-        own_cells = definition.offers("cells", "Cells")
-        cells = own_cells(context) if own_cells else None
-    table = Table(context, definition.fields, options.capacity, options.per_process, cells)
+    with in_places():
+        context = spawning()
+        with definition.in_a_line():
+            own_cells = definition.offers("cells", "Cells")
+            cells = own_cells(context) if own_cells else None
+        table = Table(context, definition.fields, options.capacity, options.per_process, cells)
+        launcher = launch(options.start_method, context, table, options.job)  # while pygame loads
     names = definition.names(options.job.names)
-    launcher = launch(options.start_method, context, table, options.job)  # while pygame loads
     crew = Crew(table, options.job, launcher, clock, options.restart, names)
     ends.callback(crew.close)
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -216,28 +240,25 @@ def open_window(options: Options, definition: Definition) -> "tuple[Window, Opti
 
 def spare_picture(scene: str) -> str:
     """Where a picture goes that nobody named a place for: here, or the temporary folder."""
-    here = os.path.abspath(f"array-arena-{scene}.png")
+    here = f"array-arena-{scene}.png"
+    with suppress(OSError):  # the working directory may be gone
+        here = os.path.abspath(here)
     try:
         check_writable(here, "the picture", ".png")
     except ValueError:
-        return os.path.join(tempfile.gettempdir(), os.path.basename(here))
+        return os.path.join(temporary() or os.curdir, os.path.basename(here))
     return here
 
 
-def deliver(session: "Session") -> bool:
+def deliver(session: "Session", terminal: Terminal) -> bool:
     """Hand over what the run was asked for, final values, picture, figures; whether it worked."""
-    from game.session import report, stats
+    import pygame
+
+    from game.session import report, saving, stats
 
     whole, options = True, session.options
     try:
-        for line in report.final_lines(session):
-            print(line, flush=True)
-    except OSError as error:
-        # What is still in the buffer must not fail once more when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):  # nobody reads any more, as with `| head -1`
-            print(f"game: the final lines were not printed: {error}", file=sys.stderr)
-            whole = False
+        terminal.results(report.final_lines(session))
     except Exception as error:
         if not session.definition.path:
             raise
@@ -247,7 +268,11 @@ def deliver(session: "Session") -> bool:
     try:
         if options.screenshot:
             session.last_picture()
-            session.window.save(options.screenshot)
+            saving.save(options.screenshot, session.window.save)
+    except (OSError, pygame.error) as error:  # a surface may be gone with its display
+        print(f"game: not saved: {error}", file=sys.stderr)
+        whole = False
+    try:
         if options.stats:
             stats.write(options.stats, report.summary(session))
     except OSError as error:

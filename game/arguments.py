@@ -197,12 +197,16 @@ def the_run(add: Add) -> None:
     add("--updates", type=whole(1, MANY), metavar="K", help="end after K updates of each mover")
     add("--frames", type=whole(1, MANY), metavar="N", help="end after N frames")
     add("--seconds", type=number(0.001, MANY, "s"), metavar="S", help="end after S seconds")
+    wait = "how long a run that ends by itself waits for a silent mover; 0: for ever (30)"
+    add("--patience", type=number(0, MANY, "s"), metavar="SECONDS", default=30.0, help=wait)
     watch = "a process that only reads prints the values, every so often (1)"
     every = number(0.01, 3600, "s")
     add("--monitor", type=every, nargs="?", const=1.0, metavar="SECONDS", help=watch)
     forks, spawns = "forked by a small process that is loaded once", "an interpreter for each"
     how = f"how processes are started: {forks} (forkserver, Linux), or {spawns} (spawn)"
     add("--start-method", choices=methods(), default=methods()[0], help=how)
+    pools = "threads of each numeric library in a mover (1, or as OMP_NUM_THREADS and its like say)"
+    add("--threads", type=whole(1, 1024), metavar="N", help=pools)
 
 
 def methods() -> tuple[str, ...]:

@@ -49,6 +49,7 @@ class Frame:
         self.done: Flags = np.zeros(slots, np.bool_)  # its process did all that it was asked for
         self.updates: Integers = np.zeros(slots, np.int64)  # so far
         self.fresh: Flags = np.zeros(slots, np.bool_)  # it has a new row in this frame
+        self.wild: Integers = np.zeros(slots, np.int64)  # rows that somebody else has written to
         self.first: Floats = np.zeros(slots)  # [s] when its first row was seen
         self.first_updates: Integers = np.zeros(slots, np.int64)  # at that moment
         self.changed: Floats = np.zeros(slots)  # [s] when its last new row was seen

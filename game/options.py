@@ -41,6 +41,7 @@ class Options(NamedTuple):
     monitor: float  # [s] between two lines of the monitor process; 0: none
     monitor_times: int  # lines that it prints; 0: until the end
     restart: str  # never, on-failure or always
+    patience: float  # [s] that a run with an end of its own waits for a silent mover; 0: for ever
     preset_options: Mapping[str, Any]  # what the preset says of the scene's own options
 
 
@@ -76,6 +77,7 @@ def settle(given: argparse.Namespace, scene: Definition) -> Options:
         monitor=given.monitor or (preset.monitor if preset else 0.0),
         monitor_times=job.updates if preset and preset.monitor and not given.monitor else 0,
         restart=given.restart,
+        patience=given.patience,
         preset_options=preset.options if preset else {},
     )
     if own := scene.offers("options", "settle"):
@@ -109,6 +111,7 @@ def choose_job(given: argparse.Namespace, scene: Definition, preset: Preset | No
         updates=given.updates or (preset.updates if preset else 0),
         names=preset.names if preset else (),
         says_updates=preset is not None and preset.says_updates,
+        threads=given.threads or 0,
     )
 
 

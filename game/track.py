@@ -6,6 +6,8 @@ Imports only what starts in milliseconds: every process that drives on one loads
 import math
 import os
 from bisect import bisect_right
+from functools import lru_cache
+from itertools import pairwise
 
 COLUMNS = ("x_m", "y_m", "w_tr_right_m", "w_tr_left_m")
 MAX_BYTES = 20_000_000
@@ -13,6 +15,8 @@ MAX_BYTES = 20_000_000
 FARTHEST = 100_000_000.0
 # [m] Once around: with more, the picture's kerbs and marks would take the window's time.
 LONGEST = 1_000_000.0
+# With more, a track is thinned: points so dense show nothing, and each costs time in every process.
+MOST_POINTS = 10_000
 # [m] Two points closer than this count as the same one: an edge needs a direction.
 NEAREST = 0.001
 
@@ -106,12 +110,81 @@ class Track:
 def load(path: str | os.PathLike[str]) -> Track:
     """Read a track file; raise TrackError for whatever is wrong with it."""
     path = os.fspath(path)
-    return parse(_decode(_read(path), path), path)
+    content = _read(path)
+    return _parsed(content, path)
+
+
+@lru_cache(maxsize=1)
+def _parsed(content: bytes, path: str) -> Track:
+    """The track of a file's content: the command line checks what the scene then loads."""
+    return parse(_decode(content, path), path)
 
 
 def parse(text: str, path: str) -> Track:
     """Return the track that a file's text holds, named after the path; raise TrackError."""
-    place = _one_line(path)
+    points = _plain_points(text)
+    if points is None:  # whatever it is: it takes longer to tell where
+        points = _points(text, _one_line(path))
+    if len(points) > MOST_POINTS:
+        points = thinned(points)
+    x, y, right, left = (list(column) for column in zip(*points, strict=True))
+    track = Track(os.path.splitext(os.path.basename(path))[0], x, y, right, left)
+    if track.length > LONGEST:
+        raise TrackError(
+            f"{_one_line(path)}: is {track.length:,.0f} m long; "
+            f"write a track of at most {LONGEST:,.0f} m"
+        )
+    return track
+
+
+def thinned(points: list[Point], most: int = MOST_POINTS) -> list[Point]:
+    """At most so many of a track's points, evenly along the way; those that are rare anyway stay.
+
+    Two that are left never are the same place, nor are the last and the first.
+    """
+    edges = [math.dist(a[:2], b[:2]) for a, b in zip(points, points[1:] + points[:1], strict=True)]
+    step, way = sum(edges) / most, 0.0  # [m]
+    kept = [points[0]]
+    for point, edge in zip(points[1:], edges, strict=False):
+        way += edge
+        if way >= step and math.dist(point[:2], kept[-1][:2]) >= NEAREST:
+            kept.append(point)
+            way = 0.0
+    while len(kept) > 1 and (len(kept) > most or math.dist(kept[-1][:2], kept[0][:2]) < NEAREST):
+        kept.pop()
+    # Nearly all of its length is in an edge or two.
+    return kept if len(kept) >= 3 else points[:: -(-len(points) // most)]
+
+
+def _plain_points(text: str) -> list[Point] | None:
+    """The points of a text in which every line is as it should be; None where one may not be.
+
+    A twentieth of the time that it takes to look at each line and each cell for itself.
+    """
+    lines = text.removeprefix("\ufeff").split("\n")
+    if _is_heading(lines[0].strip()):
+        del lines[0]
+    if lines and not lines[-1]:
+        lines.pop()
+    if any("_" in line for line in lines):  # float() takes 1_000 too
+        return None
+    try:
+        points: list[Point] = [
+            (float(x), float(y), float(right), float(left))
+            for x, y, right, left in (line.split(",") for line in lines)
+        ]
+    except ValueError:
+        return None
+    sound = all(
+        abs(x) <= FARTHEST >= abs(y) and 0 <= right <= FARTHEST >= left >= 0 < right + left
+        for x, y, right, left in points
+    )
+    apart = all(math.dist(a[:2], b[:2]) >= NEAREST for a, b in pairwise([*points, *points[:1]]))
+    return points if len(points) >= 3 and sound and apart else None
+
+
+def _points(text: str, place: str) -> list[Point]:
+    """The points of a text, line by line; raise TrackError naming the place."""
     points: list[Point] = []
     lines: list[int] = []
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
@@ -123,13 +196,7 @@ def parse(text: str, path: str) -> Track:
         found = f"number of points is {len(points)}" if text.strip() else "is empty"
         raise TrackError(f"{place}: {found}; write 3 or more, as {','.join(COLUMNS)}")
     _check_spacing(points, lines, place)
-    x, y, right, left = (list(column) for column in zip(*points, strict=True))
-    track = Track(os.path.splitext(os.path.basename(path))[0], x, y, right, left)
-    if track.length > LONGEST:
-        raise TrackError(
-            f"{place}: is {track.length:,.0f} m long; write a track of at most {LONGEST:,.0f} m"
-        )
-    return track
+    return points
 
 
 def _read(path: str) -> bytes:

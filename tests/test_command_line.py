@@ -92,6 +92,7 @@ BAD = [
     (["road", "--per-process", "2"], ["--per-process"]),
     (["road", "--lens", "-1"], ["--lens", "'-1'", "ms"]),
     (["swarm", "--monitor", "0"], ["--monitor", "'0'"]),
+    (["swarm", "--patience", "-1"], ["--patience", "'-1'", "from 0"]),
     (["race", "--track", "monaco"], ["--track", "'monaco'", "kart"]),
     (["race", "--track", "none.csv"], ["none.csv"]),
 ]

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from game import track
-from game.track import Track, TrackError, load, parse
+from game.track import MOST_POINTS, Track, TrackError, load, parse, thinned
 
 ROOT = Path(__file__).parents[1]
 KART = ROOT / "assets" / "tracks" / "kart.csv"
@@ -338,3 +338,64 @@ def test_a_track_is_not_longer_than_a_window_can_show():
     text = "".join(f"{x},{y},5,5\n" for x, y in corners)
     with pytest.raises(track.TrackError, match=r"1,600,000 m long; .* at most 1,000,000 m"):
         track.parse(text, "long.csv")
+
+
+def ring(count: int, radius: float = 2000.0) -> list[str]:
+    """The lines of a round track with so many points."""
+    turns = (math.tau * i / count for i in range(count))
+    return [f"{radius * math.cos(a):.5f},{radius * math.sin(a):.5f},5,5" for a in turns]
+
+
+def test_a_dense_track_is_thinned_and_stays_the_same():
+    track = parse("\n".join(ring(60_000)), "dense.csv")
+    assert 9_000 < len(track.x) <= MOST_POINTS
+    assert track.length == pytest.approx(math.tau * 2000, rel=1e-6)
+    assert (track.x[0], track.y[0]) == (2000.0, 0.0)
+    assert max(track.curvature) == pytest.approx(1 / 2000, rel=0.05)
+
+
+def test_a_track_that_is_not_dense_is_left_alone():
+    assert len(parse("\n".join(ring(MOST_POINTS)), "ring.csv").x) == MOST_POINTS
+
+
+def test_where_points_are_rare_none_is_left_out():
+    """Half of the way lies between four of them."""
+    dense = [(i * 0.01, 0.0, 5.0, 5.0) for i in range(20_000)]
+    far = [(200.0, 300.0, 5.0, 5.0), (100.0, 300.0, 5.0, 5.0), (0.0, 300.0, 5.0, 5.0)]
+    kept = thinned([*dense, *far])
+    assert len(kept) <= MOST_POINTS
+    assert kept[-3:] == far
+
+
+@pytest.mark.parametrize("away", [0.002, 50.0, 100_000.0])
+def test_a_thinned_track_has_no_point_twice(away: float):
+    """Neither one that goes to and fro, nor one with nearly all of its length in two edges."""
+    points = [(away * (i % 2) + i * 1e-7, (i % 3) * 0.001, 5.0, 5.0) for i in range(30_000)]
+    points.append((5e5, 0.0, 5.0, 5.0))
+    kept = thinned(points)
+    assert 3 <= len(kept) <= MOST_POINTS
+    gaps = [math.dist(a[:2], b[:2]) for a, b in zip(kept, kept[1:] + kept[:1], strict=True)]
+    assert min(gaps) > 0
+
+
+@pytest.mark.parametrize("first", ["1_0,0,5,5", "x_m,y_m,w_tr_right_m,w_tr_left_m\n1_0,0,5,5"])
+def test_the_quick_look_at_a_file_takes_no_other_numbers(first: str):
+    with pytest.raises(TrackError, match="not a number"):
+        parse("\n".join([first, *ring(10)[1:]]), "a.csv")
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+def test_quick_and_slow_give_the_same_track(end: str):
+    lines = ring(50)
+    quick = parse("\n".join(lines) + end, "a.csv")
+    slow = parse("\n".join(["# a remark", *lines]) + end, "a.csv")
+    assert (quick.x, quick.y, quick.right) == (slow.x, slow.y, slow.right)
+
+
+def test_a_thinned_track_that_comes_round_in_step_has_no_point_twice_either():
+    """Three places again and again: every third point is the same one."""
+    places = [(0.0, 0.0, 5.0, 5.0), (1.0, 0.0, 5.0, 5.0), (0.5, 0.9, 5.0, 5.0)]
+    kept = thinned(places * 10_000)
+    gaps = [math.dist(a[:2], b[:2]) for a, b in zip(kept, kept[1:] + kept[:1], strict=True)]
+    assert 3 <= len(kept) <= MOST_POINTS
+    assert min(gaps) > 0

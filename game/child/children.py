@@ -25,6 +25,7 @@ NAME = "mover"  # and what the kernel calls it, which its forks are called as we
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER in linux/prctl.h
 PATIENCE = 1.0  # [s] that the news of a mover's end waits for the end of its descent
 LIMIT = 5.0  # [s] that the end of all of them may take
+REST = 2  # times as long as a look at all processes took, until the next one
 LOOK = 0.002  # [s] between two looks at those who have not ended yet
 
 _adopters = 0  # how many in this process want it to be a subreaper
@@ -60,6 +61,7 @@ class Children:
         self._take = take or reaped
         self._slots: dict[int, int] = {}  # the same, the other way round
         self._ending: dict[int, tuple[Ended, float]] = {}  # by pid, and when it was reaped [s]
+        self._next_sweep = 0.0  # [s] all processes are looked at not before
 
     def add(self, slot: int, pid: int) -> None:
         """Take on a child that leads a group of its own."""
@@ -73,7 +75,7 @@ class Children:
     @property
     def patience(self) -> float | None:
         """How long [s] to wait at most until the next look; None without an end."""
-        return LOOK if self._ending else None
+        return max(LOOK, self._next_sweep - time.monotonic()) if self._ending else None
 
     def signal(self, slot: int, number: int, group: bool = False) -> None:
         """Send a signal to the mover of a slot, or to its group; to nobody if it is reaped."""
@@ -111,10 +113,12 @@ class Children:
 
     def ended(self) -> list[Ended]:
         """The movers that are reaped, and have nobody left who could still write their row."""
-        if not self._ending:
+        began = time.monotonic()
+        if not self._ending or began < self._next_sweep:
             return []
         strays = self._strays()
         self._kill(strays)
+        self._next_sweep = time.monotonic() + REST * (time.monotonic() - began)
         held = set(strays.values())
         over = [pid for pid in self._ending if self._over(pid, held)]
         return [self._ending.pop(pid)[0] for pid in over]
@@ -146,7 +150,8 @@ class Children:
 
     def _related(self, pid: int) -> bool:
         """Whether a child is a living mover, or descends from one."""
-        return bool({pid, group_of(pid), marked(pid)} & self._slots.keys())
+        # The dearest question last.
+        return any(leader(pid) in self._slots for leader in (int, group_of, marked))
 
     def end(self, more: Callable[[], Iterable[int]] | None = None) -> None:
         """Kill all of them, their groups, what they left behind, and `more`; wait for the end."""
@@ -222,6 +227,9 @@ def children(known: Collection[int] = ()) -> list[int]:
 
 def parent(pid: int) -> int:
     """The parent of a process; 0 if there is no such process."""
-    with suppress(OSError), open(f"/proc/{pid}/stat", "rb") as file:
-        return int(file.read().rpartition(b")")[2].split()[1])
+    with suppress(OSError):  # by hand: open() takes three times as long, and there may be thousands
+        file = os.open(f"/proc/{pid}/stat", os.O_RDONLY)
+        words = os.read(file, 512)
+        os.close(file)
+        return int(words.rpartition(b")")[2].split()[1])
     return 0

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from game import scenes
+from game.child.threads import limit
 
 
 class Job(NamedTuple):
@@ -22,6 +23,7 @@ class Job(NamedTuple):
     names: tuple[str, ...] = ()  # what agents are called, in place of the scene's names
     says_updates: bool = False  # print every update to stdout
     finished: str = "made all its updates"  # what is said of a mover that is done
+    threads: int = 0  # of each numeric library in a mover; 0: one, or as its variable says
 
 
 class Loaded:
@@ -40,5 +42,6 @@ class Loaded:
 
 def arrived(scene: str) -> Loaded:
     """Load a scene as a mover process needs it."""
+    limit()  # before anything can be imported that reads it
     scenes.find_for_movers(scene, {})
     return Loaded(scene)

@@ -5,22 +5,20 @@ shared table cross the border, so a behaviour that cannot even be imported fails
 else.
 """
 
-import importlib
 import os
 import random
+import signal
 import sys
-import traceback
-from array import array
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any, NoReturn
 
 from game import scenes
 from game.agent import Agent, Group, Values
+from game.child.behaviour import load
 from game.child.children import mark
 from game.child.job import Job, Loaded
-from game.child.pace import Gate, Pace
+from game.child.pace import Pace, Passage
 from game.child.parent_watch import (
     die_with_parent,
     give_way,
@@ -29,9 +27,22 @@ from game.child.parent_watch import (
     restore_environment,
 )
 from game.child.printed import Printed, keep_stdout_private, say
+from game.child.rows import flat_crowd, flatten, unrun
+from game.child.threads import limit
+from game.child.words import account, exit_account
 from game.shared.table import PID, STATE, Slice, State, Table
 
 CROWD_FROM = 64  # agents of a process from which its Crowd drives them, if there is one
+SIGNALS = tuple(map(int, signal.valid_signals()))
+
+# Without enums: in a tenth of the time, in which another signal may come.
+handler_of: Any = getattr(signal.getsignal, "__wrapped__", signal.getsignal)
+set_handler: Any = getattr(signal.signal, "__wrapped__", signal.signal)
+if hasattr(signal, "pthread_sigmask"):
+    BLOCKED: tuple[Any, ...] = (signal.SIG_BLOCK, SIGNALS)
+    mask: Any = getattr(signal.pthread_sigmask, "__wrapped__", signal.pthread_sigmask)
+else:
+    BLOCKED, mask = (), lambda: None
 
 Over = Callable[[Values], bool]  # whether a process's agents are done, after an update
 
@@ -46,6 +57,7 @@ def run(scene: Loaded, table: Table, slot: int, generation: int, job: Job) -> No
         die_with_parent()
         give_way()
 
+    limit(job.threads)
     definition = scenes.find_for_movers(job.scene, job.fields)
     work(table, slot, generation, job, definition, settle_in)
 
@@ -57,12 +69,12 @@ def work(
     job: Job,
     definition: scenes.Definition,
     settle_in: Callable[[], None],
-    gate: Gate | None = None,
+    passage: Passage | None = None,
 ) -> NoReturn:
     """Drive the agents of `slot` until the work is done or the parent is gone.
 
     `generation` counts the processes that held the slot before: the next one makes other choices.
-    `settle_in` is what a process has to do first, by the way in which it was started, and `gate`
+    `settle_in` is what a process has to do first, by the way in which it was started, and `passage`
     what it waits for behind its first update.
     """
     status = 1
@@ -74,14 +86,16 @@ def work(
         settle_in()
         mark()
         keep_stdout_private()
-        drive(table, part, Pace(table, gate=gate), job, definition, generation)
+        drive(table, part, Pace(table, passage=passage), job, definition, generation)
         status = 0
-    except SystemExit as leaving:
-        status = exit_status(leaving)
     except BaseException as error:
-        headline, trace = account(error)
-        between = "" if printed.text.endswith("\n") or not printed.text else "\n"
-        part.leave_note(headline, printed.text + between + trace)
+        try:
+            status = conclude(printed, error)
+        except BaseException:  # raised by a handler of the behaviour, before or while it was
+            try:  # taken out; without a loop, at whose turns another one could come
+                status = conclude(printed, error)
+            except BaseException:
+                status = conclude(printed, error)
     finally:
         # Without atexit, threads or finalizers: nothing of the behaviour can hold it up.
         os._exit(status)
@@ -98,7 +112,8 @@ def drive(
     """Let the behaviour drive its agents until its work is done."""
     behaviour = load(job.scene, job.mover)
     if hasattr(behaviour, "drive"):
-        behaviour.drive(table, part, pace, job)
+        if why := unrun(behaviour.drive(table, part, pace, job)):
+            raise TypeError(f"drive() {why}")
     else:
         step_all(behaviour, part, pace, job, definition, generation)
     part.row[STATE] = State.DONE
@@ -120,7 +135,7 @@ def step_all(
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
         crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world))
-        step_crowd(crowd, part, pace, period, job.updates, over)
+        step_crowd(crowd, part, pace, period, job.updates, over, job.fields)
         return
     crowd = [
         behaviour.Mover(Agent(n, chance(job.seed, n, generation), job.rate, world)) for n in numbers
@@ -146,18 +161,12 @@ def step_crowd(
     period: float,
     updates: int,
     over: Over,
+    fields: Mapping[str, str],
 ) -> None:
     """Step all agents at once, and publish the array that comes of it as it is."""
     made = 0
     while not updates or made < updates:
-        values = memoryview(crowd.step(period))
-        if values.format != "d" or values.nbytes != part.size * 8 or not values.c_contiguous:
-            shape = "x".join(map(str, values.shape or ()))
-            raise ValueError(
-                f"Crowd.step() returned an array of {shape} {values.format!r}, "
-                f"wanted {part.size} values 'd' in one piece"
-            )
-        flat = values.cast("B").cast("d")
+        flat = flat_crowd(crowd.step(period), part.agents, fields)
         part.publish(flat)
         part.row[STATE] = State.RUNNING
         made += 1
@@ -176,20 +185,6 @@ def chance(seed: int, number: int, generation: int) -> random.Random:
     return random.Random(f"{seed}/{number}/{generation}")
 
 
-def flatten(rows: list[tuple[float, ...]], fields: Any) -> "memoryview[float]":
-    """The rows of some agents side by side, float64; ValueError where one is none."""
-    values, last = array("d"), 0
-    for row in rows:
-        last += len(fields)
-        if hasattr(row, "__len__"):  # else it might never end
-            with suppress(TypeError):
-                values.extend(row)
-        if len(values) != last:
-            wanted = ", ".join(f"{name} [{unit}]" for name, unit in fields.items())
-            raise ValueError(f"step() returned {row!r:.80}, wanted {len(fields)} values: {wanted}")
-    return memoryview(values)
-
-
 def say_updates(
     job: Job, definition: scenes.Definition, numbers: range, rows: list[tuple[float, ...]]
 ) -> None:
@@ -198,40 +193,22 @@ def say_updates(
     say(*(definition.update_line(name(n), row) for n, row in zip(numbers, rows, strict=True)))
 
 
-def load(scene: str, mover: str) -> ModuleType:
-    """The module of a behaviour: one of the scene's own by name, else the file at a path."""
-    if not mover.endswith(".py"):
-        return importlib.import_module(f"game.scenes.{scene}.movers.{mover}")
-    path = os.path.abspath(mover)
-    name = os.path.basename(path).removesuffix(".py")
-    sys.path.insert(0, os.path.dirname(path))  # so that it may import its neighbours
-    with open(path, "rb") as file:
-        code = compile(file.read(), path, "exec")
-    module = ModuleType(name)
-    module.__file__ = path
-    if scene and os.path.dirname(os.path.dirname(path)) == scene:  # one of a folder from outside
-        module.__package__ = f"{scenes.module_name(scene)}.movers"
-    sys.modules[name] = module  # dataclasses and pickle look their module up here
-    exec(code, module.__dict__)
-    if not hasattr(module, "Mover") and not hasattr(module, "drive"):
-        raise AttributeError(f"{path} has no class Mover")
-    return module
+def conclude(printed: Printed, error: BaseException) -> int:
+    """Leave the last words of a behaviour that raised; returns the exit status."""
+    mask(*BLOCKED)  # first of all: one call
+    deafen()
+    if not isinstance(error, SystemExit):
+        printed.conclude(*account(error))
+        return 1
+    status, headline, words = exit_account(error)
+    if headline:
+        printed.conclude(headline, words)
+    return status
 
 
-def account(error: BaseException) -> tuple[str, str]:
-    """An exception in a line, and its traceback without the frames of this file."""
-    words = traceback.format_exception_only(error)[-1].strip().splitlines()
-    message = str(error).strip().splitlines()
-    headline = f"{type(error).__name__}: {message[0]}" if message else words[0]
-    trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
-        trace = trace.tb_next
-    if trace is None:
-        return headline, ""
-    return headline, "".join(traceback.format_exception(type(error), error, trace))
-
-
-def exit_status(leaving: SystemExit) -> int:
-    """The exit status that Python gives a SystemExit."""
-    code = leaving.code
-    return code if isinstance(code, int) else int(code is not None)
+def deafen() -> None:
+    """Run no handler of the behaviour any more, whichever thread gets the signal: a timer's could
+    raise in the middle of all this."""
+    for number in SIGNALS:
+        if callable(handler_of(number)):
+            set_handler(number, signal.SIG_IGN)

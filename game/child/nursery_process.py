@@ -45,10 +45,11 @@ from game.child.channel import (
     Withdraw,
     Withdrawn,
 )
-from game.child.children import Children, adopt_orphans, be_called, children
+from game.child.children import LOOK, Children, adopt_orphans, be_called, children
+from game.child.gate import Gate
 from game.child.job import Job
-from game.child.mover_process import account, work
-from game.child.pace import Gate
+from game.child.mover_process import work
+from game.child.pace import Passage
 from game.child.parent_watch import (
     NICE,
     die_with_parent,
@@ -57,13 +58,13 @@ from game.child.parent_watch import (
     send_at_end,
     wake_at_end,
 )
+from game.child.threads import limit
+from game.child.words import account
 from game.shared.table import Table
 
 set_handler: Any = getattr(signal.signal, "__wrapped__", signal.signal)  # without enums: quicker
 SESSION_NICE = 5  # levels of priority that the session stands below the window's
-GATE_LIMIT = 5.0  # [s] that a mover waits at most for those that are forked with it
-GOLDEN = 0.618  # of a period between two slots: any number of them lies evenly over it
-TURN = 32  # movers that are forked between two looks at what else there is to do
+TURN = 32  # movers that are forked, or reaped, between two looks at what else there is to do
 
 
 def run(packed: bytes, connection: "Connection[Any, Any]") -> NoReturn:
@@ -101,9 +102,10 @@ class Nursery:
         self._queue: deque[Start] = deque()
         self._pipes: dict[int, int] = {}  # pid -> the descriptor that ends its group
         self._job: tuple[Table, Job, scenes.Definition] | None = None
-        self._gate: tuple[int, ...] = ()  # both ends of a pipe, while there are many to be forked
+        self._gate = Gate()
         self._refusal = ""  # why no mover can be started
         self._over = self._suspended = False
+        self._hurry = False  # more have ended than were reaped
         parent = multiprocessing.parent_process()
         assert parent is not None
         self._sentinel = parent.sentinel
@@ -126,6 +128,7 @@ class Nursery:
         """Load the scene and its table; where that fails, no mover can be started."""
         try:
             _, table, job = pickle.loads(packed)
+            limit(job.threads)
             self._job = table, job, scenes.find_for_movers(job.scene, job.fields)
         except BaseException as error:
             self._refusal = account(error)[0]
@@ -141,6 +144,8 @@ class Nursery:
                 self._channel.send(ended)
             if self._queue and not self._suspended:
                 self._start_some()
+            if self._gate.shut and self._job:
+                self._gate.look(self._job[0], more=bool(self._queue))
             self._channel.flush()
         self._children.end(more=children)
 
@@ -149,7 +154,9 @@ class Nursery:
         wishes = select.POLLIN | (select.POLLOUT if self._channel.pending else 0)
         self._poll.modify(self._channel.fileno(), wishes)
         patience = self._children.patience
-        if self._queue and not self._suspended:
+        if self._gate.shut:
+            patience = LOOK
+        if self._hurry or (self._queue and not self._suspended):
             patience = 0
         self._poll.poll(None if patience is None else patience * 1000)
 
@@ -185,9 +192,8 @@ class Nursery:
         One after another, and everything else before or afterwards: after each fork, every page
         of memory that this process writes to has to be copied.
         """
-        if len(self._queue) > TURN and not self._gate:
-            with suppress(OSError):  # without one, the start only takes longer
-                self._gate = make_gate()
+        if len(self._queue) > TURN and not self._gate.shut:
+            self._gate.close()
         batch = [self._queue.popleft() for _ in range(min(TURN, len(self._queue)))]
         pipes: list[int] = []
         pids: list[int] = []
@@ -202,26 +208,22 @@ class Nursery:
         for pipe in pipes[len(pids) :]:
             os.close(pipe)
         self._pipes.update(zip(pids, pipes, strict=False))
+        if self._gate.shut:
+            self._gate.expect(start.slot for start in batch[: len(pids)])
         for start, pid in zip(batch, pids, strict=False):
             with suppress(OSError):  # it has done so itself, and has gone further already
                 os.setpgid(pid, pid)
             self._children.add(start.slot, pid)
-        if self._gate and not self._queue:
-            self._open_gate()
         if pids:
             started = zip((start.slot for start in batch), pids, strict=False)
             self._channel.send(Started(tuple(started)))
-
-    def _open_gate(self) -> None:
-        for end in self._gate:
-            os.close(end)
-        self._gate = ()
 
     def _fork(self, start: Start, pipe: int) -> int:
         assert self._job is not None
         pid = os.fork()
         if pid == 0:
-            become(start, *self._job, pipe, self._sentinel, self._gate)
+            passage = self._gate.passage(start.slot, self._sentinel)
+            become(start, *self._job, pipe, self._sentinel, passage)
         return pid
 
     def _refuse(self, starts: tuple[Start, ...], error: Exception) -> None:
@@ -246,10 +248,15 @@ class Nursery:
     def _reap(self) -> None:
         """Reap whoever has ended, movers and what they left behind."""
         drain(self._ends)
+        self._hurry = False
         with suppress(ChildProcessError):
-            while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            for _ in range(TURN):
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+                if ended is None:
+                    return
                 self._let_go(ended.si_pid)
                 self._children.reap([ended.si_pid])
+            self._hurry = True
 
 
 def become(
@@ -259,14 +266,13 @@ def become(
     definition: scenes.Definition,
     pipe: int,
     sentinel: int,
-    gate: tuple[int, ...],
+    passage: Passage | None,
 ) -> NoReturn:
     """Be a mover, from right behind the fork to its end.
 
     Deaf to Ctrl-C it is already. `pipe` is its own end of the pipe of which the window has the
-    other one, and takes the place of the nursery's. Where `gate` is a pipe, its end behind it is
-    waited for after the first update: of many that are forked one after another, the first ones
-    would else take the processors from those that are still to come.
+    other one, and takes the place of the nursery's. `passage` is its way
+    through the gate, if that is shut.
     """
 
     def settle_in() -> None:
@@ -282,35 +288,9 @@ def become(
             os._exit(0)  # it closed before the kernel was asked to watch it
 
     try:
-        wait = at_gate(gate[0], sentinel, start.slot) if gate else None
-        work(table, start.slot, start.generation, job, definition, settle_in, wait)
+        work(table, start.slot, start.generation, job, definition, settle_in, passage)
     finally:
         os._exit(1)
-
-
-def make_gate() -> tuple[int, int]:
-    """A pipe whose read end movers keep; the write end is this process's own."""
-    read, write = os.pipe2(os.O_CLOEXEC)
-    try:
-        return read, own(write)
-    except OSError:
-        os.close(read)
-        raise
-    finally:
-        os.close(write)
-
-
-def at_gate(read: int, sentinel: int, slot: int) -> Gate:
-    """Waits until the gate's other end is closed; what starts together is spread over a period."""
-
-    def wait() -> float:
-        poll = select.poll()
-        for end in (read, sentinel):
-            poll.register(end, select.POLLIN)
-        poll.poll(GATE_LIMIT * 1000)
-        return slot * GOLDEN % 1.0
-
-    return wait
 
 
 def own(descriptor: int) -> int:

@@ -14,17 +14,20 @@ NAP = 0.1  # [s] the longest sleep: a new pace is noticed after it
 MOMENT = 1e-6  # [s] too short to sleep for
 BACKLOG = 0.05  # [s] how much lateness a mover makes up for
 
-Gate = Callable[[], float]  # returns when it is open: how much of the first period is over by then
+Passage = Callable[[], float]  # through a gate; returns how much of the first period is over
 
 
 class Pace:
     """Simulated time for one mover: it sleeps here, and leaves if the parent is gone."""
 
     def __init__(
-        self, table: Table, clock: Callable[[], float] = perf_counter, gate: Gate | None = None
+        self,
+        table: Table,
+        clock: Callable[[], float] = perf_counter,
+        passage: Passage | None = None,
     ) -> None:
-        """`gate` is passed once, in the first wait."""
-        self._gate = gate
+        """`passage` is made once, in the first wait."""
+        self._passage = passage
         self._control = table.control
         self._steps = table.control[STEPS]
         self._clock = clock
@@ -35,9 +38,9 @@ class Pace:
     def wait(self, period: float) -> None:
         """Sleep until `period` simulated seconds after the last wait ended, or a single step is
         granted. The time that the mover itself took in between counts."""
-        if self._gate:
-            self._late = self._gate() * period
-            self._gate, self._last = None, self._clock()
+        if self._passage:
+            self._late = self._passage() * period
+            self._passage, self._last = None, self._clock()
         left = period - self._late
         slept = False
         while True:

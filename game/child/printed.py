@@ -1,5 +1,7 @@
 """What a mover prints: the last of it is kept in its note, where the window can read it.
 
+    print() -> Printed -> the note            conclude(): last words -> the note, which then stays
+
 Stands for stdout and stderr in a mover's process. Nothing goes to the terminal, and nothing can
 fill up: a hundred movers may print as much as they like. What a mover starts can print to
 nowhere at all, and never holds the program's stdout open.
@@ -7,28 +9,129 @@ nowhere at all, and never holds the program's stdout open.
 
 import io
 import os
+import time
 from contextlib import suppress
+from threading import RLock
 
+from game.child.words import harmless, is_harmless
 from game.shared.table import NOTE, Slice
 
 KEPT = NOTE // 2  # [characters]
+PATIENCE = 0.5  # [s] that last words wait for a thread that is printing
 
 
 class Printed(io.TextIOBase):
     """A text stream that keeps its end in the note of a slice."""
 
+    encoding = "utf-8"
+    errors = "replace"
+
     def __init__(self, part: Slice) -> None:
         self.text = ""
+        self._clean = True  # there is nothing in it that could steer a terminal
         self._part = part
+        self._concluded = self._forked = False
+        self._lock = RLock()  # what is freed while something is printed may print as well
+        self._turns: Turns | None = None  # where there are processes that the mover has forked
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(before=self._expect_fork, after_in_child=self._note_fork)
+
+    def _expect_fork(self) -> None:
+        if not self._turns:
+            with suppress(OSError, ImportError, AttributeError):
+                self._turns = Turns()
+
+    def _note_fork(self) -> None:
+        self._forked = True
+        self._lock = RLock()  # another thread may have held it, which is not here
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
         """Take the text; returns its length."""
-        self.text = (self.text + text)[-KEPT:]
-        self._part.leave_note("", self.text)
+        with self._lock:
+            self._clean = self._clean and is_harmless(text)
+            self.text = (self.text + text)[-KEPT:]
+            if self._forked:
+                self._write_in_turn()
+            elif not self._concluded:
+                self._part.leave_note("", self._shown())
         return len(text)
+
+    def _shown(self) -> str:
+        """The text without what could steer a terminal, which may have come in pieces."""
+        if self._clean:
+            return self.text
+        shown = harmless(self.text)
+        self._clean = shown == self.text  # nothing is left of what was amiss
+        return shown
+
+    def _write_in_turn(self) -> None:
+        """In a process that the mover has forked: keep what it printed, until the mover's end."""
+        if self._turns:
+            with suppress(OSError), self._turns:  # where the behaviour has not closed its file
+                if not self._turns.over:
+                    self._part.leave_note("", self._shown())
+
+    def conclude(self, headline: str, words: str) -> None:
+        """Leave the last words, behind what was printed.
+
+        Nothing that is printed afterwards changes the note: by a thread, by what is freed, by a
+        process that was forked.
+        """
+        held = self._lock.acquire(timeout=PATIENCE)  # a thread may be frozen in the middle
+        if self._turns:
+            self._turns.take_last()
+        try:
+            self._concluded = True
+            printed = self._shown()
+            between = "" if printed.endswith("\n") or not printed else "\n"
+            self._part.leave_note(headline, printed + between + words)
+        finally:
+            if held:
+                self._lock.release()
+
+
+class Turns:
+    """Turns at writing the note, of a mover and the processes that it has forked: Linux.
+
+    The kernel gives a turn back when its process ends.
+    """
+
+    def __init__(self) -> None:
+        import fcntl
+        import mmap
+
+        self._file = os.memfd_create("turns")
+        self._fcntl = fcntl
+        self._over = mmap.mmap(-1, 1)  # of all of them
+
+    @property
+    def over(self) -> bool:
+        """Whether the mover has taken the last one."""
+        return self._over[0] > 0
+
+    def __enter__(self) -> None:
+        self._fcntl.lockf(self._file, self._fcntl.LOCK_EX)
+
+    def __exit__(self, *error: object) -> None:
+        self._fcntl.lockf(self._file, self._fcntl.LOCK_UN)
+
+    def take_last(self) -> None:
+        """Take the turn until the end of this process; one who is frozen is waited for no longer
+        than PATIENCE."""
+        self._over[0] = 1  # so that nobody comes before it again and again
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                self._fcntl.lockf(self._file, self._fcntl.LOCK_EX | self._fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(0)
+            except OSError:  # the behaviour has closed it, so nobody can take a turn
+                return
+            else:
+                return
 
 
 _stdout = 1  # where say() writes

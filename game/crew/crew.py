@@ -16,6 +16,7 @@ from time import monotonic
 
 from game.child.channel import Ended, Refused, Started, Withdrawn
 from game.child.job import Job
+from game.child.words import harmless
 from game.crew import limits
 from game.crew.events import not_started, troubled
 from game.crew.launcher import Launcher, Report, Trouble
@@ -23,6 +24,7 @@ from game.crew.member import RESTARTS, UNKNOWN, WITHIN, Member, exit_words, reas
 from game.parts import Card, Event, Limit, Progress, Standing
 from game.shared.table import STATE, State, Table
 
+STATES = {state.value: state.name.lower() for state in State}
 GRACE = 0.5  # [s] between asking a process to end (SIGTERM) and SIGKILL
 PATIENCE = 5.0  # [s] until close() gives up on a process that not even SIGKILL has ended
 STOP = 0.5  # [s] that suspend() gives the processes to stand still
@@ -58,6 +60,7 @@ class Crew:
         self._leaving: deque[tuple[float, Member]] = deque()  # and when they were asked [s]
         self._free = list(range(table.slots))
         self._generations = [0] * table.slots  # how many processes held each slot so far
+        self._unprepared: dict[str, list[int]] = {}  # slots by why their start failed before it
         heapify(self._free)
 
     @property
@@ -138,7 +141,7 @@ class Crew:
 
     def card(self, slot: int) -> Card:
         """What is known of the mover of a slot."""
-        member, (headline, words) = self.members[slot], self.table.note(slot)
+        member, (headline, words) = self.members[slot], self._note(slot)
         code = member.exitcode
         known = member.known and member.pid > 0
         return Card(
@@ -147,7 +150,7 @@ class Crew:
             member.why,
             f"started by {self._launcher.method}",
             "" if code is None else exit_words(code, known),
-            State(self.table.row(slot)[STATE]).name.lower(),
+            STATES.get(self.table.row(slot)[STATE], "unknown"),
         )
 
     def newest(self) -> int | None:
@@ -165,7 +168,7 @@ class Crew:
     def poll(self) -> list[Event]:
         """Take in what has started and ended, end what overstayed; returns events."""
         events = []
-        for report in self._launcher.poll():
+        for report in (*self._refused(), *self._launcher.poll()):
             if event := self._hear(report):
                 events.append(event)
         while self._leaving and self._clock() - self._leaving[0][0] > GRACE:
@@ -212,13 +215,22 @@ class Crew:
 
     def _open(self, member: Member) -> None:
         slot = member.slot
-        self.before_start(slot)
-        self.table.open(slot, member.agents)
         if self._asked == self._answered:
             self._asked = self._answered = 0
         self._asked += 1
+        try:
+            self.before_start(slot)
+        except OSError as error:  # it is told, and the slot given back, with the next events
+            self._unprepared.setdefault(limits.advice(error), []).append(slot)
+            return
+        self.table.open(slot, member.agents)
         self._launcher.start(slot, self._generations[slot], member.name)
         self._generations[slot] += 1
+
+    def _refused(self) -> list[Report]:
+        """The starts that failed before they were asked for; those of one cause together."""
+        refused, self._unprepared = self._unprepared, {}
+        return [Refused(tuple(slots), why) for why, slots in refused.items()]
 
     def _hear(self, report: Report) -> Event | None:
         """Take in what the launcher tells; the event is what a person is to know of it."""
@@ -278,7 +290,7 @@ class Crew:
         done = said_so and (member.exitcode == 0 or not member.known)
         self.table.mark(slot, State.DONE if done else State.FAILED)
         member.standing = Standing.DONE if done else Standing.FAILED
-        headline, last_words = self.table.note(slot)
+        headline, last_words = self._note(slot)
         member.why = self.job.finished
         if not done:
             member.why = reason(member.exitcode, headline, member.known)
@@ -286,6 +298,11 @@ class Crew:
             if self._policy == "always" or (self._policy == "on-failure" and member.exitcode):
                 member.why += self._start_again(member)
         return Event(slot, member.name, pid, not done, member.why, last_words)
+
+    def _note(self, slot: int) -> tuple[str, str]:
+        """What a process left in its note; whoever wrote it, nothing in it steers a terminal."""
+        headline, words = self.table.note(slot)
+        return harmless(headline), harmless(words)
 
     def _start_again(self, member: Member) -> str:
         if member.may_restart(self._clock()):

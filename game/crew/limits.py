@@ -5,10 +5,12 @@ the system where it says so; one that it keeps to itself does not count. Semapho
 limit: our table has none.
 """
 
+import errno
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from game.child.channel import PRIVATE
 from game.parts import Limit
@@ -48,15 +50,99 @@ def check_memory(shared: int) -> None:
     if os.name != "posix":
         return
     # multiprocessing goes to the temporary folder where /dev/shm has no room for an Array.
-    for folder in (SHARED, tempfile.gettempdir()):
+    for folder in filter(None, (SHARED, temporary())):
         with suppress(OSError):
             free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
             if shared <= free:
                 return
     raise ValueError(
         f"--capacity: the shared table needs {shared / 1e6:,.0f} MB, neither {SHARED} nor "
-        f"{tempfile.gettempdir()} has as much free; give less"
+        f"{temporary() or 'a temporary folder'} has as much free; give less"
     )
+
+
+# The places that a run stands on. multiprocessing opens them, and tells of what is wrong with them
+# in an OSError from deep inside.
+
+
+class NoPlace(Exception):
+    """A place that a run needs is not as it should be; one line: which one, and what would help."""
+
+
+@contextmanager
+def in_places(root: str = "/") -> Iterator[None]:
+    """Make a NoPlace of one line of whatever the system refuses meanwhile."""
+    check_here()
+    try:
+        yield
+    except OSError as error:
+        raise NoPlace(advice(error, root)) from error
+
+
+def check_here() -> None:
+    """See that there is a working directory: every new interpreter begins in it."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise NoPlace(
+            f"the working directory: {error.strerror}; it was deleted, or may not be read: "
+            "start in another one"
+        ) from None
+
+
+def advice(error: OSError, root: str = "/") -> str:
+    """What the system refused, in words, with the place that it is about and what would help."""
+    what = error.strerror or str(error) or type(error).__name__
+    place = str(error.filename or "")
+    shared = os.path.join(root, SHARED.lstrip("/"))
+    match error.errno:
+        case errno.EMFILE | errno.ENFILE:
+            return f"{what}; raise the limit (ulimit -n)"
+        case errno.EAGAIN:
+            return f"{what}: no room for one more process; end some, or raise the limit (ulimit -u)"
+        case errno.ENOMEM:
+            return f"{what}: give fewer agents, or end other programs"
+        case errno.EFBIG:
+            return f"{what}: {most_bytes()}; raise the limit (ulimit -f)"
+    try:
+        os.getcwd()
+    except OSError:
+        return f"{what}: the working directory was deleted; start in another one"
+    if temporary() == "":
+        return (
+            f"{what}: no temporary folder can be written to{most_bytes(', and ')}; "
+            "set TMPDIR to one that can"
+        )
+    if sys.platform == "linux" and error.errno in OF_A_PLACE:
+        if not os.path.isdir(shared):
+            return f"{shared}: {what}; shared memory lies there: mount it (mount -t tmpfs tmpfs)"
+        if error.errno == errno.ENOSPC:
+            free = os.statvfs(shared)
+            left = f"{free.f_bavail * free.f_frsize:,} bytes and {free.f_favail:,} files"
+            return f"{shared}: {what}: room for {left} is left; remove what fills it"
+        if not place or place.startswith(shared):
+            return f"{shared}: {what}; shared memory lies there: it has to be writable"
+    return f"{place}: {what}" if place else what
+
+
+OF_A_PLACE = (errno.ENOSPC, errno.EROFS, errno.ENOENT, errno.EACCES, errno.ENOSYS, errno.EPERM)
+
+
+def most_bytes(before: str = "") -> str:
+    """How large a file may be, where there is such a limit; "" where there is none."""
+    if os.name != "posix":
+        return ""
+    import resource
+
+    soft = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    return "" if soft == resource.RLIM_INFINITY else f"{before}a file may have {soft:,} bytes"
+
+
+def temporary() -> str:
+    """The temporary folder; "" where there is none that can be written to."""
+    with suppress(OSError):
+        return tempfile.gettempdir()
+    return ""
 
 
 def table_bytes(slots: int, per_process: int, fields: int) -> int:

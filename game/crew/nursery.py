@@ -241,7 +241,7 @@ class Nursery:
         if now - self._asked > EVERY:
             self._ping()
         patience = EVERY + (ANSWER if self._unanswered.answered else LOADING)
-        if now - self._heard > (EVERY if self._closing else patience):
+        if now - self._heard > patience:
             assert self._process is not None
             self._process.kill()
 
@@ -336,14 +336,14 @@ class Nursery:
         poll.poll(1000 * (min(seconds, 0.005) if self._adopted.busy else seconds))
 
     def leave(self) -> None:
-        """Start nobody any more, and have less patience with a nursery that does not answer."""
+        """Start nobody any more, no nursery either."""
         self._closing = True
 
     def close(self) -> None:
         """End the nursery, and whoever is left."""
         self._closing = True
         if self._process:
-            if self._settle(EVERY):
+            if self._settle(ANSWER):
                 self._channel.send(End())
                 self._process.join(END)
             session = self._bury()

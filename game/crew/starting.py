@@ -28,7 +28,7 @@ def spawning() -> BaseContext:
     terminate().
     """
     context = multiprocessing.get_context("spawn")
-    if hasattr(resource_tracker, "ensure_running"):
+    if os.name == "posix":  # Windows has a resource tracker in name only
         # First of all, because its start lets SIGINT through again (gh-110844).
         resource_tracker.ensure_running()
     return context

@@ -16,6 +16,7 @@ from game.options import Options
 from game.parts import Cast, Time
 from game.scenes import Definition, SceneError, one_line
 from game.session.cast_keys import CastKeys
+from game.session.saving import save
 from game.sources import Source
 from game.view.hud import PAUSED
 from game.view.keys import Key, KeyTable
@@ -127,10 +128,10 @@ class Controls:
         """Save a picture into the current folder."""
         path = time.strftime(f"{self._screen.name}-%Y%m%d-%H%M%S.png")
         try:
-            self._window.save(path)
+            save(path, self._window.save)
             self.tell(f"saved {path}")
         except OSError as error:
-            self.tell(f"{path} could not be saved: {error}")
+            self.tell(f"not saved: {error}")
 
     def escape(self) -> None:
         """Close the help if it is open, or deselect, else end."""

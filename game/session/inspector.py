@@ -33,6 +33,7 @@ def inspect(
         return None
     card = cast.card(slot)
     facts = [("state", state(frame, member, card)), *told(frame, member, card, process_stats)]
+    facts[1:1] = wild(frame, slot)
     if member.agents > 1:
         facts.insert(0, ("drives", f"{member.agents:,} agents: {member.name}"))
     facts += values(frame, agent)
@@ -56,7 +57,14 @@ def read(frame: Frame, agent: int, slot: int) -> list[tuple[str, str]]:
     """What a frame tells of an agent whose process, if there is one, is not ours."""
     pid = int(frame.pid[slot])
     writer = [("pid", str(pid))] if pid else []
-    return [*writer, ("updates", updates(frame, slot)), *values(frame, agent)]
+    return [*writer, *wild(frame, slot), ("updates", updates(frame, slot)), *values(frame, agent)]
+
+
+def wild(frame: Frame, slot: int) -> list[tuple[str, str]]:
+    """How many rows were written to by somebody who does not own them, if any."""
+    rows = int(frame.wild[slot])
+    were = "row was" if rows == 1 else "rows were"
+    return [("wild", f"{rows:,} {were} changed, and not by publish()")] if rows else []
 
 
 def values(frame: Frame, agent: int) -> list[tuple[str, str]]:

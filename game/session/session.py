@@ -7,25 +7,32 @@ a cast and that time. The only place that knows all of them.
 """
 
 import sys
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+
+import numpy as np
+import pygame
 
 from game.frame import Frame
 from game.meters import Meter
 from game.options import Options
-from game.parts import Event, Progress
+from game.parts import Event, Progress, Standing
 from game.scenes import Definition
 from game.session.controls import Controls, Parts
 from game.session.inspector import inspect
 from game.session.process_stats import ProcessStats
+from game.session.silence import Silence
 from game.session.stats import Stats
 from game.view.curves import Moment
 from game.view.hud import Status
-from game.view.window import Window
+from game.view.window import LostDisplay, Window
 
+LOST = (LostDisplay, pygame.error)  # what the window raises without a display
 STALL = 0.5  # [s] between two frames from which time counts as having stood still
 CALM = 1.0  # [s] without anything new, after which a paused session rests
 OVER_HINT = "R  start again"
+WORDS_KEPT = 1000  # last words, the newest
 MANY = 50  # movers started together, from which their progress is shown
 RESTING = 60  # frames of which a resting session draws one
 
@@ -52,6 +59,9 @@ class Session:
         self.stats = Stats()
         self.controls = Controls(options, definition, window, parts, clock)
         self.failures = 0
+        self.silence = Silence(together=bool(definition.needs))
+        self.lost = False  # the display is gone, and with it whoever looked on
+        self.given_up = ""  # who was waited for in vain, in a run with an end of its own
         self._own_hint = str(definition.offers("keys", "HINT") or "")
         self.begun = begun
         self._clock, self._sleep = clock, sleep
@@ -60,7 +70,9 @@ class Session:
         self._due = 0.0  # [s] when the next frame may begin
         self._frames_meter, self._updates_meter, self._rejected_meter = Meter(), Meter(), Meter()
         self._process_stats = ProcessStats()
-        self._printed: set[str] = set()  # last words that stand in the terminal already
+        # Last words that stand in the terminal already, and rows that others wrote to.
+        self._printed: deque[int] = deque(maxlen=WORDS_KEPT)
+        self._wild = self.source.frame.wild
         self.controls.refill()
 
     # A frame.
@@ -69,14 +81,19 @@ class Session:
         """Do everything once: keys, processes, a Frame, the picture; then wait for the next."""
         self._wait()
         began = self._clock()
-        pressed = self.window.events()
+        try:
+            pressed = self.window.events()
+        except LOST as error:
+            self._lose(error)
+            return
         for event in pressed:
             self.controls.handle(event)
         events = self.cast.poll() if self.cast else []
         self._hear(events)
         self.controls.refill()
-        self._reset_silence(began)
+        passed = self._reset_silence(began)
         frame = self._read()
+        self._hear_silence(frame, passed)
         if self._rests(began, bool(pressed or events or frame.fresh.any())):
             return
         status = self._status(frame)
@@ -91,9 +108,20 @@ class Session:
         before = self._clock()
         frame = self.source.read(before)
         self.stats.snapshot.add(self._clock() - before)
+        self._tell_of_wild(frame)
         if self.stats.all_movers is None and len(frame.agents) >= self.options.agents:
             self.stats.all_movers = frame.now  # all movers of the start have published
         return frame
+
+    def _tell_of_wild(self, frame: Frame) -> None:
+        """Say once of each row that somebody wrote to it who does not own it."""
+        if frame.wild is self._wild:
+            return
+        members = self.cast.members if self.cast else {}
+        for slot in np.flatnonzero((frame.wild > 0) & (self._wild == 0)).tolist():
+            name = members[slot].name if slot in members else f"slot {slot}"
+            warn(f"game: {name}: its row was changed, and not by publish()")
+        self._wild = frame.wild
 
     def _rests(self, now: float, stirred: bool) -> bool:
         """Whether this frame is left out: paused, and nothing new for a while."""
@@ -118,16 +146,21 @@ class Session:
         ended = bool(options.frames and self.stats.frames >= options.frames)
         if options.seconds and first is not None:
             ended |= self.stats.last_frame - first >= options.seconds
-        return self.controls.closed or ended
+        return self.controls.closed or self.lost or ended or bool(self.given_up)
 
     @property
     def status(self) -> int:
-        """The exit status: 1 if a mover failed in a run that had an end of its own."""
+        """The exit status: 1 if a mover failed, or was waited for in vain, in a run that had an
+        end of its own, if every mover failed in a headless one, or the display was lost."""
+        if self.cast is None or self.lost:
+            return int(self.lost)
         if self.options.ends:
-            return int(self.cast is not None and self.cast.failed)
-        # Without any end of its own, a headless run ends only when every mover has failed.
+            return int(self.cast.failed or bool(self.given_up))
+        # Without any end, a headless run ends only when no mover is left.
         ends = self.options.frames or self.options.seconds
-        return int(self.options.headless and not ends and bool(self.failures))
+        nobody = all(m.standing is Standing.FAILED for m in self.cast.members.values())
+        failed = (self.cast.failed and nobody) or (bool(self.failures) and not ends)
+        return int(self.options.headless and failed)
 
     def _wait(self) -> None:
         """Sleep until the next frame is due, or not at all when it is overdue."""
@@ -137,12 +170,32 @@ class Session:
                 self._sleep(self._due - now)
             self._due = max(self._due, now - 1 / self.options.fps) + 1 / self.options.fps
 
-    def _reset_silence(self, now: float) -> None:
-        """Blame no mover for a silence while time stood still: paused, suspended, asleep."""
+    def _reset_silence(self, now: float) -> float:
+        """Blame no mover for a silence while time stood still: paused, suspended, asleep.
+
+        Returns how much time has passed since the last frame that counts [s].
+        """
         stall = max(STALL, 2 / self.options.fps) if self.options.fps else STALL
-        if self.controls.paused or now - self._frame_began > stall:
+        passed, self._frame_began = now - self._frame_began, now
+        if self.controls.paused or passed > stall:
             self.source.reset_silence(now)
-        self._frame_began = now
+        return 0.0 if self.controls.paused else min(passed, stall)
+
+    def _hear_silence(self, frame: Frame, passed: float) -> None:
+        """Tell of movers that have fallen silent, and wait no longer than was asked for."""
+        if self.cast is None:
+            return
+        self.silence.follow(frame, passed)
+        for news in self.silence.look(self.cast.members):
+            self.screen.hud.note(news.words, self._clock())
+            if news.alarm:
+                self.screen.hud.tell(news.words, self._clock(), alarm=True)
+            warn(f"game: {news.words}")
+        patience = self.options.patience
+        if self.options.ends and patience and not self.given_up:
+            self.given_up = self.silence.overdue(patience, self.cast.members)
+            if self.given_up:
+                warn(f"game: waited for {self.given_up} in vain; --patience is {patience:g} s")
 
     def _hear(self, events: list[Event]) -> None:
         """Pass on what happened to movers: to the window, the terminal and the figures."""
@@ -156,9 +209,10 @@ class Session:
             if not event.failed:
                 continue
             self.failures += 1
-            if event.last_words and event.last_words not in self._printed:
-                self._printed.add(event.last_words)
+            if event.last_words and hash(event.last_words) not in self._printed:
+                self._printed.append(hash(event.last_words))
                 warn(event.last_words)
+            self.stats.died += 1
             self.stats.deaths.append({"name": event.name, "pid": event.pid, "why": event.why})
 
     def finish(self) -> None:
@@ -178,7 +232,17 @@ class Session:
         self.screen.draw(self.window.surface, status, found)
         if error := self.screen.scene.unheard():
             warn(f"game: the scene could not be drawn\n{error}")
-        self.window.present()
+        if self.lost:
+            return
+        try:
+            self.window.present()
+        except LOST as error:
+            self._lose(error)
+
+    def _lose(self, error: Exception) -> None:
+        """Be without a display from now on: the run ends with what it has."""
+        self.lost = True
+        warn(f"game: the display is gone: {error}")
 
     def last_picture(self) -> None:
         """Draw once more, all of it as it stands at the end."""
@@ -193,6 +257,7 @@ class Session:
         rejected = self._rejected_meter.rate(self.source.rejected, frame.now)
         died, alive = int(frame.died.sum()), self.cast.alive if self.cast else 0
         processes = counted(alive, "process", "es") + (f", {died:,} died" if died else "")
+        processes += f", {self.silence.count:,} silent" if self.silence.count else ""
         figures = (
             f"{fps:.0f} fps",
             counted(len(frame.agents), "agent"),

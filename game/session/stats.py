@@ -1,13 +1,16 @@
 """What a run measured: frame times, rates, deaths; written by --stats and shown on screen."""
 
 import json
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from game.meters import Series, tidy
+from game.session.saving import save
 
+DEATHS_KEPT = 1000  # the last ones
 VALUES_KEPT = 1000  # agents whose values stand in the file
 
 
@@ -21,7 +24,8 @@ class Stats:
         self.first_frame: float | None = None  # [s] on the app's clock
         self.last_frame = 0.0
         self.all_movers: float | None = None  # [s] when every first mover had published
-        self.deaths: list[dict[str, Any]] = []
+        self.died = 0
+        self.deaths: deque[dict[str, Any]] = deque(maxlen=DEATHS_KEPT)
 
     def presented(self, now: float) -> None:
         """Count a frame that was shown at `now` [s]."""
@@ -44,7 +48,8 @@ class Stats:
                 "first_frame": since(begun, first),
                 "all_movers": since(begun, self.all_movers),
             },
-            "deaths": self.deaths,
+            "died": self.died,
+            "deaths": list(self.deaths),
         }
 
 
@@ -56,19 +61,23 @@ def since(begun: float, moment: float | None) -> float | None:
 def write(path: str, summary: Mapping[str, Any]) -> None:
     """Write the figures as JSON; OSError where the file cannot be written."""
     text = json.dumps(plain(summary), indent=1, allow_nan=False)
-    try:
-        with open(path, "w", encoding="utf-8") as file:
+
+    def fill(beside: str) -> None:
+        with open(beside, "w", encoding="utf-8") as file:
             file.write(text + "\n")
-    except OSError as error:
-        raise OSError(f"{path}: {error.strerror}") from None
+
+    save(path, fill)
 
 
 def plain(value: Any) -> Any:
-    """The value with "nan", "inf" and "-inf" as text, which JSON has no numbers for."""
+    """The value as JSON has it: "nan", "inf" and "-inf" are text, and so is what it has no word
+    for."""
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.generic | np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple | deque | set | frozenset):
         return [plain(item) for item in value]
     if isinstance(value, float) and not np.isfinite(value):
         return str(value)
-    return value
+    return value if value is None or isinstance(value, str | int | float) else str(value)

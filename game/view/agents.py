@@ -122,7 +122,7 @@ def _plate(words: str, height: int, colour: Colour, theme: Theme) -> pygame.Surf
     # One that has faded may have become so dark, or so light, that only the other ink is seen.
     number = text.line(words, height, theme[readable_on(colour, theme)])
     box = number.get_bounding_rect()
-    plate = pygame.Surface((box.width + 2, box.height + 2), pygame.SRCALPHA)
+    plate = pygame.Surface((box.width + 2, box.height + 2), pygame.SRCALPHA, 32)
     pygame.draw.rect(plate, colour, plate.get_rect(), border_radius=2)
     plate.blit(number, (1, 1), box)
     return plate

@@ -85,7 +85,7 @@ class Canvas:
 
     def _paint(self, paint: Callable[["Canvas"], None], smooth: int) -> pygame.Surface:
         left, top, width, height = self.view
-        large = pygame.Surface((width * smooth, height * smooth))
+        large = pygame.Surface((width * smooth, height * smooth), 0, self.surface)
         large.fill(self.theme["background"])
         inner = Canvas(large, (0, 0, *large.get_size()), Bounds(0, 0, 1, 1), self.theme, self.scale)
         inner.camera = self.camera.moved(-left, -top).enlarged(smooth)
@@ -157,7 +157,7 @@ class Canvas:
         if left - width < px < left + 2 * width and top - height < py < top + 2 * height:
             picture = text.line(words, round(size * self.scale), self.theme[colour])
             if on:
-                ground = pygame.Surface(picture.get_size())
+                ground = pygame.Surface(picture.get_size(), 0, self.surface)
                 ground.fill(self.theme[on])
                 ground.blit(picture, (0, 0))
                 picture = ground

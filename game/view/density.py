@@ -191,7 +191,7 @@ def picture(counts: NDArray[np.int64], theme: Theme, side: int) -> pygame.Surfac
     """The counts through the theme's scale, which is logarithmic, each cell `side` [px] large;
     where nobody is, the floor."""
     height, width = counts.shape
-    made = pygame.Surface((width, height))
+    made = pygame.Surface((width, height), 0, 32)
     scale = ramp(theme, made.get_masks())
     levels = np.arange(min(max(int(counts.max()), 1), LEVELS) + 1)
     share = np.log1p(levels) / np.log1p(levels[-1])

@@ -3,7 +3,10 @@
 Those of every scene stand here; a scene brings its own.
 """
 
+import sys
+import unicodedata
 from collections.abc import Collection, Sequence
+from string import ascii_uppercase, digits
 from typing import NamedTuple
 
 import pygame
@@ -81,7 +84,43 @@ class KeyTable:
         """The key of a KEYDOWN event, if it is one of these.
 
         What was typed counts first: `+` is Shift and `=` on one keyboard and a key of its own on
-        the next. The key's code serves the keys that type nothing, and events without text.
+        the next. The key's code serves the keys that type nothing, and events without text. Where
+        a layout has letters of another script, the key's place counts, as on a US keyboard.
         """
-        typed = self._typed.get(getattr(event, "unicode", ""))
-        return typed or self._codes.get(event.key)
+        typed = getattr(event, "unicode", "")
+        key = self._typed.get(typed) or self._codes.get(event.key)
+        if key or not of_another_script(typed, event.key):
+            return key
+        return self._typed.get(PLACES.get(getattr(event, "scancode", 0), ""))
+
+
+LETTERS = {getattr(pygame, f"KSCAN_{letter}"): letter.lower() for letter in ascii_uppercase}
+DIGITS = {getattr(pygame, f"KSCAN_{digit}"): digit for digit in digits}
+# The place of a key, as SDL counts them -> what it types on a US keyboard.
+PLACES = {
+    **LETTERS,
+    **DIGITS,
+    pygame.KSCAN_MINUS: "-",
+    pygame.KSCAN_EQUALS: "=",
+    pygame.KSCAN_LEFTBRACKET: "[",
+    pygame.KSCAN_RIGHTBRACKET: "]",
+    pygame.KSCAN_SEMICOLON: ";",
+    pygame.KSCAN_COMMA: ",",
+    pygame.KSCAN_PERIOD: ".",
+}
+NO_CHARACTER = 1 << 30  # codes from here on are of keys that stand for none: SDLK_SCANCODE_MASK
+
+
+def of_another_script(typed: str, code: int) -> bool:
+    """Whether a key has a letter or a digit that is neither ASCII nor Latin.
+
+    On a Latin layout it is what the letters say that counts: there an accent is no bracket.
+    """
+    # With Ctrl, what was typed is nothing, or a control character.
+    character = typed if typed.isprintable() and len(typed) == 1 else ""
+    if not character and 0 < code < min(NO_CHARACTER, sys.maxunicode):
+        character = chr(code)
+    if not character or character.isascii():
+        return False
+    latin = unicodedata.name(character, "").startswith("LATIN")
+    return unicodedata.category(character)[0] in "LMN" and not latin

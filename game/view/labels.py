@@ -72,7 +72,7 @@ def plate(words: str, shade: Colour, ink: Colour, scale: float) -> pygame.Surfac
     line = text.line(words, round(text.SMALL * scale), ink)
     room = round(ROOM * scale)
     width, height = line.get_size()
-    made = pygame.Surface((width + 2 * room, height + room // 2), pygame.SRCALPHA)
+    made = pygame.Surface((width + 2 * room, height + room // 2), pygame.SRCALPHA, 32)
     pygame.draw.rect(made, (*shade, BEHIND), made.get_rect(), border_radius=room)
     made.blit(line, (room, (made.get_height() - height) // 2))
     return made

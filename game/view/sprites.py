@@ -97,7 +97,7 @@ def _shadow(name: str, size: int, turn: int, colour: Colour) -> pygame.Surface:
     falls, soft = FALLS * size, SOFT * size
     edge = round(falls + 2 * soft) + 1
     width, height = sprite.get_width() + 2 * edge, sprite.get_height() + 2 * edge
-    picture = pygame.Surface((width, height), pygame.SRCALPHA)
+    picture = pygame.Surface((width, height), pygame.SRCALPHA, 32)
     mask = pygame.mask.from_surface(sprite).to_surface(
         setcolor=(*colour, SHADOW), unsetcolor=(*colour, 0)
     )

@@ -21,7 +21,7 @@ def line(text: str, size: int, colour: Colour) -> pygame.Surface:
     """A picture of one line of text, of any characters at all."""
     shown = printable(text)
     if not font(size).size(shown)[0]:
-        return pygame.Surface((1, font(size).get_height()), pygame.SRCALPHA)
+        return pygame.Surface((1, font(size).get_height()), pygame.SRCALPHA, 32)
     return font(size).render(shown, True, colour)
 
 

@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing import resource_tracker
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -171,7 +172,7 @@ class Storm:
             started = all(m.running or m.exitcode is not None for m in members)
             return (
                 started
-                and known == {*marked(MARK)} - self.viewers.pids - {self.nursery}
+                and known == everybody() - self.viewers.pids - {self.nursery}
                 and self.crew.alive == len(known)
             )
 
@@ -207,7 +208,7 @@ def look_on(table: Table, counts: Any) -> None:
         counts[TORN] += sum(x == x and x != y for x, y in rows)
         counts[MISSED] += sum(x != x for x, _ in rows)
         counts[LOOKS] += 1 + len(rows)
-        time.sleep(0.001)
+        time.sleep(0.005)
 
 
 @contextmanager
@@ -285,4 +286,9 @@ def rage(seed: int, method: str, kills: int, report: bool = False) -> Rage:
 
 def survivors() -> int:
     """How many processes of a storm are left anywhere on this machine."""
-    return len(marked(MARK))
+    return len(everybody())
+
+
+def everybody() -> set[int]:
+    """The pids of all processes of a storm, multiprocessing's own helper apart."""
+    return {*marked(MARK)} - {resource_tracker._resource_tracker._pid}

@@ -19,6 +19,7 @@ from game.crew.crew import GRACE
 from game.crew.member import RESTARTS
 from game.session.inspector import inspect
 from game.session.process_stats import ProcessStats
+from game.shared.table import PID
 from game.view.inspector import Inspection
 from tests.conftest import LIMIT, until
 from tests.processes import Run, running
@@ -103,6 +104,9 @@ def test_all_are_suspended_and_resumed_but_for_the_frozen(method: str):
         run.crew.suspend()
         until(lambda: all(stopped(pid) for pid in pids), "all of them")
         run.crew.add()
+        for _ in range(3):  # three times there and back, where there is a nursery
+            run.crew.suspend()
+        assert method == "spawn" or not run.table.row(3)[PID], "nobody is forked meanwhile"
         run.crew.resume()
         run.until(lambda: run.crew.alive == 4, "another one")
         others_go_on(run, (1, 2, 3))

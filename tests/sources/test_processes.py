@@ -83,6 +83,7 @@ def test_nothing_torn_is_accepted(wide: int, reads: int):
                 assert time.monotonic() < end, f"{seen} new rows in all this time"
     assert reader.updates > reads
     assert reader.shown_torn == 0
+    assert reader.wild == 0, "each wrote what is its own"
 
 
 @pytest.mark.slow

@@ -123,6 +123,7 @@ def test_two_copies_are_enough_when_nobody_keeps_a_frame(per_process: int):
     for _ in range(READS):
         busy.turn()
     assert busy.copies() == 2
+    assert busy.reader.wild == 0, "nobody wrote what is not his"
 
 
 def test_frames_that_are_let_go_leave_their_copies_to_others(per_process: int):

@@ -28,14 +28,15 @@ Picture = NDArray[np.uint8]  # (height, width, 3), as on the screen
 class Screen:
     """An X server that draws into a file; it takes a display number that is free."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, bits: int = 24) -> None:
+        """`bits` is the depth of its pixels; AssertionError where the server has no such one."""
         mine, its = os.pipe()
         self._framebuffer = folder / "Xvfb_screen0"
         width, height = SIZE
         # Without -noreset it would forget everything each time that xdotool leaves.
         arguments = ["-displayfd", str(its), "-fbdir", str(folder), "-noreset", "-nolisten", "tcp"]
         self._server = subprocess.Popen(
-            ["Xvfb", *arguments, "-screen", "0", f"{width}x{height}x24"],
+            ["Xvfb", *arguments, "-screen", "0", f"{width}x{height}x{bits}"],
             pass_fds=[its],
             stderr=subprocess.DEVNULL,
         )
@@ -51,6 +52,11 @@ class Screen:
     def close(self) -> None:
         """End the server."""
         self._server.terminate()
+        self._server.wait(LIMIT)
+
+    def die(self) -> None:
+        """Be gone at once, as when the machine at the other end of the line is switched off."""
+        self._server.kill()
         self._server.wait(LIMIT)
 
     def picture(self) -> Picture:

@@ -19,6 +19,8 @@ SHOULDER = 3.5  # [m] of trodden grass along both edges
 MOWN = (4, 10, 25, 60, 150, 400, 1000)  # [m] that a stripe of mown grass may be wide
 STRIPE = 44.0  # [pt] that it is wide at least
 SAMPLES = 20_000  # places along the track that the marks keep away from
+MOST_MARKS = 200  # that are painted at once: each is compared with every sample
+MOST_BLOCKS = 5_000  # of kerb along an edge
 # [m] From a distance mark to the next.
 MARKS = tuple(digit * 10**power for power in range(1, 6) for digit in (1, 2, 5))
 APART = 72.0  # [pt] between two marks at least
@@ -106,7 +108,7 @@ class Circuit:
     def _paint_kerbs(self, canvas: Canvas, wider: float) -> None:
         """Red and white blocks along both edges, wherever the track bends."""
         wide = self._kerb(canvas)
-        block = max(BLOCK, 5 * canvas.point)
+        block = max(BLOCK, 5 * canvas.point, self.track.length / MOST_BLOCKS)
         blocks = 2 * max(1, round(self.track.length / block / 2))  # even: no seam at the start
         d = np.linspace(0.0, self.track.length, 4 * blocks + 1)
         bends = self._bends(d)
@@ -141,10 +143,12 @@ class Circuit:
 
     def _paint_marks(self, canvas: Canvas, wider: float) -> None:
         """A tick and a number outside the track every so many metres, where there is room."""
-        apart = next((m for m in MARKS if m >= APART * canvas.point), MARKS[-1])
-        d = np.arange(apart, self.track.length - apart / 2, apart, dtype=float)
         point = canvas.point
-        d = d[self._in_sight(canvas, d)]
+        for apart in (m for m in MARKS if m >= APART * point or m == MARKS[-1]):
+            d = np.arange(apart, self.track.length - apart / 2, apart, dtype=float)
+            d = d[self._in_sight(canvas, d)]
+            if len(d) <= MOST_MARKS:
+                break
         near = max(BLOCK, NUMBER * point)  # [m] a kerb that begins there is in the way, too
         bends = self._bends(d - near) | self._bends(d) | self._bends(d + near)
         kerb = self._kerb(canvas) * bends
@@ -176,8 +180,8 @@ class Circuit:
         """How far places (n, 2) [m] are from the nearest part of the centre line [m], (n,)."""
         step = max(self.width / 2, 1.0, self.track.length / SAMPLES)
         d = np.arange(0.0, self.track.length, step)
-        line = self._along(d, self._points)
-        return np.array([np.hypot(*(line - place).T).min() for place in places])
+        x, y = self._along(d, self._points).T.copy()
+        return np.sqrt([((x - a) ** 2 + (y - b) ** 2).min() for a, b in places.tolist()])
 
 
 def closed(*columns: list[float]) -> Floats:

@@ -35,7 +35,7 @@ class Cells:
         self._map()
 
     def renew_lock(self) -> None:
-        """Make a new lock, for a writer that is about to start.
+        """Make a new lock, for a writer that is about to start; OSError where there is no room.
 
         A lock that a dead process holds cannot be repaired: it has no owner to give it back.
         """

@@ -23,6 +23,7 @@ class FaultInjection:
         self._moment = moment
         self._commands = table.cells.commands
         self._struck: float | None = None  # [s] when the writer was killed
+        self._asked = False  # for a new one
         self._victim = 0  # its pid
         self._vehicles = 1  # that it drove
 
@@ -43,8 +44,13 @@ class FaultInjection:
         if self._struck is None:
             if member is not None and self._commands[FAULT] and self._commands[HOLDS]:
                 self._struck, self._victim, self._vehicles = now, member.pid, member.agents
+                self._asked = False
                 self._cast.signal(0, KILL)
+        elif member is None and self._asked:  # there was no room for a lock, and that was told
+            self._struck = None
+            self.notice = f"Process {self._victim} was killed, and no new writer could be started."
         elif member is None:
+            self._asked = True
             self._cast.add(self._vehicles)  # which renews the lock
         elif member.exitcode is not None and now - self._struck > self._moment_of(mode):
             self._cast.remove(0)

@@ -31,6 +31,7 @@ class Cells:
         self._context = context
         self._shared: Any = context.Array("q", (1 + 2 * MOST) * ROW, lock=False)
         self._counter: Any = context.Array("q", 1, lock=False)
+        self.lock_is_old = True  # the next process has to find a new one
         self._map()
         self.renew_lock()
 
@@ -46,11 +47,13 @@ class Cells:
         self._map()
 
     def renew_lock(self) -> None:
-        """Make a new lock, for processes that are about to start.
+        """Make a new lock, for processes that are about to start; OSError where there is no room.
 
         A lock that a dead process holds cannot be repaired: it has no owner to give it back.
         """
+        self.lock_is_old = True
         self.lock: Any = self._context.RLock()
+        self.lock_is_old = False
 
     @property
     def counter(self) -> Any:

@@ -226,7 +226,7 @@ class TallySource(TableSource):
         """Make a new lock for a process that is the only one; others would have another one."""
         if slot in self._open():
             self._set_aside(slot)
-        if len(self._living()) == 1:
+        if len(self._living()) == 1 or self._cells.lock_is_old:
             self._cells.renew_lock()
 
     def _view(self, now: float) -> TallyView:

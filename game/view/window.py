@@ -140,7 +140,7 @@ def restore(name: str, value: str | None) -> None:
 
 def plain(surface: pygame.Surface) -> bool:
     """Whether a surface's pixels have 32 bits, 8 of them for each colour."""
-    return surface.get_bitsize() == BITS and tuple(surface.get_losses()[:3]) == (0, 0, 0)
+    return surface.get_bitsize() == BITS and not any(surface.get_losses()[:3])
 
 
 # A lost X server. By itself Xlib ends the program at once, from within SDL, with words of its own:

@@ -11,6 +11,7 @@ window has the other end. When that closes, the kernel sends SIGKILL to the move
 wakes the nursery, which ends whoever has left the group.
 """
 
+import errno
 import fcntl
 import gc
 import multiprocessing
@@ -295,7 +296,12 @@ def become(
 
 def own(descriptor: int) -> int:
     """A descriptor once more, with a number that no mover keeps."""
-    return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, PRIVATE)
+    try:
+        return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, PRIVATE)
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # there may not even be so many
+            error = OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        raise error from None
 
 
 def own_end(sentinel: int) -> int:

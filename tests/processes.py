@@ -48,11 +48,13 @@ class Run:
         self.reader.read(time.monotonic())
 
     def until(self, state, what: str = "") -> None:
-        """Poll until a state is there."""
+        """Poll until a state is there, and every mover that has published has been heard of."""
 
         def polled() -> bool:
             self.poll()
-            return bool(state())
+            rows = self.table.row
+            unheard = any(not m.pid and rows(s)[UPDATES] for s, m in self.crew.members.items())
+            return bool(state()) and not unheard
 
         until(polled, what)
 
@@ -76,8 +78,7 @@ def nursery_of(run: Run) -> int:
 
     launcher = run.crew._launcher
     assert isinstance(launcher, Nursery)
-    assert launcher._process is not None
-    return launcher._process.pid or 0
+    return launcher._link.pid if launcher._link else 0
 
 
 WIDE = 200  # values of a hammered row: enough for a copy to be caught in the middle

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 
-from game.child.channel import Ended
+from game.child.messages import Ended
 
 MARK = "ARRAY_ARENA_MOVER"  # the variable with a mover's pid, which the programs it starts get
 NAME = "mover"  # and what the kernel calls it, which its forks are called as well

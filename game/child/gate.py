@@ -7,14 +7,13 @@ the nursery; a mover waits at it behind its first row. It is a pipe that nobody 
 it is to close its other end, so that a nursery that dies opens it as well.
 """
 
-import fcntl
 import os
 import select
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 
-from game.child.channel import PRIVATE
+from game.child.descriptors import own
 from game.child.pace import Passage
 from game.shared.table import STATE, State, Table
 
@@ -78,7 +77,7 @@ def pipe() -> tuple[int, int]:
     """A pipe whose read end movers keep; the write end is the nursery's own."""
     read, write = os.pipe2(os.O_CLOEXEC)
     try:
-        return read, fcntl.fcntl(write, fcntl.F_DUPFD_CLOEXEC, PRIVATE)
+        return read, own(write)
     except OSError:
         os.close(read)
         raise

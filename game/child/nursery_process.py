@@ -11,13 +11,10 @@ window has the other end. When that closes, the kernel sends SIGKILL to the move
 wakes the nursery, which ends whoever has left the group.
 """
 
-import errno
-import fcntl
 import gc
 import multiprocessing
 import os
 import pickle
-import resource
 import select
 import signal
 from collections import deque
@@ -28,31 +25,14 @@ from typing import Any, NoReturn
 
 import game.child.preload  # noqa: F401  before the movers are forked
 from game import scenes
-from game.child.channel import (
-    PRIVATE,
-    Arm,
-    Armed,
-    Channel,
-    End,
-    Failed,
-    NewLock,
-    Ping,
-    Pong,
-    Refused,
-    Signal,
-    Start,
-    Started,
-    Suspend,
-    Withdraw,
-    Withdrawn,
-)
+from game.child import messages
+from game.child.channel import Channel
 from game.child.children import LOOK, Children, adopt_orphans, be_called, children
+from game.child.descriptors import drain, own, own_end, own_wakeup
+from game.child.forked import become
 from game.child.gate import Gate
 from game.child.job import Job
-from game.child.mover_process import work
-from game.child.pace import Passage
 from game.child.parent_watch import (
-    NICE,
     die_with_parent,
     keep_channels_private,
     restore_environment,
@@ -63,7 +43,6 @@ from game.child.threads import limit
 from game.child.words import account
 from game.shared.table import Table
 
-set_handler: Any = getattr(signal.signal, "__wrapped__", signal.signal)  # without enums: quicker
 SESSION_NICE = 5  # levels of priority that the session stands below the window's
 TURN = 32  # movers that are forked, or reaped, between two looks at what else there is to do
 
@@ -76,6 +55,8 @@ def run(packed: bytes, connection: "Connection[Any, Any]") -> NoReturn:
     restore_environment()
     keep_channels_private()
     die_with_parent()
+    # Where a nursery dies, its movers' groups are orphans: the kernel sends this to frozen ones.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     be_called("nursery")
     channel = Channel(Connection(own(connection.fileno())))
     connection.close()
@@ -89,7 +70,7 @@ def run(packed: bytes, connection: "Connection[Any, Any]") -> NoReturn:
         nursery.serve()
         status = 0
     except BaseException as error:
-        channel.send(Failed(account(error)[0]))
+        channel.send(messages.Failed(account(error)[0]))
     finally:
         os._exit(status)
 
@@ -100,7 +81,7 @@ class Nursery:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._children = Children()
-        self._queue: deque[Start] = deque()
+        self._queue: deque[messages.Start] = deque()
         self._pipes: dict[int, int] = {}  # pid -> the descriptor that ends its group
         self._job: tuple[Table, Job, scenes.Definition] | None = None
         self._gate = Gate()
@@ -115,14 +96,14 @@ class Nursery:
         for descriptor in (self._sentinel, self._ends, channel.fileno()):
             self._poll.register(descriptor, select.POLLIN)
         self._answers: dict[type, Callable[[Any], None]] = {
-            Start: self._queue.append,
-            NewLock: self._take_lock,
-            Withdraw: self._withdraw,
-            Signal: lambda wish: self._children.signal(*wish),
-            Suspend: self._suspend,
-            Arm: self._arm,
-            Ping: lambda ping: channel.send(Pong(ping.number)),
-            End: self._end,
+            messages.Start: self._queue.append,
+            messages.NewLock: self._take_lock,
+            messages.Withdraw: self._withdraw,
+            messages.Signal: lambda wish: self._children.signal(*wish),
+            messages.Suspend: self._suspend,
+            messages.Arm: self._arm,
+            messages.Ping: lambda ping: channel.send(messages.Pong(ping.number)),
+            messages.End: self._end,
         }
 
     def load(self, packed: bytes) -> None:
@@ -164,24 +145,24 @@ class Nursery:
     def _window_gone(self) -> bool:
         return bool(select.select([self._sentinel], [], [], 0)[0])
 
-    def _withdraw(self, wish: Withdraw) -> None:
+    def _withdraw(self, wish: messages.Withdraw) -> None:
         for start in self._queue:
             if start.slot == wish.slot:
                 self._queue.remove(start)
-                self._channel.send(Withdrawn(wish.slot))
+                self._channel.send(messages.Withdrawn(wish.slot))
                 return
 
-    def _suspend(self, wish: Suspend) -> None:
+    def _suspend(self, wish: messages.Suspend) -> None:
         self._suspended = wish.on
         for slot in self._children.pids.keys() - wish.frozen:
             number = signal.SIGSTOP if wish.on else signal.SIGCONT
             self._children.signal(slot, number, group=True)
 
-    def _take_lock(self, wish: NewLock) -> None:
+    def _take_lock(self, wish: messages.NewLock) -> None:
         if self._job is not None:
             self._job[0].cells.lock = pickle.loads(wish.pickled)
 
-    def _end(self, wish: End) -> None:
+    def _end(self, wish: messages.End) -> None:
         self._queue.clear()
         self._over = True
 
@@ -217,9 +198,9 @@ class Nursery:
             self._children.add(start.slot, pid)
         if pids:
             started = zip((start.slot for start in batch), pids, strict=False)
-            self._channel.send(Started(tuple(started)))
+            self._channel.send(messages.Started(tuple(started)))
 
-    def _fork(self, start: Start, pipe: int) -> int:
+    def _fork(self, start: messages.Start, pipe: int) -> int:
         assert self._job is not None
         pid = os.fork()
         if pid == 0:
@@ -227,18 +208,18 @@ class Nursery:
             become(start, *self._job, pipe, self._sentinel, passage)
         return pid
 
-    def _refuse(self, starts: tuple[Start, ...], error: Exception) -> None:
+    def _refuse(self, starts: tuple[messages.Start, ...], error: Exception) -> None:
         self._queue.clear()
         why = getattr(error, "strerror", None) or str(error)
-        self._channel.send(Refused(tuple(start.slot for start in starts), why))
+        self._channel.send(messages.Refused(tuple(start.slot for start in starts), why))
 
-    def _arm(self, wish: Arm) -> None:
+    def _arm(self, wish: messages.Arm) -> None:
         """Have a group end with the window whose own nursery has died, or no more."""
         if wish.on:
             with suppress(OSError):  # the mover's own pipe is armed as well
                 self._pipes[wish.pid] = own_end(self._sentinel)
                 send_at_end(self._pipes[wish.pid], -wish.pid, signal.SIGKILL)
-            self._channel.send(Armed(wish.pid))
+            self._channel.send(messages.Armed(wish.pid))
         else:
             self._let_go(wish.pid)
 
@@ -258,77 +239,6 @@ class Nursery:
                 self._let_go(ended.si_pid)
                 self._children.reap([ended.si_pid])
             self._hurry = True
-
-
-def become(
-    start: Start,
-    table: Table,
-    job: Job,
-    definition: scenes.Definition,
-    pipe: int,
-    sentinel: int,
-    passage: Passage | None,
-) -> NoReturn:
-    """Be a mover, from right behind the fork to its end.
-
-    Deaf to Ctrl-C it is already. `pipe` is its own end of the pipe of which the window has the
-    other one, and takes the place of the nursery's. `passage` is its way
-    through the gate, if that is shut.
-    """
-
-    def settle_in() -> None:
-        os.setpgid(0, 0)
-        send_at_end(pipe, -os.getpid(), signal.SIGKILL)
-        os.dup2(pipe, sentinel, inheritable=False)
-        signal.set_wakeup_fd(-1)
-        set_handler(signal.SIGCHLD, signal.SIG_DFL)
-        os.closerange(PRIVATE, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-        os.nice(NICE)  # behind the window, and behind the forks that are still to come
-        multiprocessing.current_process().name = start.name
-        if select.select([sentinel], [], [], 0)[0]:
-            os._exit(0)  # it closed before the kernel was asked to watch it
-
-    try:
-        work(table, start.slot, start.generation, job, definition, settle_in, passage)
-    finally:
-        os._exit(1)
-
-
-def own(descriptor: int) -> int:
-    """A descriptor once more, with a number that no mover keeps."""
-    try:
-        return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, PRIVATE)
-    except OSError as error:
-        if error.errno == errno.EINVAL:  # there may not even be so many
-            error = OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-        raise error from None
-
-
-def own_end(sentinel: int) -> int:
-    """The pipe's read end once more, as an open file of its own: each has another owner."""
-    opened = os.open(f"/proc/self/fd/{sentinel}", os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        return own(opened)
-    finally:
-        os.close(opened)
-
-
-def own_wakeup() -> int:
-    """A descriptor that becomes readable when a child ends."""
-    ends = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-    read, write = map(own, ends)
-    for end in ends:
-        os.close(end)
-    signal.signal(signal.SIGCHLD, lambda number, frame: None)
-    signal.set_wakeup_fd(write, warn_on_full_buffer=False)
-    return read
-
-
-def drain(descriptor: int) -> None:
-    """Take everything out of a pipe."""
-    with suppress(BlockingIOError):
-        while os.read(descriptor, 4096):
-            pass
 
 
 def stand_behind() -> None:

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from time import monotonic
 
-from game.child.channel import Ended, Refused, Started, Withdrawn
 from game.child.job import Job
+from game.child.messages import Ended, Refused, Started, Withdrawn
 from game.child.words import harmless
 from game.crew import limits
 from game.crew.events import not_started, troubled

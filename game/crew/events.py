@@ -3,7 +3,7 @@
 Made by the crew, passed on by the session.
 """
 
-from game.child.channel import Refused
+from game.child.messages import Refused
 from game.crew.launcher import Trouble
 from game.parts import Event
 

@@ -9,8 +9,8 @@ Nothing here waits for a process without a limit. What became of a wish is told 
 from multiprocessing.context import BaseContext
 from typing import NamedTuple, Protocol
 
-from game.child.channel import Ended, Refused, Started, Withdrawn
 from game.child.job import Job
+from game.child.messages import Ended, Refused, Started, Withdrawn
 from game.shared.table import Table
 
 

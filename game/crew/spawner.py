@@ -13,9 +13,9 @@ from contextlib import suppress
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
-from game.child.channel import Ended, Refused, Started, Withdrawn
 from game.child.children import Children, adopt_orphans
 from game.child.job import Job, Loaded
+from game.child.messages import Ended, Refused, Started, Withdrawn
 from game.child.mover_process import run
 from game.crew.launcher import Report
 from game.crew.starter import Answer, Starter

@@ -140,8 +140,8 @@ class Storm:
     def nursery(self) -> int:
         """The nursery's pid; 0 where there is none."""
         launcher = self.crew._launcher
-        process = launcher._process if isinstance(launcher, Nursery) else None
-        return (process and process.pid) or 0
+        link = launcher._link if isinstance(launcher, Nursery) else None
+        return link.pid if link else 0
 
     def fault_of_nursery(self) -> None:
         """Kill or freeze the nursery, if there is one and the last time is long enough ago."""

@@ -37,8 +37,8 @@ def three(run: Run) -> None:
 def known(run: Run) -> set[int]:
     """The movers, and what starts them."""
     launcher = run.crew._launcher
-    nursery = getattr(launcher, "_process", None)
-    return {m.pid for m in run.crew.members.values()} | ({nursery.pid} if nursery else set())
+    link = getattr(launcher, "_link", None)
+    return {m.pid for m in run.crew.members.values()} | ({link.pid} if link else set())
 
 
 def others(run: Run) -> list[psutil.Process]:

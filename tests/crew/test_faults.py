@@ -332,7 +332,7 @@ sys.exit(main(sys.argv[1:]))
 @pytest.mark.parametrize("end", ["--updates", "--laps"])
 def test_a_run_in_which_nobody_could_be_started_has_not_worked(end: str, method: str):
     words = ("race", "--agents", "2", end, "1", "--headless", "--start-method", method)
-    module = {"forkserver": "nursery", "spawn": "spawner"}[method]
+    module = {"forkserver": "nursery_link", "spawn": "spawner"}[method]
     done = subprocess.run(
         [sys.executable, "-c", REFUSED.format(module=module), *words],
         cwd=ROOT,

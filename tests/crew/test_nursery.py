@@ -12,8 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from game.child.channel import Started
-from game.crew.nursery import AGAIN, ANSWER, EVERY, Nursery
+from game.child.messages import Started
+from game.crew.nursery import AGAIN, Nursery
+from game.crew.nursery_link import ANSWER, EVERY, Link
 from game.scenes.tally import modes
 from game.scenes.tally.cells import DONE, INTENT, MODE
 from game.shared.table import PID, State
@@ -38,6 +39,12 @@ def launcher(run: Run) -> Nursery:
     made = run.crew._launcher
     assert isinstance(made, Nursery)
     return made
+
+
+def link(run: Run) -> Link:
+    found = launcher(run)._link
+    assert found is not None
+    return found
 
 
 def go_on(run: Run, slots: tuple[int, ...]) -> None:
@@ -89,6 +96,29 @@ class TestItIsKilled:
         run.until(lambda: run.crew.alive == 3, "its return")
         go_on(run, (0, 1, 2))
 
+    def test_one_that_is_adopted_and_frozen_stays_so(self, run: Run):
+        run.crew.freeze(1)
+        pid = run.crew.members[1].pid
+        until(lambda: psutil.Process(pid).status() == psutil.STATUS_STOPPED, "a frozen one")
+        os.kill(nursery_of(run), signal.SIGKILL)
+        run.until(lambda: len(run.events) == 2, "the news")
+        assert psutil.Process(pid).status() == psutil.STATUS_STOPPED
+        run.crew.freeze(1)
+        go_on(run, (0, 1, 2))
+
+    def test_one_that_was_frozen_under_its_nursery_stays_so(self):
+        with running("forkserver") as run:
+            three(run)
+            run.crew.freeze(1)
+            pid = run.crew.members[1].pid
+            until(lambda: psutil.Process(pid).status() == psutil.STATUS_STOPPED, "a frozen one")
+            os.kill(nursery_of(run), signal.SIGKILL)
+            run.until(lambda: run.events, "the news")
+            until(lambda: psutil.Process(pid).status() == psutil.STATUS_STOPPED, "still frozen")
+            assert run.crew.alive == 3
+            run.crew.freeze(1)
+            go_on(run, (0, 1, 2))
+
     def test_the_new_one_ends_them_with_the_window_too(self, run: Run):
         run.until(lambda: not launcher(run)._arming, "its answers")
         folder = f"/proc/{nursery_of(run)}/fd"
@@ -130,7 +160,7 @@ def test_those_that_were_asked_for_are_started_by_the_next_one():
 def test_whom_it_forked_and_could_not_tell_of_is_ended(monkeypatch):
     with running("forkserver") as run:
         three(run)
-        channel = launcher(run)._channel
+        channel = link(run)._channel
         receive = channel.receive
         monkeypatch.setattr(
             channel,
@@ -147,8 +177,8 @@ def test_whom_it_forked_and_could_not_tell_of_is_ended(monkeypatch):
 
 
 def test_a_frozen_one_is_replaced(monkeypatch):
-    monkeypatch.setattr("game.crew.nursery.EVERY", EVERY / 10)
-    monkeypatch.setattr("game.crew.nursery.ANSWER", ANSWER / 10)
+    monkeypatch.setattr("game.crew.nursery_link.EVERY", EVERY / 10)
+    monkeypatch.setattr("game.crew.nursery_link.ANSWER", ANSWER / 10)
     with running("forkserver") as run:
         three(run)
         os.kill(nursery_of(run), signal.SIGSTOP)
@@ -163,7 +193,7 @@ def test_it_is_not_blamed_while_this_process_was_away(monkeypatch):
     now = [time.monotonic()]
     with running("forkserver") as run:
         three(run)
-        monkeypatch.setattr(launcher(run), "_clock", lambda: now[0])
+        monkeypatch.setattr(link(run), "_clock", lambda: now[0])
         os.kill(nursery_of(run), signal.SIGSTOP)
         for _ in range(3):
             now[0] += 1000.0
@@ -174,7 +204,7 @@ def test_it_is_not_blamed_while_this_process_was_away(monkeypatch):
 
 
 def test_closing_does_not_wait_for_a_frozen_one(monkeypatch):
-    monkeypatch.setattr("game.crew.nursery.END", 1000.0)  # nor for the end of its patience
+    monkeypatch.setattr("game.crew.nursery_link.END", 1000.0)  # nor for the end of its patience
     with running("forkserver") as run:
         three(run)
         os.kill(nursery_of(run), signal.SIGSTOP)
@@ -191,7 +221,7 @@ def test_one_that_dies_again_and_again_is_not_started_by_itself(monkeypatch):
             os.kill(nursery_of(run), signal.SIGKILL)
             run.until(lambda n=number: len(run.events) == n + 1, "the news")
         assert f"it died {AGAIN} times within" in run.events[-1].why
-        assert launcher(run)._process is None
+        assert launcher(run)._link is None
         go_on(run, (0, 1, 2))
         run.crew.remove(0)
         run.until(lambda: 0 not in run.crew.members, "its removal")
@@ -206,7 +236,7 @@ def test_where_no_new_one_can_be_started_it_is_told_and_the_next_wish_tries_agai
     with running("forkserver") as run:
         three(run)
         with monkeypatch.context() as patch:
-            patch.setattr("game.crew.nursery.start", refuse)
+            patch.setattr("game.crew.nursery_link.start", refuse)
             os.kill(nursery_of(run), signal.SIGKILL)
             run.until(lambda: run.events, "the news")
             assert "no new one could be started: Too many open files" in run.events[0].why
@@ -238,7 +268,7 @@ def test_what_it_told_last_is_heard_though_nothing_can_be_sent_any_more():
             run.crew.add()
         until(lambda: all(run.table.row(slot)[PID] for slot in range(33)), "all, and not heard of")
         pids = [run.table.row(slot)[PID] for slot in range(33)]
-        channel, nursery = launcher(run)._channel, nursery_of(run)
+        channel, nursery = link(run)._channel, nursery_of(run)
         until(lambda: len(peeked(channel.fileno())) > 30, "what it tells")
         os.kill(nursery, signal.SIGKILL)
         until(lambda: psutil.Process(nursery).status() == psutil.STATUS_ZOMBIE, "its death")
@@ -267,8 +297,8 @@ def test_a_signal_is_sent_once(tmp_path: Path):
         three(run)
         run.crew.signal(0, signal.SIGUSR1)
         run.until(heard.exists, "the signal")
-        told = launcher(run)._unanswered
-        run.until(lambda: not told._signals, "an answer behind it")
+        told = link(run)._unanswered
+        run.until(lambda: not told.signals, "an answer behind it")
         os.kill(nursery_of(run), signal.SIGKILL)
         run.until(lambda: run.events, "the news")
         go_on(run, (0, 1, 2))
@@ -276,8 +306,8 @@ def test_a_signal_is_sent_once(tmp_path: Path):
 
 
 def test_one_that_takes_long_to_load_is_waited_for(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr("game.crew.nursery.EVERY", EVERY / 10)
-    monkeypatch.setattr("game.crew.nursery.ANSWER", ANSWER / 10)
+    monkeypatch.setattr("game.crew.nursery_link.EVERY", EVERY / 10)
+    monkeypatch.setattr("game.crew.nursery_link.ANSWER", ANSWER / 10)
     path = tmp_path / "mine"
     (path / "movers").mkdir(parents=True)
     slow = "import multiprocessing, time\nif multiprocessing.parent_process(): time.sleep(1.5)\n"

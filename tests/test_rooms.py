@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "app": EVERYTHING,
     # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
     "options": {"game.assets", "game.child", "game.crew", "game.scenes", "game.view.theme"},
+    "interrupts": set(),
     "assets": set(),
     "agent": set(),
     "track": set(),

@@ -11,8 +11,9 @@ from typing import TextIO
 
 import pytest
 
-from game.app import Interrupts
-from game.session.terminal import PIECE, QUIET, Outlet, Terminal
+from game.interrupts import Interrupts
+from game.session.outlet import PIECE, Outlet
+from game.session.terminal import QUIET, Terminal
 from tests.conftest import LIMIT, until
 
 MUCH = 400_000  # [characters] more than any pipe takes by itself

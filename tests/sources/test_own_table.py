@@ -22,7 +22,8 @@ from game.shared.table import (
     State,
     Table,
 )
-from game.sources.own_table import LARGE, SAMPLED, SEEN, TableSource
+from game.sources.own_table import LARGE, TableSource
+from game.sources.resting import SAMPLED, SEEN
 from game.sources.ring import Copy
 from tests.conftest import calls
 

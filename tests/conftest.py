@@ -28,6 +28,11 @@ def until(state: Callable[[], object], what: str = "") -> None:
         time.sleep(0.002)
 
 
+def stopped(pid: int) -> bool:
+    """Whether a process stands still; a signal takes its time to reach it."""
+    return psutil.Process(pid).status() == psutil.STATUS_STOPPED
+
+
 @pytest.fixture(autouse=True)
 def _nobody_left() -> Iterator[None]:
     """After every test: no process is left but multiprocessing's own helper."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.conftest import LIMIT, until
+from tests.conftest import LIMIT, stopped, until
 
 pytestmark = [
     pytest.mark.slow,  # real processes in every test
@@ -47,10 +47,6 @@ def movers(window: int) -> list[psutil.Process]:
     """The movers of a window."""
     children = psutil.Process(window).children(recursive=True)
     return [child for child in children if child.name() == f"mover {child.pid}"]
-
-
-def stopped(pid: int) -> bool:
-    return psutil.Process(pid).status() == psutil.STATUS_STOPPED
 
 
 def ignored(pid: int, number: int) -> bool:

@@ -76,7 +76,10 @@ take()
 LOADS = """
 import importlib
 root = {root!r}
-left_out = {{"game.child.nursery_process", "game.crew.nursery", "game.child.gate"}}
+left_out = {{  # what only ever runs in a nursery
+    *("game.child.nursery_process", "game.child.forked", "game.child.gate"),
+    *("game.child.descriptors", "game.crew.nursery"),
+}}
 for folder, _, files in os.walk(os.path.join(root, "game")):
     for file in files:
         place = os.path.relpath(os.path.join(folder, file), root)

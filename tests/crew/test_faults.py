@@ -21,7 +21,7 @@ from game.session.inspector import inspect
 from game.session.process_stats import ProcessStats
 from game.shared.table import PID
 from game.view.inspector import Inspection
-from tests.conftest import LIMIT, until
+from tests.conftest import LIMIT, stopped, until
 from tests.processes import Run, running
 
 pytestmark = pytest.mark.slow  # real processes in nearly every test
@@ -111,10 +111,6 @@ def test_all_are_suspended_and_resumed_but_for_the_frozen(method: str):
         run.until(lambda: run.crew.alive == 4, "another one")
         others_go_on(run, (1, 2, 3))
         assert stopped(pids[0])
-
-
-def stopped(pid: int) -> bool:
-    return psutil.Process(pid).status() == psutil.STATUS_STOPPED
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from game.scenes.tally.lost_lock import STUCK, LostLock
 from game.session.session import Session
 from game.view.canvas import Canvas
 from game.view.theme import Theme
-from tests.conftest import LIMIT, until
+from tests.conftest import LIMIT, stopped, until
 from tests.made import frames_until, opened, scene_of
 
 pytestmark = pytest.mark.slow  # real processes in nearly every test
@@ -357,6 +357,7 @@ def test_a_run_never_waits_long_for_a_frozen_process():
     with opened("tally", "--agents", "2") as session:
         adds(session)
         session.cast.freeze(0)
+        until(lambda: stopped(session.cast.members[0].pid), "a frozen process")
         press(session, pygame.K_s, "s")
         frames_until(session, lambda: view(session).waiting == "Process 1", "it is named")
         assert view(session).mode == "none", "the figures would not be exact"

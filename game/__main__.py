@@ -22,6 +22,8 @@ BEGUN = time.perf_counter()  # [s] as near to the program's start as Python lets
 def list_movers(listed: "Iterable[Definition]") -> None:
     """Print each scene's behaviours and presets, a line each."""
     for scene in listed:
+        if not scene.processes:
+            continue
         print(f"{scene.name}  --mover NAME")
         for name in scene.movers:
             print(f"  {name:10} {scene.describe(name)}")
@@ -48,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     from game.arguments import parse, parser
 
     given, scene = parse(sys.argv[1:] if arguments is None else arguments)
-    if given.list_movers:
+    if getattr(given, "list_movers", False):
         list_movers([scene] if scene else map(scenes.find, scenes.OWN))
         return 0
     p = parser(scene)
@@ -59,6 +61,10 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         with scene.in_a_line(ValueError):
+            if answer := scene.offers("options", "answer"):
+                status: int | None = answer(given)
+                if status is not None:
+                    return status
             options = settle(given, scene)
         scene.try_out(options.job.settings)
     except ValueError as error:

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from game import scenes
 from game.crew.crew import Crew
@@ -96,10 +96,35 @@ def stand_still(session: "Session", interrupts: Interrupts) -> None:
 def open_session(
     options: Options, begun: float, clock: Clock, sleep: Callable[[float], None], ends: ExitStack
 ) -> "Session":
-    """A session of our own movers, whose parts are closed with `ends`."""
+    """A session, whose parts are closed with `ends`."""
+    definition = scenes.find(options.scene)
+    own = our_movers(definition, options, clock, ends) if definition.processes else OwnMovers()
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    from game.session.controls import Parts
+    from game.session.session import Session
+
+    source = make_source(definition, own, options, clock)
+    ends.callback(source.close)
+    window, options = open_window(options, definition)
+    ends.callback(window.close)
+    parts = Parts(make_screen(definition, options), source, own.cast, own.time)
+    return Session(options, definition, window, parts, begun, clock, sleep)
+
+
+class OwnMovers(NamedTuple):
+    """What there is where the movers are ours."""
+
+    table: Table | None = None
+    cast: Crew | None = None
+    time: SimulatedTime | None = None
+
+
+def our_movers(
+    definition: Definition, options: Options, clock: Clock, ends: ExitStack
+) -> OwnMovers:
+    """The table, and those who will write it, who are closed with `ends`."""
     ends.enter_context(our_path())
     make_room(options.capacity // options.per_process)  # for the nursery as well
-    definition = scenes.find(options.scene)
     with in_places():
         context = spawning()
         with definition.in_a_line():
@@ -110,29 +135,20 @@ def open_session(
     names = definition.names(options.job.names)
     crew = Crew(table, options.job, launcher, clock, options.restart, names)
     ends.callback(crew.close)
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    from game.session.controls import Parts
-    from game.session.session import Session
-
-    source = make_source(definition, table, crew, options, clock)
-    ends.callback(source.close)
-    window, options = open_window(options, definition)
-    ends.callback(window.close)
-    parts = Parts(make_screen(definition, options), source, crew, SimulatedTime(table))
-    return Session(options, definition, window, parts, begun, clock, sleep)
+    return OwnMovers(table, crew, SimulatedTime(table))
 
 
-def make_source(
-    definition: Definition, table: Table, crew: Crew, options: Options, clock: Clock
-) -> "Source":
+def make_source(definition: Definition, own: OwnMovers, options: Options, clock: Clock) -> "Source":
     """What gives the frames: the scene's own source, or else the table as it is."""
     from game.sources.own_table import TableSource
 
     with definition.in_a_line():
-        if own := definition.offers("reader", "make_source"):
-            source: Source = own(table, crew, options, clock)
+        if make := definition.offers("reader", "make_source"):
+            source: Source = make(own.table, own.cast, options, clock)
             return source
-    return TableSource(table, options.job.rate)
+    if own.table is None:
+        raise SceneError(f"{definition.name}: it has no processes, so reader.make_source must be")
+    return TableSource(own.table, options.job.rate)
 
 
 def make_screen(definition: Definition, options: Options) -> "Screen":

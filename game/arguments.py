@@ -114,12 +114,8 @@ def parser(scene: Definition | None = None) -> Parser:
     which = f"what to show: {', '.join(OWN)}, or the path of a scene of your own"
     p.add_argument("scene", nargs="?", help=which)
     p.add_argument("--version", action="version", version=f"array-arena {__version__}")
-    for title, fill in (
-        ("agents", agents),
-        ("the run", the_run),
-        ("window", window),
-        ("files", files),
-    ):
+    groups = {"agents": agents, "movers": movers} if scene is None or scene.processes else {}
+    for title, fill in {**groups, "the run": the_run, "window": window, "files": files}.items():
         fill(p.add_argument_group(title).add_argument)
     if scene:
         with scene.in_a_line():
@@ -164,7 +160,9 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Definition | No
         scene = None if word is None else find(word)
         p = parser(scene)
         with scene.in_a_line() if scene else nullcontext():
-            given, unknown = p.parse_known_args(arguments)
+            words, command = split(arguments, scene)
+            given, unknown = p.parse_known_intermixed_args(words)
+            given.command = command
     except SceneError as error:
         parser().error(str(error))
     option = next((a.partition("=")[0] for a in unknown if a.startswith("-")), "")
@@ -173,6 +171,16 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Definition | No
     if unknown:
         p.error(f"unrecognized arguments: {' '.join(unknown)}")
     return given, scene
+
+
+def split(
+    arguments: Sequence[str], scene: Definition | None
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The arguments, and the command after `--`, where the scene takes one."""
+    if "--" not in arguments or not (scene and scene.offers("options", "TAKES_COMMAND")):
+        return arguments, ()
+    at = list(arguments).index("--")
+    return arguments[:at], arguments[at + 1 :]
 
 
 def agents(add: Add) -> None:
@@ -193,10 +201,14 @@ def agents(add: Add) -> None:
 
 
 def the_run(add: Add) -> None:
-    """How long it lasts, and who looks on."""
-    add("--updates", type=whole(1, MANY), metavar="K", help="end after K updates of each mover")
+    """How long it lasts."""
     add("--frames", type=whole(1, MANY), metavar="N", help="end after N frames")
     add("--seconds", type=number(0.001, MANY, "s"), metavar="S", help="end after S seconds")
+
+
+def movers(add: Add) -> None:
+    """How the processes are started and ended, and who looks on."""
+    add("--updates", type=whole(1, MANY), metavar="K", help="end after K updates of each mover")
     wait = "how long a run that ends by itself waits for a silent mover; 0: for ever (30)"
     add("--patience", type=number(0, MANY, "s"), metavar="SECONDS", default=30.0, help=wait)
     watch = "a process that only reads prints the values, every so often (1)"

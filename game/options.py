@@ -47,44 +47,76 @@ class Options(NamedTuple):
 
 def settle(given: argparse.Namespace, scene: Definition) -> Options:
     """The options of a run: what was given, else the preset's, else the scene's own."""
+    check_writable(given.screenshot, "--screenshot", ".png")
+    check_writable(given.stats, "--stats", ".json")
+    options = of_movers(given, scene) if scene.processes else of_nobody(given, scene)
+    if own := scene.offers("options", "settle"):
+        options = own(given, options)
+        scene.check_settings(options.job.settings)
+    if scene.processes:
+        check_room(options, len(scene.fields))
+    return options
+
+
+def of_nobody(given: argparse.Namespace, scene: Definition) -> Options:
+    """The options of a run without processes of ours."""
+    job = Job(scene.job_name, dict(scene.fields), mover="", seed=0, rate=scene.rate, updates=0)
+    return Options(
+        agents=0,
+        capacity=0,
+        per_process=1,
+        job=job,
+        ends=False,
+        title="",
+        start_method="",
+        monitor=0.0,
+        monitor_times=0,
+        restart="never",
+        patience=0.0,
+        preset_options={},
+        **of_any(given, scene),
+    )
+
+
+def of_any(given: argparse.Namespace, scene: Definition) -> dict[str, Any]:
+    """The options that every run has."""
+    return {
+        "scene": given.scene,
+        "headless": given.headless,
+        "frames": given.frames or 0,
+        "seconds": given.seconds or 0.0,
+        "fps": given.fps,
+        "size": given.size,
+        "theme": choose_theme(given.theme, scene),
+        "scale": given.scale,
+        "screenshot": given.screenshot or "",
+        "stats": given.stats or "",
+    }
+
+
+def of_movers(given: argparse.Namespace, scene: Definition) -> Options:
+    """The options of a run of our own processes."""
     preset = choose_preset(given, scene)
     agents = given.agents or (preset.agents if preset else scene.agents)
     if agents > scene.most:
         raise ValueError(f"--agents: {agents} is more than the {scene.most} that {scene.name} has")
     per_process = given.per_process or (preset.per_process if preset else 1)
-    capacity = choose_capacity(given, agents, per_process, scene)
-    check_writable(given.screenshot, "--screenshot", ".png")
-    check_writable(given.stats, "--stats", ".json")
     job = choose_job(given, scene, preset)
-    options = Options(
-        scene=given.scene,
+    return Options(
         agents=agents,
-        capacity=capacity,
+        capacity=choose_capacity(given, agents, per_process, scene),
         per_process=per_process,
         job=job,
         ends=job.updates > 0,
         title=(preset.title if preset else scene.title) if job.updates else "",
-        headless=given.headless,
-        frames=given.frames or 0,
-        seconds=given.seconds or 0.0,
-        fps=given.fps,
-        size=given.size,
-        theme=choose_theme(given.theme, scene),
-        scale=given.scale,
-        screenshot=given.screenshot or "",
-        stats=given.stats or "",
         start_method=given.start_method,
         monitor=given.monitor or (preset.monitor if preset else 0.0),
         monitor_times=job.updates if preset and preset.monitor and not given.monitor else 0,
         restart=given.restart,
         patience=given.patience,
         preset_options=preset.options if preset else {},
+        **of_any(given, scene),
     )
-    if own := scene.offers("options", "settle"):
-        options = own(given, options)
-        scene.check_settings(options.job.settings)
-    check_room(options, len(scene.fields))
-    return options
 
 
 def check_room(options: Options, fields: int) -> None:

@@ -5,8 +5,11 @@
     movers/       must: its behaviours, a file each; see game.agent
     options.py    may: its own on the command line: add_options(add), as argparse's add_argument;
                   settle(given, options), which returns the options with the scene's settings:
-                  options._replace(job=options.job._replace(settings={"waves": given.waves}))
-    reader.py     may: make_source(table, cast, options, clock): a Source of its own
+                  options._replace(job=options.job._replace(settings={"waves": given.waves}));
+                  answer(given), which answers at once, without a window, and returns the exit
+                  status, or None; TAKES_COMMAND = True: `-- COMMAND ...` stands in given.command
+    reader.py     may: make_source(table, cast, options, clock): a Source of its own; must where
+                  the scene says PROCESSES = False: then there is neither table nor cast
     keys.py       may: KEYS, and a class Keys with the methods that they name
     colours.py    may: COLOURS, of its own: theme -> name -> "#rrggbb"
     cells.py      may: a class Cells(context): what it shares besides the array's values
@@ -46,6 +49,7 @@ STATED = {  # what a scene from outside may state, and an example of each
     "MOVER": '"wander"',
     "NEEDS": '"drive"',
     "TITLE": '"Final positions:"',
+    "PROCESSES": "False",
     "PRESETS": '{"lesson": Preset("about it", agents=2, mover="wander", rate=2.0, updates=5)}',
 }
 
@@ -92,6 +96,7 @@ class Definition:
         self.needs: str = stated("NEEDS", "")  # "drive": no other kind of behaviour will do
         self.title: str = stated("TITLE", "Final values:")  # printed above them
         self.presets: Mapping[str, Preset] = stated("PRESETS", {})
+        self.processes: bool = stated("PROCESSES", True)  # False: what is shown drives itself
         # Of an agent's number, or its name and its values (fields,): words for a person.
         self.agent_name: Callable[[int], str] = stated("name", lambda number: f"Agent {number}")
         self.update_line: Callable[..., str] = stated("update_line", plain_line)
@@ -280,6 +285,8 @@ def check_stated(module: ModuleType, file: str) -> None:
             return all(isinstance(preset, Preset) for preset in value.values())
         if name in ("AGENTS", "MOST"):
             return isinstance(value, int) and value > 0
+        if name == "PROCESSES":
+            return isinstance(value, bool)
         if name == "RATE":
             return isinstance(value, int | float) and 0 < value <= 10_000
         return isinstance(value, str)

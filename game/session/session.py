@@ -72,7 +72,7 @@ class Session:
         self._process_stats = ProcessStats()
         # Last words that stand in the terminal already, and rows that others wrote to.
         self._printed: deque[int] = deque(maxlen=WORDS_KEPT)
-        self._wild = self.source.frame.wild
+        self._wild, self._shape = self.source.frame.wild, self.source.frame.values.shape
         self.controls.refill()
 
     # A frame.
@@ -108,6 +108,9 @@ class Session:
         before = self._clock()
         frame = self.source.read(before)
         self.stats.snapshot.add(self._clock() - before)
+        if frame.values.shape != self._shape:  # another array: nothing holds that was seen before
+            self._shape, self._wild = frame.values.shape, frame.wild
+            self.screen.reset()
         self._tell_of_wild(frame)
         if self.stats.all_movers is None and len(frame.agents) >= self.options.agents:
             self.stats.all_movers = frame.now  # all movers of the start have published
@@ -134,10 +137,11 @@ class Session:
     def over(self) -> bool:
         """Whether the run has come to its end."""
         options = self.options
+        if self.cast is None:
+            return self.cut_short or (options.headless and self.source.ended)
         endless = not (options.frames or options.seconds)
         finite = options.job.updates or (options.headless and (endless or options.ends))
-        done = self.cast is not None and self.cast.done
-        return self.cut_short or bool(finite and done and not self.source.unsettled)
+        return self.cut_short or bool(finite and self.cast.done and not self.source.unsettled)
 
     @property
     def cut_short(self) -> bool:
@@ -146,14 +150,16 @@ class Session:
         ended = bool(options.frames and self.stats.frames >= options.frames)
         if options.seconds and first is not None:
             ended |= self.stats.last_frame - first >= options.seconds
-        return self.controls.closed or self.lost or ended or bool(self.given_up)
+        ended |= self.controls.closed or self.lost or self.source.recalled
+        return ended or bool(self.given_up)
 
     @property
     def status(self) -> int:
-        """The exit status: 1 if a mover failed, or was waited for in vain, in a run that had an
-        end of its own, if every mover failed in a headless one, or the display was lost."""
+        """The exit status: what the source asks for where there is no cast; else 1 if a mover
+        failed, or was waited for in vain, in a run that had an end of its own, if every mover
+        failed in a headless one, or the display was lost."""
         if self.cast is None or self.lost:
-            return int(self.lost)
+            return int(self.lost) or self.source.status
         if self.options.ends:
             return int(self.cast.failed or bool(self.given_up))
         # Without any end, a headless run ends only when no mover is left.

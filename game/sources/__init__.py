@@ -17,6 +17,18 @@ class Source(Protocol):
         """Half-written rows that were shown; 0, where that can be known."""
 
     @property
+    def ended(self) -> bool:
+        """Whether nothing new will ever come: what it reads from is gone."""
+
+    @property
+    def recalled(self) -> bool:
+        """Whether the program that it reads for wants the run to end now."""
+
+    @property
+    def status(self) -> int:
+        """The exit status that it asks for; 0 where all is well."""
+
+    @property
     def unsettled(self) -> bool:
         """Whether something is under way that has to come to its end before the run may."""
 

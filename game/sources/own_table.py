@@ -71,6 +71,21 @@ class TableSource:
         return self._torn_rows
 
     @property
+    def ended(self) -> bool:
+        """There may always come more."""
+        return False
+
+    @property
+    def recalled(self) -> bool:
+        """Nobody else has a say in it."""
+        return False
+
+    @property
+    def status(self) -> int:
+        """How a run ends is said of its processes."""
+        return 0
+
+    @property
     def unsettled(self) -> bool:
         """Nothing has to come to its end."""
         return False

@@ -72,6 +72,8 @@ class Bar(Memory):
         self.place(painter, area)
         painter.fill("panel", area)
         painter.fill("line", Rect(area.x, area.y, area.width, 1))
+        if not frame.values.size:  # there is nothing yet
+            return
         held = owners(frame, self.cells)
         self._heading(painter, area, frame)
         self._picture(painter, frame, held)

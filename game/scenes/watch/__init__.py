@@ -1,18 +1,20 @@
-"""Watch: somebody else's array, live. Nothing of ours writes it, and no process is started.
+"""Watch: somebody else's array, live. Nothing of ours writes it, and no process is ours.
 
-    outside: python -m game watch PID | NAME | FILE | -- COMMAND
-    inside:  game.watch(array)
+outside: python -m game watch PID | NAME | FILE | -- COMMAND
+inside:  game.watch(array)
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 FIELDS = {"value": ""}
 ARRAY = "a"
 TITLE = ""
-PROCESSES = False  # it has no movers
+PROCESSES = False
 
 
 class Settings(NamedTuple):
-    """What is watched, and how it is shown."""
+    """What is watched, and what a person wants to see of it."""
 
-    view: str = ""  # one of looks.VIEWS; "": chosen by its shape
+    subject: Any = None  # a game.attach.subjects.Subject
+    wish: Any = None  # a game.scenes.watch.watched.Wish
+    handle: int = -1  # a pipe to the program that opened this window; -1: none

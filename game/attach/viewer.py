@@ -34,7 +34,7 @@ class Viewer:
     def __init__(self, to_it: int, from_it: int) -> None:
         """`to_it`, `from_it` are the ends of two pipes."""
         self._to, self._from = to_it, from_it
-        self._told: dict[str, Any] = {}
+        self.told: dict[str, Any] = {}  # what it has found, by name
         self._rest = b""
         _OPEN.append(self)  # nobody else may hold it
 
@@ -78,7 +78,7 @@ class Viewer:
             self._let_go()
         *lines, self._rest = (self._rest + words).split(b"\n")
         for line in lines:
-            self._told.update(json.loads(line))
+            self.told.update(json.loads(line))
         return True
 
     def _let_go(self) -> None:

@@ -1,0 +1,179 @@
+"""What is watched from outside: processes, programs, names, files."""
+
+import json
+import os
+import signal
+import sys
+import time
+from multiprocessing import shared_memory
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from game.attach import AttachError, arenas, listing
+from game.attach.subjects import Named, Running, Started, Subject
+from tests.attach.programs import counter, running
+from tests.conftest import until
+
+pytestmark = [
+    pytest.mark.slow,  # real processes in nearly every test
+    pytest.mark.skipif(not os.path.exists("/proc/self/maps"), reason="needs /proc"),
+]
+
+
+def values(subject: Subject, dtype: str = "i4", count: int = 3, now: float = 0.0) -> list[float]:
+    """What stands first in its first array; [] while there is none."""
+    found = subject.find(now)
+    if not found:
+        return []
+    data = np.zeros(count, dtype)
+    found[0].memory.read(data, 0)
+    return data.tolist()
+
+
+@pytest.mark.parametrize("start", ["fork", "forkserver", "spawn"])
+def test_a_running_program_is_read_unchanged(tmp_path: Path, start: str):
+    with running(tmp_path, counter(start)) as program:
+        subject = Running(program.pid)
+        first = values(subject)
+        assert [b - a for a, b in zip(first, first[1:], strict=False)] in (
+            [10, 10],
+            [9, 10],
+            [10, 9],
+        )
+        until(lambda: values(subject)[0] > first[0] + 5, "its counting")
+        assert subject.gone(1.0) == ""
+        children = psutil.Process(program.pid).children()
+        for child in children:
+            child.kill()
+        program.kill()
+        until(lambda: subject.gone(time.monotonic()) != "", "its end")
+        assert values(subject)[0] > first[0], "what it wrote last is still there"
+        subject.close()
+
+
+def test_nobody_finds_us_among_those_who_share(tmp_path: Path):
+    with running(tmp_path, counter()) as program:
+        subject = Running(program.pid)
+        values(subject)
+        (arena,) = arenas.arenas(program.pid)
+        assert arena.key not in {mine.key for mine in arenas.mapped(os.getpid())}
+        subject.close()
+
+
+def test_a_process_that_shares_nothing_is_told_with_the_child_that_does(tmp_path: Path):
+    program = tmp_path / "inner.py"
+    program.write_text(counter())
+    text = (
+        "import subprocess, sys\n"
+        f"child = subprocess.Popen([sys.executable, {str(program)!r}], stdin=subprocess.PIPE)\n"
+        "sys.stdin.read()\nchild.kill()\n"
+    )
+    with running(tmp_path, text) as outer:  # "begun" is the child's own word
+        with pytest.raises(AttachError, match=r"shares no arrays; .* does: give \d+"):
+            Running(outer.pid)
+        for child in psutil.Process(outer.pid).children(recursive=True):
+            child.kill()
+
+
+def test_a_process_that_is_not_there():
+    with pytest.raises(AttachError, match="there is no such process"):
+        Running(2**22 + 1)
+    with pytest.raises(AttachError, match="shares no arrays"):
+        Running(psutil.Process(os.getpid()).ppid())
+
+
+def test_a_name_is_waited_for_and_its_memory_outlives_it():
+    name = f"arena-test-{os.getpid()}"
+    subject = Named(name)
+    assert subject.find(0.0) == []
+    assert subject.waits() == f"waiting for a SharedMemory called {name!r}"
+    memory = shared_memory.SharedMemory(name, create=True, size=64)
+    try:
+        assert memory.buf is not None
+        memory.buf[0] = 7
+        assert values(subject, "u1", 1, now=1.0) == [7]
+        assert subject.waits() == ""
+    finally:
+        memory.close()
+        memory.unlink()
+    assert values(subject, "u1", 1, now=2.0) == [7]
+    again = shared_memory.SharedMemory(name, create=True, size=64)
+    try:
+        assert again.buf is not None
+        again.buf[0] = 9
+        assert values(subject, "u1", 1, now=3.0) == [9], "another one of that name"
+        subject.close()
+        assert os.path.exists(f"/dev/shm/{name}"), "we are guests"
+    finally:
+        again.close()
+        again.unlink()
+
+
+def test_a_program_is_started_waited_for_and_ended(tmp_path: Path):
+    file = tmp_path / "program.py"
+    file.write_text(counter())
+    subject = Started([sys.executable, str(file)])
+    subject.begin()
+    assert "waiting for" in subject.waits()
+    now = iter(range(1, 10**9))
+    until(lambda: values(subject, now=float(next(now))), "its array")
+    assert subject.gone(0.0) == ""
+    everybody = psutil.Process().children(recursive=True)
+    assert len(everybody) >= 2
+    subject.close()
+    until(lambda: not any(one.is_running() for one in everybody), "the end of all of them")
+
+
+def test_a_program_that_ignores_being_asked_is_killed(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("game.attach.subjects.GRACE", 0.05)
+    file = tmp_path / "deaf.py"
+    file.write_text(
+        "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "open('deaf', 'w').close()\ntime.sleep(600)\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    subject = Started([sys.executable, str(file)])
+    subject.begin()
+    until(lambda: (tmp_path / "deaf").exists(), "its deafness")
+    subject.close()
+
+
+@pytest.mark.parametrize(("end", "status"), [("raise SystemExit(7)", 7), ("os.abort()", 134)])
+def test_the_status_of_a_program_is_known(tmp_path: Path, end: str, status: int):
+    subject = Started([sys.executable, "-c", f"import os; {end}"])
+    subject.begin()
+    until(lambda: subject.gone(0.0), "its end")
+    assert subject.status == status
+    subject.close()
+
+
+def test_the_list_has_every_program_with_its_arrays(tmp_path: Path):
+    with running(tmp_path, counter()) as program:
+        listed = {one["pid"]: one for one in json.loads(listing.as_json(lambda seconds: None))}
+        children = [child.pid for child in psutil.Process(program.pid).children()]
+        (array,) = listed[program.pid]["arrays"]
+        assert (array["bytes"], array["also"]) == (4096, children)
+        assert f"{program.pid}  " in listing.as_text()
+
+
+def test_how_often_an_array_changes_is_counted(tmp_path: Path):
+    with running(tmp_path, counter(pause=0.001)) as program:
+        listed = {one["pid"]: one for one in json.loads(listing.as_json())}
+        assert listed[program.pid]["arrays"][0]["changed"] > listing.LOOKS // 2
+        os.kill(program.pid, signal.SIGSTOP)
+        for child in psutil.Process(program.pid).children():
+            child.suspend()
+        until(
+            lambda: all(
+                child.status() == psutil.STATUS_STOPPED
+                for child in psutil.Process(program.pid).children()
+            ),
+            "a standstill",
+        )
+        listed = {one["pid"]: one for one in json.loads(listing.as_json(lambda seconds: None))}
+        assert listed[program.pid]["arrays"][0]["changed"] == 0
+        for child in psutil.Process(program.pid).children():
+            child.kill()

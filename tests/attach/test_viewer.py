@@ -1,0 +1,227 @@
+"""`game.watch`: a viewer that the watched program does not notice."""
+
+import os
+import signal
+import subprocess
+import sys
+from multiprocessing import Array, shared_memory
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+import game
+from game.attach import viewer as viewers
+from tests.conftest import LIMIT, until
+
+ROOT = Path(game.__file__).parents[1]
+pytestmark = [
+    pytest.mark.slow,  # real processes in nearly every test
+    pytest.mark.skipif(not os.path.exists("/proc/self/maps"), reason="needs /proc"),
+]
+
+# In place of the viewer: says what it was handed, and what stands in the arrays, then waits.
+ECHO = """
+import json, os, sys
+sys.path.append({root!r})
+from game.scenes.watch.handed import received
+subject, answer = received(sys.argv[sys.argv.index("--handed") + 1])
+told = {{"pid": os.getpid(), "words": sys.argv[1:], "arrays": {{}}}}
+for found in subject.find(0.0):
+    import numpy
+    data = numpy.zeros(found.elements.shape, found.elements.dtype)
+    found.memory.read(data, found.elements.offset)
+    told["arrays"][found.name] = [str(data.dtype), list(data.shape), data.tolist()]
+os.write(answer, json.dumps(told).encode() + b"\\n")
+while not (subject.gone(0.0) or subject.recalled):
+    import time; time.sleep(0.01)
+"""
+
+
+@pytest.fixture
+def echo(monkeypatch):
+    """A viewer that draws nothing, so that it is quick."""
+    monkeypatch.setattr(viewers, "PROGRAM", ECHO.format(root=str(ROOT)))
+
+
+def told(viewer: viewers.Viewer) -> dict:
+    """What the viewer has said."""
+    until(lambda: viewer.running and viewer.told, "its first words")
+    return viewer.told
+
+
+def gone(pid: int) -> bool:
+    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+def test_arrays_arrive_by_name_with_type_and_shape(echo):
+    speeds, places = Array("i", [57, 91]), Array("d", range(6))
+    with game.watch(speeds=speeds, places=np.frombuffer(places.get_obj()).reshape(3, 2)) as viewer:
+        arrays = told(viewer)["arrays"]
+        assert arrays["speeds"] == ["int32", [2], [57, 91]]
+        assert arrays["places"] == ["float64", [3, 2], [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]]
+        assert told(viewer)["words"][:1] == ["watch"]
+
+
+def test_columns_type_and_shape_are_the_programs(echo):
+    memory = shared_memory.SharedMemory(create=True, size=96)
+    try:
+        with game.watch(memory, dtype="f4", shape=(2, 3), headless=True) as viewer:
+            assert told(viewer)["arrays"]["a"][:2] == ["float32", [2, 3]]
+            assert "--headless" in told(viewer)["words"]
+        with game.watch(Array("d", 6), columns=("x", "y")) as viewer:
+            assert told(viewer)["arrays"]["a"][1] == [3, 2]
+    finally:
+        memory.close()
+        memory.unlink()
+
+
+WRONG = {
+    "nothing to watch: give an array": lambda: game.watch(),
+    "mine: a list is not shared": lambda: game.watch(mine=[1, 2]),
+    "view: there is no view 'pie'": lambda: game.watch(Array("d", 3), view="pie"),
+    r"limits: \(3, 1\) are none": lambda: game.watch(Array("d", 3), limits=(3, 1)),
+    r"columns: \('x', 'x'\)": lambda: game.watch(Array("d", 4), columns=("x", "x")),
+    r"columns: 2 names for a, whose shape is \(3,\)": lambda: game.watch(
+        Array("d", 3), columns=("x", "y")
+    ),
+    r"shape: \(4, 4\) takes 16 of float64; a has room for 3": lambda: game.watch(
+        Array("d", 3), shape=(4, 4)
+    ),
+    "dtype: 'q9' is no type": lambda: game.watch(Array("d", 3), dtype="q9"),
+}
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_what_is_wrong_is_told_in_a_line_and_nothing_is_started(words: str, echo):
+    before = set(os.listdir("/proc/self/fd"))
+    with pytest.raises(ValueError, match=words) as error:
+        WRONG[words]()
+    assert "\n" not in str(error.value)
+    assert set(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_memory_without_a_type_is_asked_for_one(echo):
+    memory = shared_memory.SharedMemory(create=True, size=8)
+    try:
+        with pytest.raises(
+            ValueError, match='a SharedMemory has no type; say it, such as dtype="f'
+        ):
+            game.watch(memory)
+    finally:
+        memory.close()
+        memory.unlink()
+
+
+def test_it_is_nobodys_child(echo):
+    viewer = game.watch(Array("d", 3))
+    pid = told(viewer)["pid"]
+    assert psutil.Process(pid).ppid() != os.getpid()
+    with pytest.raises(ChildProcessError):
+        os.wait()
+    assert os.getsid(pid) != os.getsid(0)
+    viewer.close()
+    until(lambda: gone(pid), "its end")
+
+
+def test_a_viewer_that_is_killed_is_not_noticed(echo):
+    array = Array("d", 3)
+    viewer = game.watch(array)
+    os.kill(told(viewer)["pid"], signal.SIGKILL)
+    assert viewer.wait(LIMIT)
+    assert not viewer.running
+    array[0] = 5.0
+    viewer.close()
+
+
+def test_nothing_is_left_over(echo):
+    array = Array("d", 3)
+    descriptors, maps = set(os.listdir("/proc/self/fd")), len(os.listdir("/proc/self/map_files"))
+    for _ in range(10):
+        viewer = game.watch(array)
+        told(viewer)
+        viewer.close()
+    assert set(os.listdir("/proc/self/fd")) == descriptors
+    assert abs(len(os.listdir("/proc/self/map_files")) - maps) <= 5, "Python's own memory"
+    assert viewers._OPEN == []
+
+
+def test_a_viewer_lives_on_when_its_handle_is_forgotten(echo):
+    viewer = game.watch(Array("d", 3))
+    pid = told(viewer)["pid"]
+    del viewer
+    assert not gone(pid)
+    (viewer,) = viewers._OPEN
+    viewer.close()
+
+
+# A program as people write them: no guard, nothing that it waits for.
+PROGRAMS = {
+    "no guard": """
+import multiprocessing, game
+array = multiprocessing.Array("d", [1.0, 2.0])
+viewer = game.watch(array, headless=True)
+""",
+    "fork": """
+import multiprocessing, game
+def work(array):
+    for step in range(50):
+        array[0] += 1
+array = multiprocessing.Array("d", [1.0, 2.0])
+viewer = game.watch(array, headless=True)
+process = multiprocessing.get_context("fork").Process(target=work, args=(array,))
+process.start(); process.join()
+assert array[0] == 51.0
+""",
+    "spawn": """
+import multiprocessing, game
+def work(array):
+    for step in range(50):
+        array[0] += 1
+if __name__ == "__main__":
+    context = multiprocessing.get_context("spawn")
+    array = context.Array("d", [1.0, 2.0])
+    viewer = game.watch(array, headless=True)
+    process = context.Process(target=work, args=(array,))
+    process.start(); process.join()
+    assert array[0] == 51.0
+""",
+}
+
+
+@pytest.mark.parametrize("kind", PROGRAMS)
+def test_a_program_ends_without_a_word_and_its_viewer_after_it(tmp_path: Path, kind: str):
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAMS[kind] + "\nprint(viewer.running)\n" * (kind != "spawn"))
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(program)],
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    until(lambda: not watching(tmp_path), "the end of the viewer")
+
+
+def watching(folder: Path) -> list[int]:
+    """The viewers that were started in a folder."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "cwd"]):
+        words = process.info["cmdline"] or []
+        if "--handed" in words and process.info["cwd"] == str(folder):
+            found.append(process.pid)
+    return found
+
+
+def test_the_real_viewer_reads_until_its_program_recalls_it(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    array = Array("d", 3)
+    viewer = game.watch(array, headless=True)
+    until(lambda: watching(tmp_path), "a viewer")
+    assert viewer.running
+    viewer.close()
+    assert not viewer.running
+    until(lambda: not watching(tmp_path), "its end")

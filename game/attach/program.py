@@ -41,8 +41,9 @@ class Program:
         except FileNotFoundError:
             raise AttachError(f"{self.pid}: it has ended") from None
         except OSError:
+            whose = f"{self._process.name()}, of {self._process.username()}"
             raise AttachError(
-                f"{self.pid}: {self._process.name()}, of {self._process.username()}, may not be looked into; "
+                f"{self.pid}: {whose}, may not be looked into; "
                 "only one's own processes can be watched"
             ) from None
 

@@ -65,8 +65,7 @@ def test_a_guess_never_leaves_the_memory(data: np.ndarray, eights: int):
 def test_what_fits_lies_in_the_memory_and_the_rest_is_refused(size, kind, offset, shape):
     try:
         found = fit(size, np.dtype(kind), shape, offset)
-    except AttachError as error:
-        assert "\n" not in str(error)
+    except AttachError:
         return
     assert offset >= 0
     assert offset + found.size <= size

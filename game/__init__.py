@@ -28,15 +28,15 @@ def watch(
     `RawArray`, `SharedMemory` (with a `dtype`), `ShareableList`, `numpy.memmap`, or a numpy
     array or memoryview over one of these. `columns` names what stands along the last axis;
     `limits` are the edges x0, x1, y0, y1 of points, or low and high of values; `view` is one of
-    cells, lines, bars, image, points, swarm, race. Returns a Viewer: `running`, `wait()`,
+    those that `python -m game watch --help` lists. Returns a Viewer: `running`, `wait()`,
     `close()`, a context manager. ValueError, of one line, where something is not shared or
     does not fit.
 
     The viewer is a program of its own. It only reads, takes no lock, and whatever becomes of it,
     this program notices nothing.
     """
-    from game.attach.watching import watch_arrays
+    from game.scenes.watch.inside import watch_arrays
 
     given = arrays if array is None else {"a": array, **arrays}
     described = {"dtype": dtype, "shape": shape, "columns": columns, "limits": limits}
-    return watch_arrays("watch", given, {**described, "view": view, "title": title}, headless)
+    return watch_arrays(given, {**described, "view": view, "title": title}, headless)

@@ -11,6 +11,10 @@ ARRAY = "a"
 TITLE = ""
 PROCESSES = False
 
+NAME = "watch"
+OURS = ("swarm", "race")  # arrays that are such are shown as these
+VIEWS = ("cells", "lines", "bars", "image", "points", *OURS)  # ways to show an array
+
 
 class Settings(NamedTuple):
     """What is watched, and what a person wants to see of it."""

@@ -57,6 +57,11 @@ class Attached:
         """What its columns are called; () if they are not."""
         return self._elements_now.columns or tuple(self.data.dtype.names or ())
 
+    @property
+    def cut_short(self) -> bool:
+        """Whether the memory has become shorter than the array."""
+        return self._copies.short
+
     def retype(self, dtype: "np.dtype[Any]") -> None:
         """Read the same bytes as another type."""
         self._dtype = dtype

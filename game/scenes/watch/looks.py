@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
-VIEWS = ("cells", "lines", "bars", "image", "points", "swarm", "race")  # ways to show an array
-
 
 class Lock(NamedTuple):
     """How often the lock of an array was looked at (never taken), and how often it was held."""

@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from game.arguments import Add, number, whole
-from game.scenes.watch import Settings
+from game.scenes.watch import VIEWS, Settings
 
 if TYPE_CHECKING:
     from game.attach.subjects import Subject
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 TAKES_COMMAND = True
 FILES = (".npy", ".bin")
-VIEWS = ("cells", "lines", "bars", "image", "points", "swarm", "race")
 MOST = 1 << 40  # [bytes]
 
 

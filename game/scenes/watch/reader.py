@@ -175,11 +175,13 @@ class WatchSource:
             self._peeked[place] = seen
 
     def _view(self) -> WatchView:
+        attached = self._now_shown()
+        gone = "its memory was cut short" if attached and attached.cut_short else self._gone
         looks = tuple(attached.look() for attached in self._watched)
         return WatchView(
             looks,
             self._shown if self._shown < len(looks) else 0,
             self._subject.words,
-            self._gone,
+            gone,
             self._subject.waits(),
         )

@@ -11,12 +11,10 @@ from typing import Any
 from game.attach import AttachError
 from game.attach.shared_object import Handed, hand_over
 from game.attach.viewer import Viewer, close_all, open_viewer
-
-VIEWS = ("cells", "lines", "bars", "image", "points", "swarm", "race")
+from game.scenes.watch import NAME, VIEWS
 
 
 def watch_arrays(
-    scene: str,
     arrays: Mapping[str, Any],
     described: Mapping[str, Any],
     headless: bool,
@@ -30,7 +28,7 @@ def watch_arrays(
         for name, thing in arrays.items():
             handed[name] = hand_over(thing, name)
             handed[name] = as_described(handed[name], name, described)
-        return open_viewer(scene, handed, told, ["--headless"] if headless else [])
+        return open_viewer(NAME, handed, told, ["--headless"] if headless else [])
     finally:
         close_all(list(handed.values()))
 

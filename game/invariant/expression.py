@@ -10,7 +10,8 @@ import numpy as np
 
 from game.invariant.bounds import OF_NUMPY, Arrays, CheckFailed, Room, shown
 from game.invariant.distance import distance
-from game.invariant.translation import EXAMPLE, ExpressionError, Translator, parsed
+from game.invariant.parsing import EXAMPLE, ExpressionError, parsed
+from game.invariant.translation import Translator
 
 __all__ = ["Arrays", "CheckFailed", "Expression", "ExpressionError"]
 

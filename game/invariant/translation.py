@@ -4,7 +4,6 @@ Used by Expression, once a check; what comes of it is called for every look.
 """
 
 import ast
-import warnings
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -20,13 +19,12 @@ from game.invariant.operations import (
     index_part,
     pick,
 )
+from game.invariant.parsing import ExpressionError
 
 Value = Callable[[Room], Any]
 
-LONGEST = 1000  # [characters] of a check
-MOST_NODES = 400
 DEEPEST = 60  # [levels] of nodes inside nodes
-EXAMPLE = "a.sum() == 1000"
+PLACES = (None, ...)  # that stand in an index, besides numbers
 ALLOWED = "numbers, arrays, comparisons, arithmetic, and, or, not, indexing, functions and methods"
 REFUSED = {
     "Lambda": "a lambda",
@@ -45,33 +43,6 @@ REFUSED = {
     "IsNot": "'is not'",
     "Slice": "a slice outside of an index",
 }
-
-
-class ExpressionError(ValueError):
-    """A check that may not be made; one line says which part, where, and what is allowed."""
-
-
-def parsed(text: object) -> ast.expr:
-    """The tree of a check's text; ExpressionError where it is none, or too large."""
-    if not isinstance(text, str):
-        raise ExpressionError(f"a check is text such as {EXAMPLE!r}, not {type(text).__name__}")
-    if not text.strip():
-        raise ExpressionError(f"an empty check; one is, for example, {EXAMPLE}")
-    if len(text) > LONGEST:
-        raise ExpressionError(f"{len(text):,} characters are too many; {LONGEST:,} are the most")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            body = ast.parse(text, "check", "eval").body
-    except SyntaxError as error:
-        where = f"column {error.offset}: " if error.offset else ""
-        raise ExpressionError(f"{where}{error.msg}; a check is, for example, {EXAMPLE}") from None
-    except (ValueError, RecursionError, MemoryError):
-        raise ExpressionError(f"this is no check; one is, for example, {EXAMPLE}") from None
-    count = sum(1 for node in ast.walk(body) if not isinstance(node, ast.expr_context))
-    if count > MOST_NODES:
-        raise ExpressionError(f"{count:,} parts are too many; {MOST_NODES} are the most")
-    return body
 
 
 class Translator:
@@ -287,9 +258,6 @@ class Translator:
         ahead = self._lines[number - 1].encode()[: max(offset, 0)]
         line = f"line {number}, " if number > 1 else ""
         return ExpressionError(f"{line}column {len(ahead.decode(errors='ignore')) + 1}: {words}")
-
-
-PLACES = (None, ...)
 
 
 def both(left: Value, right: Value) -> Value:

@@ -3,6 +3,7 @@
 Used by whoever watches an array; it makes the looks and brings the time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -24,6 +25,10 @@ class Look:
     # Whether the lock was held, each time that it was looked at: before the first copy, between
     # the copies, after the last. Empty where it is not known.
     locked: tuple[bool, ...] = ()
+    # Asked where the check does not hold: whether the array is the same yet, and its lock free.
+    # Two copies that agree are not proof enough: of a program that moves 1 to and fro, both may
+    # be made in the middle of a write, of two different writes. A third, after the check, is.
+    still: Callable[[], bool] | None = None
 
 
 class Verdict(Enum):
@@ -32,7 +37,7 @@ class Verdict(Enum):
     PASSED = "passed"
     VIOLATION = "violations"
     UNSETTLED = "unsettled"  # it does not hold, but not for long enough yet
-    MID_WRITE = "mid_write"  # two copies differ: nothing is checked
+    MID_WRITE = "mid_write"  # copies differ, also one made after the check: it says nothing
     LOCKED = "locked"  # the lock was held: nothing is checked
     RAISED = "raised"  # the check could not be worked out
 
@@ -74,7 +79,7 @@ class Verdicts:
 
     @property
     def checks(self) -> int:
-        """How many of the looks were checked: passed, violations, unsettled, raised."""
+        """How many of the looks say something: passed, violations, unsettled, raised."""
         return self.looks - self.counts[Verdict.MID_WRITE] - self.counts[Verdict.LOCKED]
 
     def take(self, look: Look) -> Verdict:
@@ -95,7 +100,11 @@ class Verdicts:
         except CheckFailed as error:
             self.raised_first = self.raised_first or str(error)
             return Verdict.RAISED
-        return self._passed(look) if holds else self._violated(look)
+        if holds:
+            return self._passed(look)
+        if look.still is not None and not look.still():
+            return Verdict.MID_WRITE
+        return self._violated(look)
 
     def _passed(self, look: Look) -> Verdict:
         self._since, self._before, self._in_row = None, None, 0
@@ -137,9 +146,11 @@ class Verdicts:
     def words(self) -> str:
         """One line: how often it was violated, and as whom that was seen."""
         violations = self.counts[Verdict.VIOLATION]
-        times = "1 violation" if violations == 1 else f"{violations:,} violations"
         seen = "" if self.lock_known else f", {NO_LOCK}"
-        return f"{self.expression.text}: {times} in {self.checks:,} checks{seen}"
+        return (
+            f"{self.expression.text}: {counted(violations, 'violation')} in "
+            f"{counted(self.checks, 'check')}{seen}"
+        )
 
 
 def badness(violation: Violation) -> tuple[bool, float]:
@@ -147,3 +158,7 @@ def badness(violation: Violation) -> tuple[bool, float]:
     if violation.distance is not None:
         return (True, violation.distance)
     return (False, violation.time - violation.since)
+
+
+def counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

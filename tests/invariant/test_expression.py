@@ -293,4 +293,8 @@ def test_the_distance_from_what_must_hold(text: str, distance: float | None):
 
 
 def test_the_distance_of_unsigned_numbers_does_not_wrap():
-    assert Expression("a[0] == 5").distance({"a": np.array([3], np.uint8)}) == 2.0
+    assert Expression("a[0] <= a[1]").distance({"a": np.array([3, 5], np.uint8)}) == 0.0
+
+
+def test_a_long_check_is_not_a_deep_one():
+    assert holds(" and ".join(["a.size"] * 70) + " and a.ndim == 1")

@@ -154,7 +154,7 @@ def test_the_first_words_of_what_raises_are_kept_and_all_are_counted():
     verdicts.take(look(2, 1, 0))
     assert verdicts.counts[Verdict.RAISED] == 2
     assert verdicts.raised_first is not None
-    assert verdicts.raised_first.startswith("IndexError: index 1 is out of bounds")
+    assert verdicts.raised_first.endswith("for axis 0 with size 1")
     assert verdicts.counts[Verdict.PASSED] == 1
 
 

@@ -37,6 +37,8 @@ MAY_IMPORT = {
     # The processes: who starts and ends them, and what runs in them.
     "crew": {"game.child", "game.parts", "game.shared"},
     "child": {"game.agent", "game.scenes", "game.shared", "game.track"},
+    # A check on an array, as text.
+    "invariant": {"numpy"},
     # The main loop. It alone knows sources, casts and scenes.
     "session": {"pygame", "numpy", "psutil", "game.crew", "game.frame", "game.meters"}
     | {"game.options", "game.parts", "game.scenes", "game.sources", "game.view"},
@@ -62,7 +64,7 @@ MAY_IMPORT = {
     "scenes/*/": {"pygame", "numpy", "game.frame", "game.parts", "game.shared", "game.track"}
     | {"game.view"},
 }
-KNOWS_NO_PROCESSES = ("frame", "meters", "view", "track", "assets", "agent", "parts")
+KNOWS_NO_PROCESSES = ("frame", "meters", "view", "track", "assets", "agent", "parts", "invariant")
 FILES = sorted(GAME.rglob("*.py"))
 
 

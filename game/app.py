@@ -12,20 +12,18 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from game import scenes
-from game.crew.crew import Crew
-from game.crew.launcher import launch
 from game.crew.limits import NoPlace, in_places, temporary
-from game.crew.monitor import Monitor
-from game.crew.simulated_time import SimulatedTime
-from game.crew.starting import make_room, our_path, spawning
 from game.interrupts import Interrupts
 from game.options import Options, check_writable
 from game.scenes import Definition, SceneError, one_line
 from game.session.terminal import Terminal
-from game.shared.table import Table
 
 if TYPE_CHECKING:
+    from game.crew.crew import Crew
+    from game.crew.monitor import Monitor
+    from game.crew.simulated_time import SimulatedTime
     from game.session.session import Session
+    from game.shared.table import Table
     from game.sources import Source
     from game.view.screen import Screen
     from game.view.window import Window
@@ -114,15 +112,21 @@ def open_session(
 class OwnMovers(NamedTuple):
     """What there is where the movers are ours."""
 
-    table: Table | None = None
-    cast: Crew | None = None
-    time: SimulatedTime | None = None
+    table: "Table | None" = None
+    cast: "Crew | None" = None
+    time: "SimulatedTime | None" = None
 
 
 def our_movers(
     definition: Definition, options: Options, clock: Clock, ends: ExitStack
 ) -> OwnMovers:
     """The table, and those who will write it, who are closed with `ends`."""
+    from game.crew.crew import Crew
+    from game.crew.launcher import launch
+    from game.crew.simulated_time import SimulatedTime
+    from game.crew.starting import make_room, our_path, spawning
+    from game.shared.table import Table
+
     ends.enter_context(our_path())
     make_room(options.capacity // options.per_process)  # for the nursery as well
     with in_places():
@@ -179,8 +183,11 @@ def watched(session: "Session") -> Iterator[Callable[[], bool]]:
             monitor.close()
 
 
-def start_monitor(session: "Session") -> Monitor | None:
+def start_monitor(session: "Session") -> "Monitor | None":
     """A monitor of the session's table; None, and a line, where it cannot be started."""
+    from game.crew.crew import Crew
+    from game.crew.monitor import Monitor
+
     options, crew = session.options, session.cast
     if not isinstance(crew, Crew):
         return None

@@ -33,6 +33,8 @@ GROUPS = {
     "hundred": ("crowd", "hundred"),
     "busy": ("crowd", "busy"),
     "rest": ("crowd", "rest"),
+    "watch": ("watching", "costs"),
+    "attach": ("watching", "attaches"),
     "thousand": ("frame", "thousand"),
     "twothousand": ("crowd", "two_thousand"),
 }

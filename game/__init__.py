@@ -18,6 +18,8 @@ def watch(
     columns: "Sequence[str] | None" = None,
     limits: "Sequence[float] | None" = None,
     view: "str | None" = None,
+    check: "str | None" = None,
+    settled: float = 0.0,
     title: "str | None" = None,
     headless: bool = False,
     **arrays: "Any",
@@ -32,11 +34,24 @@ def watch(
     `close()`, a context manager. ValueError, of one line, where something is not shared or
     does not fit.
 
+    `check` is what has to hold, such as "a.sum() == 1000", where `a` is the array, or each has
+    its name: see `viewer.violations`. `settled` is for how many milliseconds it has to be
+    violated to count.
+
     The viewer is a program of its own. It only reads, takes no lock, and whatever becomes of it,
     this program notices nothing.
     """
     from game.scenes.watch.inside import watch_arrays
 
     given = arrays if array is None else {"a": array, **arrays}
-    described = {"dtype": dtype, "shape": shape, "columns": columns, "limits": limits}
-    return watch_arrays(given, {**described, "view": view, "title": title}, headless)
+    described = {
+        "dtype": dtype,
+        "shape": shape,
+        "columns": columns,
+        "limits": limits,
+        "view": view,
+        "check": check,
+        "settled": settled,
+        "title": title,
+    }
+    return watch_arrays(given, described, headless)

@@ -47,8 +47,8 @@ MAY_IMPORT = {
     # The scenes. The folder's own __init__ finds them; a scene's files are told apart below.
     "scenes": set(),
     "scenes/*/__init__": {"game.agent", "game.track"},
-    "scenes/*/options": {"game.arguments", "game.assets", "game.attach", "game.options"}
-    | {"game.track"},
+    "scenes/*/options": {"game.arguments", "game.assets", "game.attach", "game.invariant"}
+    | {"game.options", "game.track"},
     "scenes/*/colours": set(),
     "scenes/*/cells": set(),
     "scenes/*/modes": {"game.shared"},
@@ -59,7 +59,9 @@ MAY_IMPORT = {
     # What a source is made of, and what runs in the program whose arrays it reads.
     "scenes/*/attached": {"numpy", "game.attach", "game.sources"},
     "scenes/*/handed": {"numpy", "game.attach"},
-    "scenes/*/inside": {"numpy", "game.attach"},
+    "scenes/*/inside": {"numpy", "game.attach", "game.invariant"},
+    "scenes/*/checking": {"game.attach", "game.invariant"},
+    "scenes/*/check_process": {"numpy", "game.attach", "game.invariant"},
     # Everything else in a scene's folder is its drawing half, or what its source is made of.
     "scenes/*/": {"pygame", "numpy", "game.frame", "game.parts", "game.shared", "game.track"}
     | {"game.view"},

@@ -276,14 +276,14 @@ class Handed:
 
     status = 0
 
-    def __init__(self, found: Sequence[Found], pid: int, pipe: int) -> None:
+    def __init__(self, found: Sequence[Found], pid: int, pipe: int, title: str = "") -> None:
         """`pipe` is open for reading: what comes on it recalls them; its end says nothing."""
         self._found, self._pipe = list(found), pipe
         os.set_blocking(pipe, False)
         self._program: Program | None = None
         with suppress(AttachError):
             self._program = Program(pid)
-        self.words = self._program.words if self._program else f"process {pid}"
+        self.words = title or (self._program.words if self._program else f"process {pid}")
         self.recalled = False
 
     def begin(self) -> None:

@@ -44,6 +44,19 @@ class Viewer:
         self._hear(0.0)
         return self._from >= 0
 
+    @property
+    def violations(self) -> int:
+        """How often the check was seen not to hold, so far."""
+        self._hear(0.0)
+        return int(self.told.get("violations", 0))
+
+    @property
+    def first_violation(self) -> dict[str, Any] | None:
+        """The first one: `time` [s since the viewer began], `cells` that had changed, with their
+        values `before` and `after`; None while there is none."""
+        self._hear(0.0)
+        return self.told.get("first_violation")
+
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the viewer is gone, at most `timeout` [s]; whether it is."""
         while self._from >= 0:

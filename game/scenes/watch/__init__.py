@@ -20,5 +20,7 @@ class Settings(NamedTuple):
     """What is watched, and what a person wants to see of it."""
 
     subject: Any = None  # a game.attach.subjects.Subject
-    wish: Any = None  # a game.scenes.watch.watched.Wish
+    wish: Any = None  # a game.scenes.watch.attached.Wish
+    check: str = ""  # an expression that is to hold; "": none
+    settled: float = 0.0  # [s] that it has to be violated to count
     handle: int = -1  # a pipe to the program that opened this window; -1: none

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from game.attach import AttachError
 from game.attach.elements import Bytes, Elements, fit, guess
-from game.attach.subjects import Found
+from game.attach.subjects import Found, Semaphore
 from game.scenes.watch.looks import Lock, Look
 from game.sources.copies import Copies
 
@@ -61,6 +61,16 @@ class Attached:
     def cut_short(self) -> bool:
         """Whether the memory has become shorter than the array."""
         return self._copies.short
+
+    @property
+    def elements(self) -> Elements:
+        """What its bytes are taken for."""
+        return self._elements_now
+
+    @property
+    def semaphore(self) -> Semaphore | None:
+        """Where the value of its lock stands, if that is known."""
+        return self._found.lock
 
     def retype(self, dtype: "np.dtype[Any]") -> None:
         """Read the same bytes as another type."""

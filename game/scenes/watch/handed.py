@@ -15,8 +15,9 @@ from game.attach.shared_object import as_dtype
 from game.attach.subjects import Found, Handed, Semaphore
 
 
-def received(words: str) -> tuple[Handed, int]:
-    """The arrays, and a pipe for what is to be told to their program.
+def received(words: str) -> tuple[Handed, int, tuple[str, float]]:
+    """The arrays, a pipe for what is to be told to their program, and a check with the time [s]
+    that it has to be violated.
 
     `words` are the numbers of two pipes, for reading and for writing.
     """
@@ -24,7 +25,9 @@ def received(words: str) -> tuple[Handed, int]:
     told = json.loads(line_of(source))
     memory = Memory(told["memory"]) if told["memory"] >= 0 else None
     found = [piece(one, told, memory) for one in told["arrays"]]
-    return Handed(found, told["pid"], source), answer
+    os.set_blocking(answer, False)
+    handed = Handed(found, told["pid"], source, told["title"])
+    return handed, answer, (told["check"], told["settled"])
 
 
 def line_of(source: int) -> bytes:

@@ -22,6 +22,10 @@ def watch_arrays(
     """Open a viewer on arrays by name; `described` holds the rest of `game.watch`'s arguments."""
     if not arrays:
         raise AttachError("nothing to watch: give an array, or several by name")
+    if described["check"] is not None:
+        from game.invariant.expression import Expression
+
+        Expression(described["check"], tuple(arrays))
     told = checked(described)
     handed: dict[str, Handed] = {}
     try:
@@ -51,6 +55,8 @@ def checked(described: Mapping[str, Any]) -> dict[str, Any]:
         "limits": [float(number) for number in limits],
         "columns": list(columns),
         "title": described["title"] or "",
+        "check": described["check"] or "",
+        "settled": described["settled"] / 1000,
     }
 
 

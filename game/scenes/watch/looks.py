@@ -39,6 +39,7 @@ class WatchView(NamedTuple):
     shown: int = 0  # which of them
     program: str = ""  # whose memory it is, in words: "bank.py, process 4711"
     gone: str = ""  # why nothing new will come: "the program has ended"; "" while it may
+    check: Any = None  # a CheckView, see game.scenes.watch.checking; None: nothing is checked
     waits: str = ""  # what is waited for before there is anything; "" when it is there
 
     @property

@@ -34,6 +34,10 @@ def add_options(add: Add) -> None:
     edges = "edges of the ground for points, or low and high of values (they fit themselves)"
     add("--limits", type=limits, metavar="x0,x1,y0,y1", help=edges)
     add("--view", choices=VIEWS, help="how it is shown (chosen by its shape)")
+    checked = "what has to hold of it, such as 'a.sum() == 1000': violations are counted and kept"
+    add("--check", metavar="EXPRESSION", help=checked)
+    settled = "with --check: only what is violated for so long counts (0)"
+    add("--settled", type=number(0, 3_600_000, "ms"), metavar="MS", help=settled)
     add("--handed", help=argparse.SUPPRESS)
 
 
@@ -93,15 +97,21 @@ def settle(given: argparse.Namespace, options: "Options") -> "Options":
         given.limits or (),
         given.view or "",
     )
+    check = (given.check or "", (given.settled or 0.0) / 1000)
+    if given.settled is not None and given.check is None and not given.handed:
+        raise ValueError("--settled: it says how long a --check has to be violated; give one")
     if given.handed:
         from game.scenes.watch.handed import received
 
         subject: Any
-        subject, handle = received(given.handed)
-        settings = Settings(subject, wish, handle)
+        subject, handle, check = received(given.handed)
+        settings = Settings(subject, wish, *check, handle)
     else:
-        subject = subject_of(given, wish)
-        settings = Settings(subject, wish)
+        if given.check is not None:
+            from game.invariant.expression import Expression
+
+            Expression(given.check, ("a",))
+        settings = Settings(subject_of(given, wish), wish, *check)
     return options._replace(job=options.job._replace(settings=settings))
 
 

@@ -18,6 +18,7 @@ from game.options import Options
 from game.parts import Cast
 from game.scenes.watch import Settings
 from game.scenes.watch.attached import Attached, Wish
+from game.scenes.watch.checking import Checker
 from game.scenes.watch.looks import Look, WatchView
 from game.shared.table import Table
 from game.sources.values import framed
@@ -44,7 +45,7 @@ class WatchSource:
     def __init__(self, settings: Settings, now: float) -> None:
         self._subject: Subject = settings.subject
         self._wish: Wish = settings.wish
-        self._watched: list[Attached] = []
+        self._attached: list[Attached] = []
         self._peeked: dict[int, bytes] = {}
         self._began = now
         self._chosen = self._wish.array is not None
@@ -52,6 +53,10 @@ class WatchSource:
         self._gone = ""
         self.updates = 0  # copies in which something had changed
         self.frame = Frame({"value": ""}, 0)
+        self._by_name = settings.handle >= 0  # arrays were handed over, with names
+        self._checker: Checker | None = None
+        if settings.check:
+            self._checker = Checker(settings.check, settings.settled, settings.handle)
         self._subject.begin()
 
     # What a session asks of any source.
@@ -68,8 +73,9 @@ class WatchSource:
 
     @property
     def status(self) -> int:
-        """The exit status of the program that was started for it."""
-        return self._subject.status
+        """1 where the check was violated, else that of the program that was started for it."""
+        violated = self._checker is not None and self._checker.violations > 0
+        return int(violated) or self._subject.status
 
     def read(self, now: float) -> Frame:
         """The frame of this moment."""
@@ -82,6 +88,8 @@ class WatchSource:
         self.updates += fresh
         if attached and fresh:
             self.frame = framed(self.frame, attached.data, attached.columns, now)
+        if self._checker and attached:
+            self._checker.follow(self._checked(attached), now)
         view = self._view()
         self.frame = self.frame.next(now=now, extra=view, **({} if fresh else self._still()))
         return self.frame
@@ -96,25 +104,30 @@ class WatchSource:
     def figures(self) -> dict[str, Any]:
         """What was read, for --stats."""
         attached = self._now_shown()
+        checked = self._checker.figures() if self._checker else {}
         if attached is None:
-            return {"values": [], "watch": {"dtype": None, "shape": None, "reads": 0}}
-        flat = attached.data.reshape(-1)[:FLAT]
+            return {"values": [], "watch": {"dtype": None, "shape": None, "reads": 0, **checked}}
         return {
-            "values": flat.tolist(),
+            "values": attached.data.reshape(-1)[:FLAT].tolist(),
             "watch": {
                 "dtype": str(attached.data.dtype),
                 "shape": list(attached.data.shape),
                 "reads": attached.reads,
                 "changed": attached.changed,
                 "mid_write": attached.mid_write,
+                **checked,
             },
         }
 
     def finish(self) -> None:
-        """Nothing is being measured."""
+        """Take in what the check has found last."""
+        if self._checker:
+            self._checker.finish()
 
     def close(self) -> None:
         """Let go of the memory, and end what was started."""
+        if self._checker:
+            self._checker.close()
         self._subject.close()
 
     # What the keys do.
@@ -128,11 +141,18 @@ class WatchSource:
     def next_array(self) -> str:
         """Show the next array; returns its name."""
         self._chosen = True
-        if self._watched:
-            self._shown = (self._shown + 1) % len(self._watched)
+        if self._attached:
+            self._shown = (self._shown + 1) % len(self._attached)
             self.frame = Frame({"value": ""}, 0).next(now=self.frame.now)
         attached = self._now_shown()
         return attached.name if attached else "nothing"
+
+    def next_kept(self) -> str:
+        """Show the next violation that was kept, or what is there now; returns what to say."""
+        if self._checker is None:
+            return "nothing is checked: --check EXPRESSION"
+        which = self._checker.next_kept()
+        return f"the {which} violation" if which else "what is there now"
 
     def next_type(self) -> str:
         """Take the bytes for numbers of the next type; returns what is to be said of it."""
@@ -149,25 +169,29 @@ class WatchSource:
     # A frame, part by part.
 
     def _now_shown(self) -> Attached | None:
-        return self._watched[self._shown] if self._shown < len(self._watched) else None
+        return self._attached[self._shown] if self._shown < len(self._attached) else None
+
+    def _checked(self, shown: Attached) -> dict[str, Attached]:
+        """What the check is about: all that was handed over by name, else what is shown."""
+        return {one.name: one for one in self._attached} if self._by_name else {"a": shown}
 
     def _take(self, found: Sequence[Found]) -> None:
         """Take in memory that is new, or another one under the same name."""
         for place, piece in enumerate(found):
-            if place == len(self._watched):
-                self._watched.append(Attached(piece, self._wish))
-            elif self._watched[place].memory is not piece.memory:
-                self._watched[place] = Attached(piece, self._wish)
+            if place == len(self._attached):
+                self._attached.append(Attached(piece, self._wish))
+            elif self._attached[place].memory is not piece.memory:
+                self._attached[place] = Attached(piece, self._wish)
 
     def _choose(self, now: float) -> None:
         """Show the largest that changes, as long as the one shown does not."""
-        if not self._watched:
+        if not self._attached:
             self._began = now
         attached = self._now_shown()
         if attached and (attached.changed > 1 or now - self._began > CHOOSING):
             self._chosen = True
             return
-        for place, other in enumerate(self._watched):
+        for place, other in enumerate(self._attached):
             seen = other.peek(PEEK)
             if place != self._shown and self._peeked.get(place, seen) != seen:
                 self._shown, self._chosen = place, True
@@ -177,11 +201,12 @@ class WatchSource:
     def _view(self) -> WatchView:
         attached = self._now_shown()
         gone = "its memory was cut short" if attached and attached.cut_short else self._gone
-        looks = tuple(attached.look() for attached in self._watched)
+        looks = tuple(attached.look() for attached in self._attached)
         return WatchView(
             looks,
             self._shown if self._shown < len(looks) else 0,
             self._subject.words,
             gone,
+            self._checker.view() if self._checker else None,
             self._subject.waits(),
         )

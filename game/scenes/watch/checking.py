@@ -23,6 +23,7 @@ from game.scenes.watch.check_process import Piece, Report, run
 PATIENCE = 1.0  # [s] for the last report
 TICKS = 1000  # marks on the strip along time, the newest
 KEPT = ("first", "last", "worst")
+SHOWN = 4  # of its cells that stand in a line
 CELLS = 20  # of a violation that are told in words
 
 
@@ -137,6 +138,20 @@ class Checker:
         with suppress(OSError):  # it does not listen: the next report says more
             if os.write(self._handle, line) == len(line):
                 self._told = self.violations
+
+
+def result(view: CheckView) -> str:
+    """What a run says of its check at the end, with the first violation, in a line."""
+    report = view.report
+    if report is None:
+        return f"{view.text}: never looked at"
+    if report.first is None:
+        return report.words + (f"; it raised: {report.raised}" if report.raised else "")
+    cells = ", ".join(
+        f"{cell['array']}{cell['cell']} {cell['before']} -> {cell['after']}"
+        for cell in described(report.first)["cells"][:SHOWN]
+    )
+    return f"{report.words}; the first after {report.first.time:.3f} s: {cells or 'from the start'}"
 
 
 def described(violation: Violation) -> dict[str, Any]:

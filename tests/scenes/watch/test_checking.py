@@ -15,19 +15,20 @@ import game
 from game.attach.sharers import Sharer
 from game.invariant.expression import Expression
 from game.invariant.verdicts import Look, Verdicts
-from game.scenes.watch.check_process import ASK, TELL, Judging, Report
+from game.scenes.watch.check_process import ASK, Judging, Report
 from game.scenes.watch.checking import described, plain
 from tests.attach.programs import running
 from tests.conftest import LIMIT, until
 from tests.scenes.watch.test_programs import seen, watch
 
 ROOT = Path(game.__file__).parents[1]
+STEP = 0.25  # [s] between two looks, longer than between two reports
 needs_processes = pytest.mark.skipif(not os.path.exists("/proc/self/maps"), reason="needs /proc")
 
 
 def judged(values: list[list[float]], check: str = "a.sum() == 10", sharers=tuple) -> list[Report]:
-    """The reports on looks at these values, one every TELL."""
-    times = iter(np.arange(1, len(values) + 1) * TELL)
+    """The reports on looks at these values, one every STEP."""
+    times = iter(np.arange(1, len(values) + 1) * STEP)
     looks = iter([Look(float(t), {"a": np.array(v)}) for t, v in enumerate(values)])
     reports: list[Report] = []
     judging = Judging(Verdicts(Expression(check)), sharers, lambda: float(next(times)))
@@ -53,7 +54,7 @@ def test_who_shares_is_asked_at_a_violation_and_not_too_often():
         asked.append(len(asked))
         return (Sharer(4711, "python bank.py", "running", 1.5),)
 
-    wrong = [[0.0, 0.0]] * (2 * round(ASK / TELL))
+    wrong = [[0.0, 0.0]] * (2 * round(ASK / STEP))
     reports = judged([[5, 5], *wrong], sharers=sharers)
     assert len(asked) == 2
     assert reports[0].sharers == ()

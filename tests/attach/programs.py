@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from tests.conftest import until
 
 # Counts up in a process of its own, in the tutorial's way; says when it has begun.
@@ -36,6 +38,10 @@ def counter(
     return COUNTER.format(method=method, code=code, values=given, pause=pause)
 
 
+def alive(process: subprocess.Popen[str]) -> bool:
+    return process.poll() is None
+
+
 @contextmanager
 def running(folder: Path, text: str) -> Iterator[subprocess.Popen[str]]:
     """A program from its text, begun; ended afterwards."""
@@ -55,6 +61,8 @@ def running(folder: Path, text: str) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         process.stdin.close()
-        process.kill()
+        everybody = psutil.Process(process.pid).children(recursive=True) if alive(process) else []
+        for one in (*everybody, process):
+            one.kill()
         process.stdout.close()
         until(lambda: process.poll() is not None, "its end")

@@ -1,7 +1,7 @@
 """Watch: somebody else's array, live. Nothing of ours writes it, and no process is started.
 
-    outside: python -m game watch PID | NAME | FILE | -- COMMAND
-    inside:  game.watch(array)
+outside: python -m game watch PID | NAME | FILE | -- COMMAND
+inside:  game.watch(array)
 """
 
 from typing import NamedTuple

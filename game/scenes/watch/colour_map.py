@@ -1,10 +1,6 @@
 """The colour map: numbers as colours, for images and points; and the scale that explains it.
 
-Nine colours whose lightness rises evenly to the eye while the hue turns once from violet over
-blue and green to yellow, so that equal steps of a value look equal, in grey as well. The idea is
-that of viridis (van der Walt and Smith, 2015); the colours were computed for this table in OKLab
-(Ottosson, 2020), lightness 0.27 to 0.94. Darkest and lightest stand out from both themes' floors
-by a frame.
+Equal steps of a value look equal, in grey as well: see MAP in game.scenes.watch.colours.
 """
 
 from functools import lru_cache
@@ -13,6 +9,7 @@ import numpy as np
 import pygame
 
 from game.frame import Floats
+from game.scenes.watch.colours import MAP
 from game.scenes.watch.elements import Numbers
 from game.scenes.watch.plot import LINE, thin, write
 from game.scenes.watch.ticks import ticks
@@ -20,19 +17,15 @@ from game.view.canvas import Canvas
 from game.view.pixel_colours import Masks, PixelColours, as_pixels
 from game.view.theme import Theme
 
-STOPS = (
-    *("#2c0763", "#1f3183", "#00568b", "#017591", "#119498", "#0db497", "#68ce87", "#b4e17a"),
-    "#f9f07b",
-)
 STEPS = 255  # colours; the one after them is that of what is no number
 SCALE = 74  # [pt] wide: the scale beside a picture, with its numbers
 BAND = 14  # [pt] of it are colours
 
 
-@lru_cache(maxsize=1)
-def colours() -> Floats:
+@lru_cache(maxsize=8)
+def colours(theme: Theme) -> Floats:
     """All colours of the map, (STEPS, 3) of 0 to 255."""
-    stops = np.array([[int(s[at : at + 2], 16) for at in (1, 3, 5)] for s in STOPS], float)
+    stops = np.array([theme[name] for name in MAP], float)
     at = np.linspace(0, len(stops) - 1, STEPS)
     return np.column_stack([np.interp(at, np.arange(len(stops)), part) for part in stops.T])
 
@@ -40,7 +33,7 @@ def colours() -> Floats:
 @lru_cache(maxsize=8)
 def palette(theme: Theme, masks: Masks) -> PixelColours:
     """The map and the colour of nan, as pixels of a surface with these masks, (STEPS + 1,)."""
-    return as_pixels(np.vstack((colours(), theme["nan"])).round(), masks)
+    return as_pixels(np.vstack((colours(theme), theme["nan"])).round(), masks)
 
 
 def steps(numbers: Numbers, low: float, high: float) -> Numbers:
@@ -64,11 +57,11 @@ def draw_scale(canvas: Canvas, area: pygame.Rect, low: float, high: float) -> No
     """Draw the scale into an area [px]: colours from the lowest up, with numbers beside them."""
     band = pygame.Rect(area.x, area.y, round(BAND * canvas.scale), area.height)
     column = pygame.Surface((1, STEPS), 0, canvas.surface)
-    for row, colour in enumerate(colours()[::-1].round().astype(int).tolist()):
+    for row, colour in enumerate(colours(canvas.theme)[::-1].round().astype(int).tolist()):
         column.set_at((0, row), colour)
     canvas.surface.blit(pygame.transform.scale(column, band.size), band)
     pygame.draw.rect(canvas.surface, canvas.theme["line"], band.inflate(2, 2), 1)
-    values, words = ticks(low, high, max(2, int(band.height / (3 * LINE * canvas.scale))))
+    values, words = ticks(low, high, max(2, int(band.height / (2 * LINE * canvas.scale))))
     for value, label in zip(values, words, strict=True):
         y = band.bottom - 1 - (value - low) / (high - low) * (band.height - 1)
         tick = pygame.Rect(band.right, round(y), round(4 * canvas.scale), thin(canvas))

@@ -1,13 +1,13 @@
 """The scene of a watched array: words on top, a view of its elements, and how much changed.
 
-    +----------------------------------------+
-    | bank: float64, 480 x 640      bank.py  |   what it is, and how it stands with it
-    | ...                                    |   what the picture is
-    | +------------------------------------+ |
-    | | a view: see game.scenes.watch.views | |
-    | +------------------------------------+ |
-    | changes   ▁▂▁▁▅▇▁▁▁▁▁▂▁▁▁▁             |   in the last minute
-    +----------------------------------------+
++----------------------------------------+
+| bank: float64, 480 x 640      bank.py  |   what it is, and how it stands with it
+| ...                                    |   what the picture is
+| +------------------------------------+ |
+| | a view: see game.scenes.watch.views | |
+| +------------------------------------+ |
+| changes   ▁▂▁▁▅▇▁▁▁▁▁▂▁▁▁▁             |   in the last minute
++----------------------------------------+
 """
 
 from collections.abc import Sequence
@@ -171,7 +171,7 @@ class Scene(BaseScene):
     def agent_at(self, canvas: Canvas, place: tuple[int, int]) -> int:
         """The agent of the frame whose element is at a place [px]; -1 if there is none."""
         elements = self._at(canvas, place)
-        return elements.start // max(1, len(self.frame.fields)) if elements else -1
+        return table.agent_of(elements.start, self.frame) if elements else -1
 
     def tooltip(self, canvas: Canvas, place: tuple[int, int]) -> Sequence[str] | None:
         """What is known of the elements at a place [px]."""
@@ -181,7 +181,7 @@ class Scene(BaseScene):
         """The array's figures, and the elements that change most often."""
         if not isinstance(self.frame.extra, WatchView):
             return super().panel(rows, selected)
-        return table.panel(self._watched, rows, selected, max(1, len(self.frame.fields)))
+        return table.panel(self._watched, rows, selected, self.frame)
 
 
 def by_shape(elements: Elements) -> str:

@@ -165,7 +165,9 @@ def numbers_of(data: NDArray[Any], parts: tuple[Part, ...]) -> Numbers:
         return as_native(data if data.ndim else data.reshape(1)).view()
     raw = np.ascontiguousarray(data).reshape(-1).view(np.uint8).reshape(data.size, -1)
     columns = [
-        as_native(np.ascontiguousarray(raw[:, p.offset : p.offset + p.dtype.itemsize]).view(p.dtype))
+        as_native(
+            np.ascontiguousarray(raw[:, p.offset : p.offset + p.dtype.itemsize]).view(p.dtype)
+        )
         for p in parts
     ]
     kinds = {column.dtype for column in columns}

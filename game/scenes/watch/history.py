@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from math import exp
 
 import numpy as np
-from numpy.typing import NDArray
 
 from game.frame import Floats
 from game.scenes.watch.statistics import Statistics
@@ -23,7 +22,6 @@ SAMPLES = 600  # in that time
 ALL = 24  # elements up to which each is traced; of more, those MOST that change most often
 MOST = 8
 GLIDE = 0.12  # [s] the time constant of a scale that glides
-FARTHEST = 1e300  # of a scale: the difference of two must still be a number
 
 
 class Strip(Memory):
@@ -80,8 +78,7 @@ class Traces(Memory):
             column[:-1] = column[1:]
         self.when[-1], self.values[-1] = now, np.nan
         self.values[-1, : len(self.elements)] = flat[self.elements]
-        low, high = finite_range(statistics.low, statistics.high) or (np.nan, np.nan)
-        self.low[-1], self.high[-1] = low, high
+        self.low[-1], self.high[-1] = statistics.range or (np.nan, np.nan)
 
     def _choose(self, many: int, wanted: Sequence[int]) -> None:
         """Choose whom to trace, of so many; who stays, stays in its place."""
@@ -138,15 +135,3 @@ def widened(low: float, high: float) -> tuple[float, float]:
         return low, high
     room = max(abs(low), abs(high)) * 0.01 or 0.5
     return low - room, high + room
-
-
-def finite_range(low: NDArray[np.generic], high: NDArray[np.generic]) -> tuple[float, float] | None:
-    """The least and the most of what is finite; None where nothing is."""
-    ends = []
-    for values, of in ((low, np.min), (high, np.max)):
-        if values.dtype.kind == "f":
-            values = values[np.isfinite(values)]
-        if not values.size:
-            return None
-        ends.append(min(max(float(of(values)), -FARTHEST), FARTHEST))
-    return ends[0], max(ends)

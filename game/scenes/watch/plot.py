@@ -19,8 +19,8 @@ from game.view.canvas import Canvas
 from game.view.pixel_colours import PixelColours
 
 LINE = 17  # [pt] from line to line of small text
-LEFT, BELOW = 52, 20  # [pt] that the numbers of axes take
-ACROSS, UP = 90, 44  # [pt] from one number of an axis to the next, at least
+LEFT, BELOW, RIGHT = 52, 20, 24  # [pt] that the numbers of axes take
+ACROSS, UP = 90, 30  # [pt] from one number of an axis to the next, at least
 
 
 class Lens(NamedTuple):
@@ -73,13 +73,19 @@ class Axes(NamedTuple):
             self.y0 + (area.bottom - y) * ((self.y1 - self.y0) / area.height),
         )
 
-    def draw(self, canvas: Canvas, across: str = "", up: str = "") -> None:
-        """Draw lines at round numbers, which stand at the area's left and lower edges; `across`
-        and `up` are what the numbers are, at the ends of the axes."""
+    def draw(self, canvas: Canvas, across: str = "", up: str = "", least_step: float = 0.0) -> None:
+        """Draw lines at round numbers, which stand at the area's left and lower edges.
+
+        `across` and `up` are what the numbers are, at the ends of the axes; those across are no
+        nearer to each other than `least_step`.
+        """
         area, scale, grid = self.area, canvas.scale, canvas.theme["grid_ten"]
         (left, low), (right, high) = self.numbers(*area.bottomleft), self.numbers(*area.topright)
         thick = thin(canvas)
-        values, words = ticks(left, right, max(1, int(area.width / (ACROSS * scale))))
+        most = max(1, int(area.width / (ACROSS * scale)))
+        if least_step:
+            most = max(1, min(most, int((right - left) / least_step)))
+        values, words = ticks(left, right, most, large=1e9)
         for x, label in zip(self.pixels(np.array(values), self.y0)[0], words, strict=True):
             canvas.surface.fill(grid, pygame.Rect(round(x), area.y, thick, area.height).clip(area))
             write(canvas, label, x, area.bottom + 3 * scale, "dim", across=0.5, down=0.0)
@@ -90,7 +96,7 @@ class Axes(NamedTuple):
             write(canvas, label, area.x - 5 * scale, y, "dim", across=1.0, down=0.5)
         if up:
             write(canvas, up, area.x + 5 * scale, area.y + 2 * scale, "dim")
-        if across:
+        if across and area.width >= 320 * scale:
             write(
                 *(canvas, across, area.right - 4 * scale, area.bottom - 3 * scale, "dim"),
                 across=1.0,
@@ -105,7 +111,7 @@ def framed(canvas: Canvas, area: pygame.Rect) -> pygame.Rect:
         left = 40
     made = pygame.Rect(area)
     made.x += round(left * scale)
-    made.width -= round((left + 10) * scale)
+    made.width -= round((left + RIGHT) * scale)
     made.y += round(8 * scale)
     made.height -= round((below + 8) * scale)
     made.size = max(made.width, 8), max(made.height, 8)

@@ -3,7 +3,7 @@
     look ──a slice in each frame──> counts, last, least, most          of each element
                                     low, high, newest, changes, ...    of each block of elements
 
-An array of a million elements or fewer takes one frame, one of ten million takes ten: no frame
+An array of half a million elements or fewer takes one frame, of ten million twenty: no frame
 waits. Looks that come meanwhile are left out. Blocks are what views draw of very many elements.
 A change is a difference between two looks: of two writes between them one is seen, and none
 where the bytes stay the same.
@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from game.scenes.watch.elements import Elements, Numbers, same_kind
 from game.view.memory import Memory
 
-A_FRAME = 1_000_000  # elements that are compared in one frame at the most
+A_FRAME = 500_000  # elements that are compared in one frame at the most, or nearly
+AT_ONCE = 2**15  # of them in each step: what fits into a core's own cache
 MOST_BLOCKS = 2**19
+FARTHEST = 1e300  # of a range: the difference of two numbers must still be one
 NEVER = -np.inf  # [s] when an element changed that did not
 BITS = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}  # by bytes: as what is compared
 
@@ -30,7 +32,7 @@ class Statistics(Memory):
 
     REMEMBERS = (
         *("elements", "begun", "number", "passes", "counts", "last", "least", "most", "per"),
-        *("low", "high", "newest", "changes", "written", "nans", "changed"),
+        *("low", "high", "newest", "changes", "written", "nans", "changed", "range"),
         *("_before", "_next", "_done", "_changed"),
     )
 
@@ -40,6 +42,7 @@ class Statistics(Memory):
         self.begun = 0.0  # [s] when the statistics began; other times count from then on
         self.number = -1  # of the look that was begun with last
         self.passes = 0  # looks that were gone through
+        self.range: tuple[float, float] | None = None  # of all values then, as far as finite
         self.changed = 0  # elements that had changed in the last of them
         self.per = 1  # elements in a block
         self._before: Elements | None = None  # the look before
@@ -54,9 +57,9 @@ class Statistics(Memory):
             self.per *= 2
         blocks = -(-n // self.per)
         self.counts: NDArray[np.uint32] = np.zeros(n, np.uint32)
-        self.last: Seconds = np.full(n, NEVER, np.float32)
-        self.least: Numbers = flat.copy()
-        self.most: Numbers = flat.copy()
+        self.last: Seconds = np.empty(n, np.float32)  # these three are filled by the first look
+        self.least: Numbers = np.empty(n, flat.dtype)
+        self.most: Numbers = np.empty(n, flat.dtype)
         # Of a block: the values it has now, when one of it changed last, how often any did, how
         # many were ever written, how many are no number.
         self.low: Numbers = np.zeros(blocks, flat.dtype)
@@ -87,13 +90,15 @@ class Statistics(Memory):
         return self._next is not None and self._go_on(self._next, now)
 
     def _go_on(self, elements: Elements, now: float) -> bool:
-        end = min(self._done + A_FRAME // self.per * self.per, elements.many)
-        if end > self._done:
-            self._take(elements.flat, slice(self._done, end), now)
+        step = max(self.per, AT_ONCE)  # both are powers of two
+        end = min(self._done + -(-A_FRAME // step) * step, elements.many)
+        for first in range(self._done, end, step):
+            self._take(elements.flat, slice(first, min(first + step, end)), now)
         self._done = end
         if end < elements.many:
             return False
         self.elements, self._before, self._next = elements, None, None
+        self.range = finite_range(self.low, self.high)
         self.passes += 1
         self.changed = self._changed
         return True
@@ -102,7 +107,9 @@ class Statistics(Memory):
         """Take in a part of a look, which begins and ends with a block."""
         values = flat[part]
         blocks = slice(part.start // self.per, -(-part.stop // self.per))
-        if self._before is not None:
+        if self._before is None:
+            self.last[part], self.least[part], self.most[part] = NEVER, values, values
+        else:
             changed = differ(values, self._before.flat[part])
             many = int(np.count_nonzero(changed))
             if not many:
@@ -174,3 +181,15 @@ def differ(one: Numbers, other: Numbers) -> NDArray[np.bool_]:
     bits = BITS[one.dtype.itemsize]
     found: NDArray[np.bool_] = one.view(bits) != other.view(bits)
     return found
+
+
+def finite_range(low: NDArray[np.generic], high: NDArray[np.generic]) -> tuple[float, float] | None:
+    """The least and the most of what is finite; None where nothing is."""
+    ends = []
+    for values, of in ((low, np.min), (high, np.max)):
+        if values.dtype.kind == "f":
+            values = values[np.isfinite(values)]
+        if not values.size:
+            return None
+        ends.append(min(max(float(of(values)), -FARTHEST), FARTHEST))
+    return ends[0], max(ends)

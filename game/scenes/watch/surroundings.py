@@ -20,7 +20,7 @@ EDGE, TOP = 14, 8  # [pt] to the words
 TITLE = 22  # [pt] from the title to the line below it
 STRIP, STRIP_FROM = 50, 230  # [pt] high; of a view that has room for it
 LINES_FROM = 300  # [pt] of a view with room for all lines of words
-MARKS = (60, 45, 30, 15)  # [s] ago, written under the strip
+MARKS = range(60, 0, -15)  # [s] ago, written under the strip
 GAP = 16  # [pt] between words on the same line
 
 
@@ -108,7 +108,15 @@ def draw_strip(canvas: Canvas, area: pygame.Rect, watched: Watched) -> None:
             canvas.surface.fill(ink(canvas), column)
     for ago in MARKS:
         x = plot.right - plot.width * ago / SPAN
-        write(canvas, f"-{ago} s", x, plot.bottom + 1, "dim", across=0.0 if ago == SPAN else 0.5, size=11)
+        write(
+            canvas,
+            f"-{ago} s",
+            x,
+            plot.bottom + 1,
+            "dim",
+            across=0.0 if ago == SPAN else 0.5,
+            size=11,
+        )
     write(canvas, "now", plot.right, plot.bottom + 1, "dim", across=1.0, size=11)
 
 

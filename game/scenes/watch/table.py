@@ -1,7 +1,10 @@
 """The table beside a watched array: its figures, and the elements that change most often."""
 
+from functools import partial
+
 import numpy as np
 
+from game.frame import Frame
 from game.scenes.watch.elements import Elements
 from game.scenes.watch.looks import Look
 from game.scenes.watch.statistics import Statistics
@@ -20,11 +23,12 @@ LETTERS = 10  # of a value
 Row = tuple[int, tuple[str, ...]]
 
 
-def panel(watched: Watched, rows: int, selected: int, fields: int) -> Panel:
+def panel(watched: Watched, rows: int, selected: int, frame: Frame) -> Panel:
     """As many rows as there is room for; the selected element is the first below the figures.
 
-    `selected` is an agent of the frame, which has `fields` elements each.
+    `selected` is an agent of the frame, each of which is as many elements as it has fields.
     """
+    fields = max(1, len(frame.fields))
     look, elements, statistics = watched.look, watched.elements, watched.statistics
     if look is None or elements is None or statistics.elements is None:
         return Panel("Array", COLUMNS, (), 0)
@@ -34,7 +38,8 @@ def panel(watched: Watched, rows: int, selected: int, fields: int) -> Panel:
         own = selected * fields
         shown = [own, *(element for element in shown if element != own)]
     below = [(-1, ("", "", "", ""))] if shown else []
-    table = [*said, *below, *(row(watched, statistics, element, fields) for element in shown)]
+    agents = [agent_of(element, frame) for element in shown]
+    table = [*said, *below, *map(partial(row, watched, statistics), agents, shown)]
     return Panel("Array", COLUMNS, table[:rows], min(rows, len(table)))
 
 
@@ -58,7 +63,13 @@ def figures(look: Look, elements: Elements, watched: Watched) -> list[Row]:
     return [(-1, (name, words, "", "")) for name, words in found]
 
 
-def row(watched: Watched, statistics: Statistics, element: int, fields: int) -> Row:
+def agent_of(element: int, frame: Frame) -> int:
+    """The agent of the frame that an element is; -1 if it is none."""
+    agent = element // max(1, len(frame.fields))
+    return agent if agent < len(frame.values) else -1
+
+
+def row(watched: Watched, statistics: Statistics, agent: int, element: int) -> Row:
     """An element: its value, how often it was seen to change, when last."""
     assert watched.elements is not None
     elements, last = watched.elements, float(statistics.last[element])
@@ -69,4 +80,4 @@ def row(watched: Watched, statistics: Statistics, element: int, fields: int) -> 
         abbreviated(int(statistics.counts[element])),
         ago(watched.ago - last).removesuffix(" ago") if np.isfinite(last) else "-",
     )
-    return element // fields, cells
+    return agent, cells

@@ -2,17 +2,20 @@
 
 from math import ceil, floor, isfinite, log10
 
-LARGE, SMALL = 1e6, 1e-4  # from where on, and up to where, numbers are written with an exponent
+LARGE, SMALL = 1e6, 1e-4  # from where on, and up to where, there is an exponent
 
 
-def ticks(low: float, high: float, most: int) -> tuple[list[float], list[str]]:
-    """At most `most` + 1 round numbers from `low` to `high`, and how they are written."""
+def ticks(
+    low: float, high: float, most: int, large: float = LARGE
+) -> tuple[list[float], list[str]]:
+    """At most `most` + 1 round numbers from `low` to `high`, and how they are written: with an
+    exponent where they are `large`, or very small."""
     if not (isfinite(high - low) and high > low):
         return [], []
     step = round_step((high - low) / max(most, 1))
     first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
     values = [number * step for number in range(first, last + 1)]
-    return values, [written(value, step, max(abs(low), abs(high))) for value in values]
+    return values, [written(value, step, max(abs(low), abs(high)), large) for value in values]
 
 
 def round_step(least: float) -> float:
@@ -21,9 +24,9 @@ def round_step(least: float) -> float:
     return next(digit * power for digit in (1, 2, 5, 10) if digit * power >= least * (1 - 1e-9))
 
 
-def written(value: float, step: float, most: float) -> str:
+def written(value: float, step: float, most: float, large: float = LARGE) -> str:
     """A number of a scale in such steps, the largest of which is `most`."""
-    if most >= LARGE or most < SMALL:
+    if most >= large or most < SMALL:
         digits = max(0, floor(log10(most)) - floor(log10(step))) if most else 0
         return f"{value:.{digits}e}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
     decimals = max(0, -floor(log10(step)))

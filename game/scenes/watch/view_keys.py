@@ -3,8 +3,8 @@
 import pygame
 
 from game.parts import Host
-from game.view.keys import Key
 from game.scenes.watch.drawing import Scene
+from game.view.keys import Key
 
 KEYS = (
     Key("W", "next_view", "the next way to show the array", "wW", (pygame.K_w,)),

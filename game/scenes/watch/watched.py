@@ -7,9 +7,9 @@ import numpy as np
 
 from game.frame import Floats
 from game.scenes.watch.elements import Elements, Numbers, elements_of
-from game.scenes.watch.history import Ranges, Strip, Traces, finite_range
+from game.scenes.watch.history import Ranges, Strip, Traces
 from game.scenes.watch.looks import Look
-from game.scenes.watch.statistics import Statistics
+from game.scenes.watch.statistics import Statistics, finite_range
 from game.view.memory import Memory
 
 SAMPLE = 4096  # elements that a contrast is fitted to
@@ -25,8 +25,10 @@ WRITTEN_OUT = 4096  # elements up to which their values are held for so long
 class Watched(Memory):
     """One array: its elements, what was seen of them, and the scales that they are drawn on."""
 
-    REMEMBERS = ("statistics", "strip", "traces", "ranges", "now", "busiest", "readable")
-    REMEMBERS += ("_chosen", "_tick")
+    REMEMBERS = (
+        *("statistics", "strip", "traces", "ranges", "now", "busiest", "readable"),
+        *("_chosen", "_tick"),
+    )
 
     def __init__(self) -> None:
         self.statistics, self.strip = Statistics(), Strip()
@@ -76,7 +78,7 @@ class Watched(Memory):
     def _aim(self, elements: Elements) -> None:
         """Fit the scales to the values of now."""
         statistics, aim = self.statistics, self.ranges.aim
-        aim("values", finite_range(statistics.low, statistics.high))
+        aim("values", statistics.range)
         known = sampled(elements.flat, SAMPLE)
         if len(known):
             low, high = np.percentile(known, CONTRAST).tolist()

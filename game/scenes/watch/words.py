@@ -9,7 +9,9 @@ import numpy as np
 
 from game.scenes.watch.elements import Elements
 from game.scenes.watch.looks import Look, WatchView
-from game.view.numbers import abbreviated, percent
+from game.view.numbers import abbreviated
+
+DIGITS = {2: 3, 4: 6}  # by bytes of a number: more would be what its type makes of it
 
 
 def value_words(value: float, dtype: np.dtype[Any], letters: int = 7) -> str:
@@ -17,14 +19,16 @@ def value_words(value: float, dtype: np.dtype[Any], letters: int = 7) -> str:
     if value != value:
         return "nan"
     if dtype.kind == "b":
-        return "True" if value and letters >= 4 else "1" if value else "0" if letters < 5 else "False"
+        return (
+            "True" if value and letters >= 4 else "1" if value else "0" if letters < 5 else "False"
+        )
     if value in (np.inf, -np.inf):
         return "inf" if value > 0 else "-inf"
     if dtype.kind in "iu" or (value == int(value) and abs(value) < 1e15):
         words = f"{int(value)}"
         if len(words) <= letters:
             return words
-    for digits in range(min(letters, 9), 0, -1):
+    for digits in range(min(letters, DIGITS.get(dtype.itemsize, 7)), 0, -1):
         words = f"{value:.{digits}g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
         if len(words) <= letters:
             return words
@@ -77,4 +81,7 @@ def measured_words(look: Look) -> list[str]:
 def share_words(part: int, whole: int) -> str:
     """A count and which share it is of all."""
     count = f"{part:,}" if part < 100_000 else abbreviated(part)
-    return count if part in (0, whole) else f"{count} ({percent(part, whole)})"
+    if part in (0, whole):
+        return count
+    share = 100 * part / whole
+    return f"{count} ({share:.0f} %)" if share >= 1 else f"{count} (<1 %)"

@@ -7,7 +7,7 @@ from game.frame import Floats
 from game.scenes.watch.elements import Elements
 from game.scenes.watch.history import widened
 from game.scenes.watch.plot import Axes, framed, inside, lens
-from game.scenes.watch.statistics import Statistics
+from game.scenes.watch.statistics import FARTHEST, Statistics
 from game.scenes.watch.views import NOTHING, View
 from game.scenes.watch.watched import Watched
 from game.view.canvas import Canvas
@@ -31,9 +31,10 @@ class Bars(View):
         if elements is None or statistics.elements is None:
             return ""
         axes = self._axes(canvas, area, watched, elements)
-        axes.draw(canvas, "element" if len(elements.shape) < 2 else "element, row by row")
-        first, last = (axes.numbers(x, 0)[0] for x in (axes.area.left, axes.area.right))
-        first, end = max(0, int(first)), min(elements.many, int(last) + 1)
+        what = "element" if len(elements.shape) < 2 else "element, row by row"
+        axes.draw(canvas, what, least_step=1.0)
+        left, right = (axes.numbers(x, 0)[0] + 0.5 for x in (axes.area.left, axes.area.right))
+        first, end = max(0, int(left)), min(elements.many, int(right) + 1)
         if end <= first:
             return ""
         wide = (axes.pixels(1.0, 0)[0] - axes.pixels(0.0, 0)[0]) or 1.0
@@ -41,8 +42,10 @@ class Bars(View):
             if wide >= NARROWEST:
                 bars(canvas, axes, elements, range(first, end))
                 return "each element from zero"
-            per = columns(canvas, axes, statistics, elements, range(first, end), wide)
-        return f"a column is {per:,} elements, from the least to the most of them"
+            columns(canvas, axes, statistics, elements, zero=wide >= 1)
+        if wide >= 1:
+            return "each element from zero"
+        return f"a column is {round(1 / wide):,} elements, from the least to the most of them"
 
     def _axes(
         self, canvas: Canvas, area: pygame.Rect, watched: Watched, elements: Elements
@@ -54,12 +57,12 @@ class Bars(View):
         low, high = widened(low, high)
         many = max(elements.many, 1)
         if len(limits) not in (2, 4):
-            if plot.width / many >= NARROWEST:  # a bar begins at zero
+            if plot.width >= many:  # a bar begins at zero
                 low, high = min(low, 0.0), max(high, 0.0)
             air = (high - low) * AIR
             low, high = low - air * (low < 0), high + air * (high > 0)
-        many = max(many, plot.width / (WIDEST * canvas.scale))  # a few bars are no walls
-        return Axes(plot, lens(canvas), 0.0, float(many), low, high)
+        places = max(many, plot.width / (WIDEST * canvas.scale))  # a few bars are no walls
+        return Axes(plot, lens(canvas), -0.5, places - 0.5, low, high)
 
     def at(
         self, canvas: Canvas, area: pygame.Rect, watched: Watched, place: tuple[int, int]
@@ -71,7 +74,7 @@ class Bars(View):
         axes = self._axes(canvas, area, watched, elements)
         if not axes.area.collidepoint(place):
             return NOTHING
-        first, end = (int(axes.numbers(place[0] + beyond, 0)[0] // 1) for beyond in (0, 1))
+        first, end = (int((axes.numbers(place[0] + beyond, 0)[0] + 0.5) // 1) for beyond in (0, 1))
         if not 0 <= first < elements.many:
             return NOTHING
         return range(first, min(max(end, first + 1), elements.many))
@@ -81,7 +84,7 @@ def bars(canvas: Canvas, axes: Axes, elements: Elements, shown: range) -> None:
     """Draw a bar for each element, in its colour."""
     flat = elements.flat
     for element in shown:
-        left, right = (round(axes.pixels(x, 0.0)[0]) for x in (element, element + 1))
+        left, right = (round(axes.pixels(x, 0.0)[0]) for x in (element - 0.5, element + 0.5))
         if right - left >= GAPPED:
             right -= max(1, round((right - left) * GAP))
         value = float(flat[element])
@@ -92,7 +95,7 @@ def bars(canvas: Canvas, axes: Axes, elements: Elements, shown: range) -> None:
         far = 10.0 * axes.area.height
         ends = [
             round(min(max(axes.pixels(0.0, y)[1], axes.area.top - far), axes.area.bottom + far))
-            for y in (0.0, min(max(value, -1e300), 1e300))
+            for y in (0.0, min(max(value, -FARTHEST), FARTHEST))
         ]
         top, bottom = min(ends), max(ends)
         box = pygame.Rect(left, top, right - left, max(1, bottom - top))
@@ -104,20 +107,23 @@ def columns(
     axes: Axes,
     statistics: Statistics,
     elements: Elements,
-    shown: range,
-    wide: float,
-) -> int:
-    """Fill a column for each pixel, from the least to the most of its elements; returns how many
-    elements a column stands for."""
+    zero: bool,
+) -> None:
+    """Fill a column for each pixel, from the least to the most of its elements, or with `zero`
+    from there."""
     area = axes.area
-    edges = axes.numbers(np.arange(area.left, area.right + 1), 0)[0]
+    edges = axes.numbers(np.arange(area.left, area.right + 1), 0)[0] + 0.5
     edges = np.clip(edges, 0, elements.many)
     blocks = np.minimum((edges // statistics.per).astype(np.int64), len(statistics.low) - 1)
     starts, held = blocks[:-1], edges[1:] > edges[:-1]
+    # Of what is beyond the last column nothing belongs to it.
+    known = slice(0, int(blocks[-1]) + 1)
     low, high = (
-        fold.reduceat(values.astype(np.float64, copy=False), starts)
+        fold.reduceat(values[known].astype(np.float64), starts)
         for fold, values in ((np.fmin, statistics.low), (np.fmax, statistics.high))
     )
+    if zero:
+        low, high = np.minimum(low, 0.0), np.maximum(high, 0.0)
     top, bottom = (heights(axes, values) for values in (high, low))
     row = np.arange(area.top, area.bottom)[:, None]
     filled = (row >= top) & (row <= np.maximum(bottom, top)) & held & np.isfinite(low)
@@ -125,11 +131,10 @@ def columns(
     pixels = pygame.surfarray.pixels2d(canvas.surface)
     part = pixels[area.left : area.right, area.top : area.bottom]
     part[filled.T] = ink
-    return max(1, round(1 / wide))
 
 
 def heights(axes: Axes, values: Floats) -> Floats:
     """Where values are [px], as far as the area goes and no number beyond it."""
-    y = axes.pixels(0.0, np.clip(np.nan_to_num(values), -1e300, 1e300))[1]
+    y = axes.pixels(0.0, np.clip(np.nan_to_num(values), -FARTHEST, FARTHEST))[1]
     found: Floats = np.clip(np.rint(y), axes.area.top - 2, axes.area.bottom + 2)
     return found

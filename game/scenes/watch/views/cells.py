@@ -15,7 +15,7 @@ import numpy as np
 import pygame
 
 from game.frame import Flags, Floats
-from game.scenes.watch.elements import Elements
+from game.scenes.watch.elements import Elements, Numbers
 from game.scenes.watch.plot import Lens, indices, inside, lens, paint, write
 from game.scenes.watch.statistics import Seconds
 from game.scenes.watch.views import NOTHING, View
@@ -69,7 +69,9 @@ def lay_out(elements: Elements, area: pygame.Rect, scale: float, block: int) -> 
     wide = elements.shape[-1] if len(elements.shape) > 1 else 1
     room = pygame.Rect(area.x + edge, area.y + edge, area.width - 2 * edge, area.height - 2 * edge)
     sizes = [(x * scale, y * scale) for x, y in LEGIBLE]
-    sizes += [(float(side), float(side)) for side in range(round(LARGEST * scale), SMALLEST - 1, -1)]
+    sizes += [
+        (float(side), float(side)) for side in range(round(LARGEST * scale), SMALLEST - 1, -1)
+    ]
     for across, up in sizes:
         columns, rows = int(room.width // across), int(room.height // up)
         if columns < 1 or rows < 1 or columns * rows < n:
@@ -109,7 +111,7 @@ class Cells(View):
                 write_values(canvas, area, watched, elements, layout, glass)
         self._mark(canvas, layout, glass, elements)
         each = "" if layout.per == 1 else f"a cell is {layout.per:,} elements, "
-        return f"{each}{layout.row:,} elements a row; colour: when it changed last (10 s)"
+        return f"{each}{layout.row:,} a row; colour: when it changed last, now to 10 s ago"
 
     def _mark(self, canvas: Canvas, layout: Layout, glass: Lens, elements: Elements) -> None:
         """Tell the canvas where the first elements are drawn, to be pointed out."""
@@ -170,7 +172,7 @@ class Cells(View):
         row, many = layout.row // block, rows[1] - rows[0]
         part = slice(rows[0] * row, rows[1] * row)
 
-        def cells(values: np.ndarray, how: np.ufunc, missing: float) -> np.ndarray:
+        def cells(values: Numbers, how: np.ufunc, missing: float) -> Numbers:
             values = values[part]
             full = np.full(many * row, missing, values.dtype)
             full[: len(values)] = values
@@ -191,7 +193,8 @@ class Cells(View):
         body[~there] = line[~there] = self._ink(canvas, "floor")
         never = (shades == NEVER) & there
         if high < 3 * LINE_HIGH * canvas.scale:
-            body = line
+            body = line = inks[levels // 2, shades]
+            body[~there] = self._ink(canvas, "floor")
         lots = np.stack((body, line, body, line))
         lots[RIMMED:, never] = self._ink(canvas, "cell_rim")
         return lots, never
@@ -237,17 +240,18 @@ def gap_of(side: float, scale: float) -> float:
     return max(1.0, round(scale)) * (2.0 if side > 28 * scale else 1.0)
 
 
-def recency(age: Floats | Seconds) -> np.ndarray:
+def recency(age: Floats | Seconds) -> Numbers:
     """The shade of a cell by the age of its last change [s]: 0 for now, STEPS - 1 for old.
 
     Logarithmic: a tenth of a second and a whole one are as different as a second and ten.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.log10(np.maximum(age, FLASH) / FLASH) / np.log10(FADES / FLASH)
-    return np.minimum(share * (STEPS - 1), STEPS - 1).astype(np.uint8)
+    shades: Numbers = np.minimum(share * (STEPS - 1), STEPS - 1).astype(np.uint8)
+    return shades
 
 
-def palette(canvas: Canvas) -> np.ndarray:
+def palette(canvas: Canvas) -> PixelColours:
     """The colours of all shades at each step of a flash, (FLASHES + 1, shades), as pixels."""
     theme = canvas.theme
     new, old = (np.array(theme[name], float) for name in ("cell_new", "cell_old"))
@@ -301,5 +305,5 @@ def write_values(
             write(canvas, words, *middle, ink, across=0.5, down=0.5, size=size)
             if indexed:
                 place = text.cut(elements.place(element), round(text.SMALL * scale), int(room))
-                write(canvas, place, left + wide / 2, top + high * 0.78, "dim", across=0.5, down=0.5)
-
+                middle = left + wide / 2, top + high * 0.78
+                write(canvas, place, *middle, "text", across=0.5, down=0.5, size=11)

@@ -1,7 +1,7 @@
 """The arena's own: an array that holds what the arena's movers publish, drawn as they are.
 
-    robots    x, y [m] on a square of 100 by 100
-    cars      speed [km/h], distance [m], on an oval: what course they drive the array does not say
+robots    x, y [m] on a square of 100 by 100
+cars      speed [km/h], distance [m], on an oval: what course they drive the array does not say
 """
 
 from math import pi
@@ -125,7 +125,10 @@ class Oval(Ground):
         straight, radius = STRAIGHT * lap, bend(lap)
         room = radius * 0.25
         return Bounds(
-            -straight / 2 - radius - room, -radius - room, straight / 2 + radius + room, radius + room
+            -straight / 2 - radius - room,
+            -radius - room,
+            straight / 2 + radius + room,
+            radius + room,
         )
 
     def _draw_ground(self, canvas: Canvas, watched: Watched) -> str:

@@ -55,7 +55,11 @@ class Image(View):
         elements, look = watched.elements, watched.look
         if elements is None or look is None:
             return ""
-        layout, glass, scale = lay_out(elements, area, canvas.scale), lens(canvas), contrast(watched)
+        layout, glass, scale = (
+            lay_out(elements, area, canvas.scale),
+            lens(canvas),
+            contrast(watched),
+        )
         every = max(1, int(1 / (min(layout.across, layout.up) * glass.nearness)))
         frame, key = layout.frame, (canvas.theme, tuple(area), glass, scale)
         if self._painted is None or self._painted[0] is not look or self._painted[1] != key:
@@ -105,9 +109,7 @@ class Image(View):
         layout, glass = lay_out(elements, area, canvas.scale), lens(canvas)
         rows, columns = elements.shape[:2]
         row, column = divmod(element // (elements.many // (rows * columns)), columns)
-        left, top = glass.place(
-            layout.left + column * layout.across, layout.top + row * layout.up
-        )
+        left, top = glass.place(layout.left + column * layout.across, layout.top + row * layout.up)
         side = layout.across * glass.nearness, layout.up * glass.nearness
         return pygame.Rect(round(left), round(top), max(3, round(side[0])), max(3, round(side[1])))
 
@@ -143,9 +145,15 @@ def reduced(numbers: Numbers, every: int) -> Numbers:
     rows, columns = (max(1, length // every) for length in numbers.shape[:2])
     cut = numbers[: rows * every, : columns * every]
     high, wide = cut.shape[0] // rows, cut.shape[1] // columns
-    table = cut.reshape(rows, high, columns, wide, *numbers.shape[2:])
+    rest = numbers.shape[2:]
     with np.errstate(invalid="ignore", over="ignore"):
-        found: Numbers = table.mean(axis=(1, 3), dtype=np.float32)
+        lines = np.zeros((rows, columns * wide, *rest), np.float32)
+        for row in range(high):
+            lines += cut[row::high]
+        found: Numbers = np.zeros((rows, columns, *rest), np.float32)
+        for column in range(wide):
+            found += lines[:, column::wide]
+        found /= high * wide
     return found.astype(np.uint8) if numbers.dtype == np.uint8 else found
 
 

@@ -46,7 +46,7 @@ class Lines(View):
         self._names(canvas, axes, watched, elements)
         if all_of_them:
             return "all elements"
-        return f"lines: the {many} that change most often; band: from the least to the most of all"
+        return f"the {many} that change most often; band: from the least to the most of all"
 
     def _axes(self, canvas: Canvas, area: pygame.Rect, watched: Watched) -> Axes:
         plot = framed(canvas, area)
@@ -55,9 +55,7 @@ class Lines(View):
         low, high = scale_of(watched)
         return Axes(plot, lens(canvas), -TRACED, 0.0, low, high)
 
-    def _names(
-        self, canvas: Canvas, axes: Axes, watched: Watched, elements: Elements
-    ) -> None:
+    def _names(self, canvas: Canvas, axes: Axes, watched: Watched, elements: Elements) -> None:
         """Write what each line is at its right end, as far as there is room."""
         right, scale = axes.area.right, canvas.scale
         if axes.lens.nearness > 1 or axes.area.right + 40 * scale > canvas.view[0] + canvas.view[2]:

@@ -7,7 +7,7 @@ Of more rows than MOST every second, third, ... is shown.
 import numpy as np
 import pygame
 
-from game.frame import Floats
+from game.frame import Flags, Floats, Integers
 from game.scenes.watch import colour_map
 from game.scenes.watch.elements import Elements
 from game.scenes.watch.history import widened
@@ -17,10 +17,10 @@ from game.scenes.watch.watched import WIDEST, Watched
 from game.view.canvas import Canvas
 from game.view.pixel_colours import PixelColours
 
-MOST = 200_000  # points that are drawn
+MOST = 100_000  # points that are drawn
 ROUND = 400  # points up to which they are discs
 NAMED = 40  # points up to which each has its index beside it
-SIDES = ((400, 9), (3_000, 5), (30_000, 3), (100_000, 2))  # points up to which: [pt] wide
+SIDES = ((400, 9), (3_000, 5), (30_000, 3), (70_000, 2))  # points up to which: [pt] wide
 SIZES = 4, 22  # [pt] wide: the smallest and the largest, by the fourth column
 AIR = 0.04  # of the scales, around all points
 NEAR = 12  # [px] from a point: the mouse is on it
@@ -43,7 +43,7 @@ class Points(View):
             return ""
         axes, names = self._axes(canvas, area, watched, elements), elements.coordinates
         coloured = len(names) > 2
-        axes.draw(canvas, *(elements.column_name(column) for column in names[:2]))
+        axes.draw(canvas, elements.column_name(names[0]), elements.column_name(names[1]))
         rows, x, y = self._places(axes, elements)
         held = in_area(axes.area, x, y)
         rows, x, y = rows[held], x[held], y[held]
@@ -75,7 +75,7 @@ class Points(View):
             ends += [low - air, high + air]
         return Axes(plot, lens(canvas), *ends)
 
-    def _places(self, axes: Axes, elements: Elements) -> tuple[np.ndarray, Floats, Floats]:
+    def _places(self, axes: Axes, elements: Elements) -> tuple[Integers, Floats, Floats]:
         """The rows that may be drawn, and where [px]."""
         every, (across, up) = stride(elements), elements.coordinates[:2]
         table = elements.table[::every]
@@ -89,7 +89,7 @@ class Points(View):
         area: pygame.Rect,
         watched: Watched,
         elements: Elements,
-        rows: np.ndarray,
+        rows: Integers,
         x: Floats,
         y: Floats,
     ) -> None:
@@ -99,7 +99,7 @@ class Points(View):
         sides = self._sides(canvas, watched, elements, rows)
         canvas.drawn = np.column_stack((x, y)), rows * wide
         if len(rows) > ROUND:
-            for side in np.unique(sides).tolist():
+            for side in sorted(set(sides.tolist())):
                 which = sides == side
                 squares(canvas, area, x[which], y[which], colours[which], side)
             return
@@ -115,7 +115,7 @@ class Points(View):
                 write(canvas, str(row), px + side / 2 + 4, py, "dim", down=0.5)
 
     def _colours(
-        self, canvas: Canvas, watched: Watched, elements: Elements, rows: np.ndarray
+        self, canvas: Canvas, watched: Watched, elements: Elements, rows: Integers
     ) -> PixelColours:
         """The colour of each row's point: by its third column, else by its number."""
         names = elements.coordinates
@@ -128,8 +128,8 @@ class Points(View):
         return colour_map.pixels(canvas, elements.table[rows, names[2]], low, high)
 
     def _sides(
-        self, canvas: Canvas, watched: Watched, elements: Elements, rows: np.ndarray
-    ) -> np.ndarray:
+        self, canvas: Canvas, watched: Watched, elements: Elements, rows: Integers
+    ) -> Integers:
         """How wide each row's point is [px]: by its fourth column, else by how many there are."""
         names, scale = elements.coordinates, canvas.scale
         if len(names) < 4:
@@ -142,7 +142,8 @@ class Points(View):
         steps = np.rint((SIZES[0] + (SIZES[1] - SIZES[0]) * share) / 3) * 3
         if len(rows) > ROUND:
             steps = np.maximum(1, steps / 3)
-        return np.rint(steps * scale).astype(int)
+        sides: Integers = np.rint(steps * scale).astype(np.int64)
+        return sides
 
     def at(
         self, canvas: Canvas, area: pygame.Rect, watched: Watched, place: tuple[int, int]
@@ -165,9 +166,9 @@ def stride(elements: Elements) -> int:
     return max(1, -(-len(elements.table) // MOST))
 
 
-def in_area(area: pygame.Rect, x: Floats, y: Floats) -> np.ndarray:
+def in_area(area: pygame.Rect, x: Floats, y: Floats) -> Flags:
     """Which places [px] lie in an area; one that is not finite never does."""
-    found: np.ndarray = (x >= area.left) & (x < area.right) & (y >= area.top) & (y < area.bottom)
+    found: Flags = (x >= area.left) & (x < area.right) & (y >= area.top) & (y < area.bottom)
     return found
 
 

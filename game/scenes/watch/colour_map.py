@@ -1,6 +1,6 @@
 """The colour map: numbers as colours, for images and points; and the scale that explains it.
 
-Equal steps of a value look equal, in grey as well: see MAP in game.scenes.watch.colours.
+Equal steps of a value look equal, in grey as well: see game.scenes.watch.colours.
 """
 
 from functools import lru_cache
@@ -9,7 +9,6 @@ import numpy as np
 import pygame
 
 from game.frame import Floats
-from game.scenes.watch.colours import MAP
 from game.scenes.watch.elements import Numbers
 from game.scenes.watch.plot import LINE, thin, write
 from game.scenes.watch.ticks import ticks
@@ -17,6 +16,7 @@ from game.view.canvas import Canvas
 from game.view.pixel_colours import Masks, PixelColours, as_pixels
 from game.view.theme import Theme
 
+STOPS = "map_0", "map_1", "map_2", "map_3", "map_4", "map_5", "map_6", "map_7", "map_8"
 STEPS = 255  # colours; the one after them is that of what is no number
 SCALE = 74  # [pt] wide: the scale beside a picture, with its numbers
 BAND = 14  # [pt] of it are colours
@@ -25,7 +25,7 @@ BAND = 14  # [pt] of it are colours
 @lru_cache(maxsize=8)
 def colours(theme: Theme) -> Floats:
     """All colours of the map, (STEPS, 3) of 0 to 255."""
-    stops = np.array([theme[name] for name in MAP], float)
+    stops = np.array([theme[name] for name in STOPS], float)
     at = np.linspace(0, len(stops) - 1, STEPS)
     return np.column_stack([np.interp(at, np.arange(len(stops)), part) for part in stops.T])
 
@@ -42,7 +42,7 @@ def steps(numbers: Numbers, low: float, high: float) -> Numbers:
         share = (numbers.astype(np.float32) - np.float32(low)) * np.float32(
             (STEPS - 1) / (high - low)
         )
-        np.clip(share, 0, STEPS - 1, out=share)
+        np.clip(share + np.float32(0.5), 0, STEPS - 1, out=share)
     if numbers.dtype.kind == "f":
         share[np.isnan(share)] = STEPS
     return share.astype(np.uint8)

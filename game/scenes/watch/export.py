@@ -7,7 +7,7 @@ Whoever calls it sees to it that a file is whole or not there at all.
 """
 
 import io
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -31,14 +31,27 @@ def save(file: BinaryIO, look: Look, ending: str) -> None:
 def save_lines(file: BinaryIO, look: Look) -> None:
     """Write a line for each row of the last axis, with all the digits that the values have."""
     elements = elements_of(look)
-    table = elements.table
+    records = look.data.dtype.names is not None
+    table = look.data.reshape(-1) if records else elements.table
     if elements.columns:
         file.write((",".join(map(quoted, elements.columns)) + "\n").encode())
     for first in range(0, len(table), AT_ONCE):
         lines = io.StringIO()
         for row in table[first : first + AT_ONCE].tolist():
+            row = flattened(row) if records else row
             lines.write(",".join(map(repr, row)) + "\n")
         file.write(lines.getvalue().encode())
+
+
+def flattened(record: Any) -> list[Any]:
+    """The numbers of a record in a row: a byte each of what is no number."""
+    if isinstance(record, bytes):
+        return list(record)
+    if isinstance(record, np.ndarray):
+        record = record.tolist()
+    if isinstance(record, tuple | list):
+        return [number for part in record for number in flattened(part)]
+    return [record]
 
 
 def quoted(name: str) -> str:

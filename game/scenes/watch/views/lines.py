@@ -16,6 +16,7 @@ from game.scenes.watch.watched import Watched
 from game.view.canvas import Canvas, runs
 
 NEAR = 14  # [px] from a line: the mouse is on it
+BESIDE = 0.5  # [s] from a look: what was seen then still counts
 SMOOTH = 6000  # pieces of lines up to which they are drawn with smooth edges
 NAMES = 70  # [pt] at the right for the names of the lines
 AIR = 0.05  # of the scale, above and below
@@ -84,6 +85,8 @@ class Lines(View):
             return NOTHING
         when = axes.numbers(*place)[0] + watched.now
         sample = int(np.abs(traces.when - when).argmin())
+        if not abs(traces.when[sample] - when) < BESIDE:  # there was no look at that time
+            return NOTHING
         y = axes.pixels(0.0, traces.values[sample, : len(traces.elements)])[1]
         away = np.abs(y - place[1])
         if not (away <= NEAR * canvas.scale).any():

@@ -9,87 +9,28 @@ A change is a light line along a cell (of a small one: all of it) that is gone i
 colour fades for ten seconds more. What was never written is hollow.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 import pygame
 
 from game.frame import Flags, Floats
 from game.scenes.watch.elements import Elements, Numbers
-from game.scenes.watch.plot import Lens, indices, inside, lens, paint, write
+from game.scenes.watch.plot import Lens, indices, inside, lens, paint
 from game.scenes.watch.statistics import Seconds
 from game.scenes.watch.views import NOTHING, View
+from game.scenes.watch.views.cell_layout import Layout, lay_out
+from game.scenes.watch.views.cell_values import write_values
 from game.scenes.watch.watched import Watched
-from game.scenes.watch.words import value_words
-from game.view import text
 from game.view.canvas import Canvas
 from game.view.pixel_colours import PixelColours, as_pixels
 
-# [pt] that cells may be wide and high, the widest that fit; with a value inside, and without.
-LEGIBLE = (
-    *((230, 140), (190, 110), (150, 84), (112, 60), (84, 44), (72, 36), (64, 32), (56, 28)),
-    *((48, 22), (42, 19), (36, 16)),
-)
-LARGEST, SMALLEST = 32, 2  # [pt], [px] of a cell without a value
-GAP_FROM, WRITTEN_FROM = 5, (34, 14)  # [px] with a gap; [pt] wide and high, with a value
+GAP_FROM = 5  # [pt] of a cell with a gap beside it
 HOLLOW_FROM = 7  # [pt] of a cell from which one that was never written has a rim
-INDEXED_FROM = 40  # [pt] high, with its place under the value
 FLASH, FADES, STEPS = 0.08, 10.0, 48  # [s] of a flash; until the colour is old; shades of it
-EDGE = 8  # [pt] around all cells
 LINE_HIGH = 3  # [pt] of the line that flashes
 FLASHES = 8  # steps of a flash
 NEVER, NAN = STEPS, STEPS + 1  # shades
 BODY, LINE, RIMMED = 0, 1, 2  # lots of colours
 NONE = np.zeros(0, np.int64)
-
-
-class Layout(NamedTuple):
-    """Which elements are where, before anything is enlarged."""
-
-    wide: float  # [px] of a cell, with its gap
-    high: float
-    per: int  # elements in a cell
-    row: int  # elements in a row of cells
-    rows: int
-    left: int  # [px] where the first cell begins
-    top: int
-
-    @property
-    def columns(self) -> int:
-        """Cells in a row."""
-        return -(-self.row // self.per)
-
-
-def lay_out(elements: Elements, area: pygame.Rect, scale: float, block: int) -> Layout:
-    """The largest cells that all elements have room in; `block` elements are told apart.
-
-    Rows of the array stay rows where they fit, else as many whole ones as fit stand side by side.
-    """
-    n, edge = elements.many, round(EDGE * scale)
-    wide = elements.shape[-1] if len(elements.shape) > 1 else 1
-    room = pygame.Rect(area.x + edge, area.y + edge, area.width - 2 * edge, area.height - 2 * edge)
-    sizes = [(x * scale, y * scale) for x, y in LEGIBLE]
-    sizes += [
-        (float(side), float(side)) for side in range(round(LARGEST * scale), SMALLEST - 1, -1)
-    ]
-    for across, up in sizes:
-        columns, rows = int(room.width // across), int(room.height // up)
-        if columns < 1 or rows < 1 or columns * rows < n:
-            continue
-        kept = wide if wide > 1 and -(-n // wide) <= rows and wide <= columns else 0
-        if not kept and 1 < wide <= columns:
-            kept = columns // wide * wide
-        row = kept or columns
-        if -(-n // row) <= rows and block == 1:
-            return Layout(across, up, 1, min(row, n), -(-n // row), room.x, room.y)
-    columns, rows = max(1, room.width // 2), max(1, room.height // 2)
-    per = block
-    while True:
-        row = columns * per // wide * wide if 1 < wide <= columns * per and block == 1 else 0
-        row = row or columns * per
-        if -(-n // row) <= rows:
-            return Layout(2.0, 2.0, per, row, -(-n // row), room.x, room.y)
-        per += max(block, per // 8 // block * block)
 
 
 class Cells(View):
@@ -261,49 +202,3 @@ def palette(canvas: Canvas) -> PixelColours:
     mixed = shades + (np.array(theme["text"], float) - shades) * lit
     masks = canvas.surface.get_masks()
     return as_pixels(mixed.reshape(-1, 3).round(), masks).reshape(FLASHES + 1, -1)
-
-
-def write_values(
-    canvas: Canvas,
-    area: pygame.Rect,
-    watched: Watched,
-    elements: Elements,
-    layout: Layout,
-    glass: Lens,
-) -> None:
-    """Write the values into the cells in sight, where there is room, and their places."""
-    scale, near = canvas.scale, glass.nearness
-    wide, high = layout.wide * near, layout.high * near
-    if wide < WRITTEN_FROM[0] * scale or high < WRITTEN_FROM[1] * scale:
-        return
-    (x0, y0), (x1, y1) = glass.back(*area.topleft), glass.back(*area.bottomright)
-    columns = range(
-        max(0, int((x0 - layout.left) // layout.wide)),
-        min(layout.row, int((x1 - layout.left) // layout.wide) + 1),
-    )
-    rows = range(
-        max(0, int((y0 - layout.top) // layout.high)),
-        min(layout.rows, int((y1 - layout.top) // layout.high) + 1),
-    )
-    size = text.SMALL if high < 40 * scale else text.NORMAL if high < 70 * scale else text.LARGE
-    room = wide - 6 * scale
-    letters = max(3, int(room / (size * scale * 0.46)))
-    indexed, statistics = high >= INDEXED_FROM * scale, watched.statistics
-    for row in rows:
-        for column in columns:
-            element = row * layout.row + column
-            if element >= elements.many:
-                break
-            left, top = glass.place(
-                layout.left + column * layout.wide, layout.top + row * layout.high
-            )
-            value = watched.readable_value(element)
-            never = value == 0 and not statistics.counts[element]
-            ink = "nan_text" if value != value else "dim" if never else "text"
-            words = value_words(value, elements.numbers.dtype, letters)
-            middle = left + wide / 2, top + high * (0.4 if indexed else 0.5)
-            write(canvas, words, *middle, ink, across=0.5, down=0.5, size=size)
-            if indexed:
-                place = text.cut(elements.place(element), round(text.SMALL * scale), int(room))
-                middle = left + wide / 2, top + high * 0.78
-                write(canvas, place, *middle, "text", across=0.5, down=0.5, size=11)

@@ -126,6 +126,16 @@ def test_another_array_begins_anew_and_none_is_told():
     assert alone.panel(10, -1).rows == ()
 
 
+def test_a_smaller_array_right_after_a_larger_one_has_its_own_busiest():
+    large = np.zeros(900)
+    made = followed([large, np.where(np.arange(900) > 800, 1.0, 0.0)], LINES, rate=0.5)
+    assert min(made._watched.busiest[:8]) > 800
+    made.follow(frame(Look("b", np.zeros(40), 9, 4.1), 4.1))
+    assert max(made._watched.busiest) < 40
+    drawn(made)
+    assert made.panel(25, -1).rows
+
+
 def test_a_look_that_was_not_read_yet_is_not_shown():
     made = scene()
     made.follow(frame(Look("a", np.ones(4), 0, 0.0), 0.0))

@@ -333,6 +333,16 @@ def test_bars_are_as_high_as_their_values():
         assert shown._at(canvas, (x, zero)) == range(element, element + 1)
 
 
+def test_a_thousand_bars_still_begin_at_zero():
+    shown = followed([np.full(600, 10.0)] * 2, BARS)
+    canvas = drawn(shown)
+    area = divide(canvas).view
+    axes = shown._views[BARS]._axes(canvas, area, shown._watched, shown._watched.elements)
+    assert axes.area.width < 3 * 600
+    for value in (1.0, 9.0):
+        assert colour(canvas, tuple(map(float, axes.pixels(300, value)))) == THEME["accent"]
+
+
 def test_of_very_many_elements_a_column_goes_from_the_least_to_the_most():
     data = np.tile([-1.0, 3.0], 50_000)
     data[50_000:] = 0.5

@@ -13,7 +13,7 @@ from game.scenes.watch import colour_map
 from game.scenes.watch.elements import Elements, Numbers
 from game.scenes.watch.history import widened
 from game.scenes.watch.looks import Look
-from game.scenes.watch.plot import Lens, indices, inside, lens, paint
+from game.scenes.watch.plot import Lens, indices, lens, paint
 from game.scenes.watch.views import NOTHING, View
 from game.scenes.watch.watched import Watched
 from game.view.canvas import Canvas
@@ -66,8 +66,7 @@ class Image(View):
             reduced = self._reduce(look, elements.numbers, every)
             pixels = picture(canvas, layout, glass, reduced, every, scale)
             self._painted = look, key, pixels
-        with inside(canvas, frame):
-            paint(canvas, frame, self._painted[2])
+        paint(canvas, frame, self._painted[2])
         if len(elements.shape) == 2:
             edge = round(EDGE * canvas.scale)
             beside = pygame.Rect(frame.right, frame.y + edge, 0, frame.height - 2 * edge)

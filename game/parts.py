@@ -203,6 +203,10 @@ class Host(Protocol):
     def capacity(self) -> int:
         """The most agents that there can be."""
 
+    @property
+    def scene(self) -> object:
+        """The scene that is on the screen."""
+
     def tell(self, message: str) -> None:
         """Show a message for some seconds."""
 

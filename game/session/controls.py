@@ -63,7 +63,7 @@ class Controls:
         self._pointer = Pointer()
         own = definition.offers("keys", "Keys")
         hands = (
-            own(source, self.cast_keys or Alone(self.tell)) if own else None,
+            own(source, self.cast_keys or Alone(screen, self.tell)) if own else None,
             self.cast_keys,
             pace,
             screen,
@@ -152,8 +152,14 @@ class Alone:
 
     agents = capacity = 0
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, screen: Screen, tell: Callable[[str], None]) -> None:
+        self._screen = screen
         self.tell = tell
+
+    @property
+    def scene(self) -> object:
+        """The scene that is on the screen."""
+        return self._screen.scene.scene
 
     def start_with(self, agents: int) -> None:
         """Say that nobody can be started."""

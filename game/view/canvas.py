@@ -35,7 +35,7 @@ class Canvas:
         self.view = view
         self.theme = theme
         self.scale = scale
-        self.camera = fit(bounds, view)
+        self.camera = self.whole = fit(bounds, view)  # what it shows, and all of the ground
         self.layers: frozenset[str] = frozenset()  # what the person wants to see besides,
         self.selected = -1  # which agent is selected (-1: none),
         self.pointed = range(0)  # and which ones the mouse is on

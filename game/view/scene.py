@@ -51,6 +51,18 @@ class BaseScene(Memory):
         """Draw the ground and every agent of the frame; change nothing."""
         raise NotImplementedError
 
+    def ground(self, width: int, height: int) -> Bounds:
+        """The part of the ground to show in a view of that size [px]; here the same in any."""
+        return self.bounds
+
+    def agent_at(self, canvas: Canvas, place: tuple[int, int]) -> int:
+        """The agent that is drawn at a place [px], to be selected; -1 if there is none."""
+        return canvas.at(*place)
+
+    def tooltip(self, canvas: Canvas, place: tuple[int, int]) -> Sequence[str] | None:
+        """Lines about what is drawn at a place [px] that the mouse is on; None for nothing."""
+        return None
+
     def panel(self, rows: int, selected: int) -> Panel:
         """The table beside it, of at most `rows` rows; here every agent's values."""
         frame, fields = self.frame, self.frame.fields
@@ -129,6 +141,20 @@ class ShownScene(Memory):
     def draw(self, canvas: Canvas) -> None:
         """Draw the frame."""
         self._guarded(None, self.scene.draw, canvas)
+
+    def ground(self, width: int, height: int) -> Bounds:
+        """The part of the ground to show in a view of that size [px], [m]."""
+        found: Bounds = self._guarded(self.bounds, self.scene.ground, width, height)
+        return found
+
+    def agent_at(self, canvas: Canvas, place: tuple[int, int]) -> int:
+        """The agent that is drawn at a place [px]; -1 if there is none."""
+        return int(self._guarded(-1, self.scene.agent_at, canvas, place))
+
+    def tooltip(self, canvas: Canvas, place: tuple[int, int]) -> Sequence[str]:
+        """Lines about what is drawn at a place [px]."""
+        lines = self._guarded(None, self.scene.tooltip, canvas, place)
+        return [str(line) for line in lines or ()]
 
     def panel(self, rows: int, selected: int) -> Panel:
         """The table beside it."""

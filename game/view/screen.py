@@ -13,7 +13,7 @@ import pygame
 
 from game import assets
 from game.frame import Frame
-from game.view import caption, inspector, layers, panel
+from game.view import caption, inspector, layers, panel, tooltip
 from game.view.bar import Bar
 from game.view.canvas import Canvas
 from game.view.caption import Caption
@@ -142,8 +142,18 @@ class Screen(Memory):
             self._draw_table(painter, layout.table)
         if layout.bar:
             self.bar.tooltip(painter, self._place)
+        self._tooltip(painter, layout.ground)
         if self.keys.open:
             self.keys.draw(painter)
+
+    def _tooltip(self, painter: Painter, ground: Area) -> None:
+        """Tell about what the mouse is on, where the scene has anything to say of it."""
+        canvas = self.canvas
+        if canvas is None or not pygame.Rect(canvas.view).collidepoint(self._place):
+            return
+        if lines := self.scene.tooltip(canvas, self._place):
+            x, y = self._place[0] / painter.scale, self._place[1] / painter.scale
+            tooltip.draw(painter, lines, x, y - tooltip.BESIDE, ground)
 
     def renew(self) -> None:
         """Leave nothing in the next picture as it was in this one."""
@@ -197,9 +207,12 @@ class Screen(Memory):
             or (canvas.surface, canvas.view) != (painter.surface, view)
             or canvas.theme is not painter.theme
         ):
+            bounds = self.scene.ground(area.width, area.height)
             canvas = self.canvas = Canvas(
-                painter.surface, view, self.scene.bounds, painter.theme, painter.scale
+                painter.surface, view, bounds, painter.theme, painter.scale
             )
+            if bounds != self.viewpoint.bounds:
+                self.viewpoint = Viewpoint(bounds)
             canvas.camera = self.viewpoint.camera(view)
         canvas.layers, canvas.selected, canvas.pointed = self.layers, self.selected, self.pointed
         self._follow_selected(canvas)
@@ -234,7 +247,7 @@ class Screen(Memory):
     def _pointed_at(self, canvas: Canvas, layout: Layout, place: tuple[int, int]) -> int:
         """The agent at a place [px]; -1 on the empty ground; elsewhere the selected one stays."""
         if pygame.Rect(canvas.view).collidepoint(place):
-            return canvas.at(*place)
+            return self.scene.agent_at(canvas, place)
         x, y = place[0] / self._scale, place[1] / self._scale
         found = -1
         if layout.table and self._table and layout.table.collidepoint(x, y):

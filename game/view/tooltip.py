@@ -8,12 +8,13 @@ from pygame import Rect
 
 from game.frame import Frame, Integers
 from game.view.numbers import duration
-from game.view.painter import Painter
+from game.view.painter import Area, Painter
 from game.view.text import NORMAL, SMALL
 
 EDGE, LINE, FIRST = 10, 17, 22  # [pt] to the border; from line to line; below the first line
 SIZE = 8  # [bytes] of a float64
 BESIDE = 8  # [pt] between a cell and its tip
+BELOW = 30  # [pt] from the end of a tip above the mouse to one below it
 
 
 class Array(NamedTuple):
@@ -83,15 +84,21 @@ def owners(array: Array, frame: Frame, agents: range, listed: Integers) -> list[
     return [names + (f", pid {pids[0]}" if pids else "") + dead]
 
 
-def draw(painter: Painter, lines: Sequence[str], x: float, bottom: float) -> Rect:
-    """Draw the lines in a box around x that ends at `bottom` [pt], inside the window.
+def draw(
+    painter: Painter, lines: Sequence[str], x: float, bottom: float, area: Area | None = None
+) -> Rect:
+    """Draw the lines in a box around x that ends at `bottom` [pt], inside the window, or inside
+    an `area` of it.
 
-    Returns where the box is [pt].
+    Where there is no room above a place of an area, the box stands below it. Returns where it
+    is [pt].
     """
     width = max(painter.width(line, SMALL if at else NORMAL) for at, line in enumerate(lines))
     box = Rect(0, 0, round(width) + 2 * EDGE, FIRST + LINE * (len(lines) - 1) + 2 * EDGE - 6)
     box.midbottom = round(x), round(bottom)
-    box.clamp_ip(Rect(4, 4, painter.size[0] - 8, painter.size[1] - 8))
+    if area and box.top < area.top:
+        box.top = round(bottom) + BELOW
+    box.clamp_ip((area or Rect((0, 0), painter.size)).inflate(-8, -8))
     painter.fill("shade", box, round_by=6)
     painter.frame("line", box, round_by=6)
     y = box.y + EDGE - 2

@@ -15,20 +15,20 @@ class Viewpoint:
     """Where the person looks; at first, at the whole ground."""
 
     def __init__(self, bounds: Bounds) -> None:
-        self._bounds = bounds
+        self.bounds = bounds
         self.fit()
 
     def fit(self) -> None:
         """Look at the whole ground."""
         self.nearness = 1.0  # times the scale at which the whole ground fits
         self._middle = (
-            (self._bounds.left + self._bounds.right) / 2,
-            (self._bounds.bottom + self._bounds.top) / 2,
+            (self.bounds.left + self.bounds.right) / 2,
+            (self.bounds.bottom + self.bounds.top) / 2,
         )  # [m]
 
     def camera(self, view: View) -> Camera:
         """The camera that shows what the person looks at in the middle of `view`."""
-        scale = fit(self._bounds, view).scale * self.nearness
+        scale = fit(self.bounds, view).scale * self.nearness
         left, top, width, height = view
         x, y = self._middle
         return Camera(scale, left + width / 2 - scale * x, top + height / 2 + scale * y)
@@ -51,7 +51,7 @@ class Viewpoint:
 
     def look_at(self, x: float, y: float) -> None:
         """Bring a place [m] to the middle of the view, as far as there is ground beyond it."""
-        left, bottom, right, top = self._bounds
+        left, bottom, right, top = self.bounds
         # As far from the edge as half of what is in sight: at nearness 1, only the middle is.
         across, up = (right - left) / 2 / self.nearness, (top - bottom) / 2 / self.nearness
         self._middle = (

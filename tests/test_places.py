@@ -224,7 +224,7 @@ def test_a_working_directory_that_was_deleted(tmp_path: Path):
 @POSIX
 @pytest.mark.parametrize("scene", ["swarm", "road", "tally"])
 def test_files_that_may_have_no_size_at_all(tmp_path: Path, scene: str):
-    code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, -1)); {PLAIN}"
+    code = f"from resource import *; setrlimit(RLIMIT_FSIZE, (0, RLIM_INFINITY)); {PLAIN}"
     done = program(code, scene, "--headless", "--updates", "2", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()

@@ -19,6 +19,7 @@ HELD = {"forkserver": 1, "spawn": 3}  # descriptors for each process: the nurser
 OPEN_BESIDE = PRIVATE + 8  # descriptors of the nursery or the window, and what a start takes
 TASKS_BESIDE = 16  # threads and processes of the run besides its movers
 ROW = 8 * 8 + 4096  # [bytes] that the table holds for each process: see game.shared.table
+ADDRESSES = 230_000_000  # [bytes] of address space below which numpy and pygame seldom load
 SHARED = "/dev/shm"  # where multiprocessing keeps an Array, as long as it fits
 
 
@@ -34,6 +35,7 @@ def tightest(processes: int, method: str, running: int = 0, root: str = "/") -> 
 
 def check(processes: int, shared: int, method: str, root: str = "/") -> None:
     """See that so many processes and a table of `shared` bytes fit; a ValueError says what not."""
+    check_addresses()
     limit = tightest(processes, method, root=root)
     if limit and processes > limit.room:
         needed = limit.used + limit.each * processes
@@ -43,6 +45,21 @@ def check(processes: int, shared: int, method: str, root: str = "/") -> None:
             f"--per-process), or {limit.remedy}"
         )
     check_memory(shared)
+
+
+def check_addresses() -> None:
+    """See that numpy and pygame can be loaded: where there is no room, each fails in its own way,
+    with a page of words, a crash or a hang."""
+    if os.name != "posix":
+        return
+    import resource
+
+    soft = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if soft != resource.RLIM_INFINITY and soft < ADDRESSES:
+        raise ValueError(
+            f"the address space may have {soft / 1e6:,.0f} MB, a run needs {ADDRESSES / 1e6:,.0f} "
+            "and more; raise the limit (ulimit -v)"
+        )
 
 
 def check_memory(shared: int) -> None:

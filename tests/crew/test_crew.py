@@ -187,7 +187,8 @@ def test_closing_forks_nobody_any_more(tmp_path: Path):
     )
     with running("forkserver", mover=str(path), capacity=50) as run:
         run.crew.add()
-        run.until(lambda: run.crew.alive == 1 and born.exists(), "the first one")
+        run.until(lambda: born.exists() and born.read_text() == "x", "the first one's words")
+        run.until(lambda: run.crew.alive == 1, "the first one")
         with frozen_nursery(run):
             for _ in range(49):
                 run.crew.add()

@@ -124,6 +124,18 @@ def test_a_limit_that_is_passed_leaves_no_room():
     assert Limit("x", 100, 150, 2, "").room == 0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system may refuse the limit")
+def test_too_little_room_for_numpy_is_one_line_before_anything_starts():
+    code = "from resource import *; setrlimit(RLIMIT_AS, (61_440_000, RLIM_INFINITY))\n"
+    code += "import sys; from game.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "swarm", "--headless", "--updates", "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("game: the address space may have 61 MB, ")
+    assert line.endswith("raise the limit (ulimit -v)")
+
+
 def test_a_table_larger_than_any_memory_is_refused():
     with pytest.raises(ValueError, match=r"--capacity: the shared table needs .* MB, neither"):
         limits.check_memory(10**18)

@@ -1,17 +1,20 @@
 """The nursery: killed, frozen, out of room; and what the window does without it."""
 
 import os
+import pickle
 import resource
 import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 from multiprocessing.synchronize import RLock
 from pathlib import Path
 
 import psutil
 import pytest
 
+from game.child.channel import LENGTH
 from game.child.messages import Started
 from game.crew.nursery import AGAIN, Nursery
 from game.crew.nursery_link import ANSWER, EVERY, Link
@@ -269,7 +272,8 @@ def test_what_it_told_last_is_heard_though_nothing_can_be_sent_any_more():
         until(lambda: all(run.table.row(slot)[PID] for slot in range(33)), "all, and not heard of")
         pids = [run.table.row(slot)[PID] for slot in range(33)]
         channel, nursery = link(run)._channel, nursery_of(run)
-        until(lambda: len(peeked(channel.fileno())) > 30, "what it tells")
+        heard = len(launcher(run)._pids)
+        until(lambda: heard + started(peeked(channel.fileno())) == 33, "what it tells")
         os.kill(nursery, signal.SIGKILL)
         until(lambda: psutil.Process(nursery).status() == psutil.STATUS_ZOMBIE, "its death")
         run.crew.signal(0, signal.SIGCONT)
@@ -279,8 +283,19 @@ def test_what_it_told_last_is_heard_though_nothing_can_be_sent_any_more():
 
 def peeked(descriptor: int) -> bytes:
     """What waits to be read from a socket."""
-    with socket.socket(fileno=os.dup(descriptor)) as ours:
+    with socket.socket(fileno=os.dup(descriptor)) as ours, suppress(BlockingIOError):
         return ours.recv(1 << 16, socket.MSG_PEEK)
+    return b""
+
+
+def started(unread: bytes) -> int:
+    """How many movers have been started, by the messages that wait to be read."""
+    found = 0
+    while unread:
+        end = LENGTH.size + LENGTH.unpack_from(unread)[0]
+        message, unread = pickle.loads(unread[LENGTH.size : end]), unread[end:]
+        found += len(message.pids) if isinstance(message, Started) else 0
+    return found
 
 
 def test_a_signal_is_sent_once(tmp_path: Path):

@@ -16,6 +16,10 @@ from contextlib import suppress
 KEPT = "ARRAY_ARENA_ENVIRONMENT"  # holds the variables as they were, while a process starts
 PATHS = ("PYTHONSAFEPATH", "PYTHONPATH")
 NICE = 10  # levels of priority that a mover stands below the window
+# What a terminal stops its processes with.
+STOPS = tuple(
+    getattr(signal, name) for name in ("SIGTSTP", "SIGTTIN", "SIGTTOU") if hasattr(signal, name)
+)
 
 
 def restore_environment() -> None:

@@ -12,7 +12,6 @@ import os
 import signal
 import sys
 from functools import cache
-from multiprocessing.reduction import DupFd
 from typing import Any
 
 from game.child.parent_watch import send_at_end
@@ -27,6 +26,8 @@ class Lifeline:
     def __reduce__(self) -> Any:
         if sys.platform != "linux":
             return Lifeline, ()
+        from multiprocessing.reduction import DupFd  # which Windows has not
+
         # An open file of its own: each has another owner.
         self._end = os.open(f"/proc/self/fd/{ends()[0]}", os.O_RDONLY | os.O_NONBLOCK)
         return arrived, (DupFd(self._end),)

@@ -34,7 +34,10 @@ def restore_environment() -> None:
 
 
 def parent_watch() -> Callable[[float], bool]:
-    """A function that sleeps for some seconds, or returns True as soon as the parent is gone."""
+    """A function that sleeps for some seconds, or returns True as soon as the parent is gone.
+
+    It raises OSError where this process has closed its end of what would tell.
+    """
     parent = multiprocessing.parent_process()
     if parent is None:
         return lambda seconds: False
@@ -46,7 +49,15 @@ def parent_watch() -> Callable[[float], bool]:
     # A poll object of its own costs 0.3 us a call, connection.wait 2.3 us.
     poll = select.poll()
     poll.register(sentinel, select.POLLIN)
-    return lambda seconds: bool(poll.poll(seconds * 1000))
+
+    def gone(seconds: float) -> bool:
+        for _, told in poll.poll(seconds * 1000):
+            if told & select.POLLNVAL:
+                raise OSError("closed its own descriptors")
+            return True
+        return False
+
+    return gone
 
 
 def keep_channels_private() -> None:

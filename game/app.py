@@ -72,6 +72,7 @@ def play(
         except (SceneError, NoPlace) as error:
             print(f"game: {error}", file=sys.stderr)
             return 2
+        interrupts.note_stops()
         with watched(session) as monitor_done:
             while not (session.cut_short or interrupts.signal):
                 if session.over and monitor_done():
@@ -88,7 +89,8 @@ def stand_still(session: "Session", interrupts: Interrupts) -> None:
     """Stop with all movers, and go on with them: Ctrl-Z reaches this process alone."""
     if session.cast:
         session.cast.suspend()
-    interrupts.stand_still()
+    if interrupts.stop:  # nobody has woken us meanwhile
+        interrupts.stand_still()
     if session.cast:
         session.cast.resume()
 
@@ -109,7 +111,7 @@ def open_session(
         launcher = launch(options.start_method, context, table, options.job)  # while pygame loads
     names = definition.names(options.job.names)
     crew = Crew(table, options.job, launcher, clock, options.restart, names)
-    ends.callback(crew.close)
+    ends.callback(close, crew)
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from game.session.controls import Parts
     from game.session.session import Session
@@ -120,6 +122,12 @@ def open_session(
     ends.callback(window.close)
     parts = Parts(make_screen(definition, options), source, crew, SimulatedTime(table))
     return Session(options, definition, window, parts, begun, clock, sleep)
+
+
+def close(crew: Crew) -> None:
+    """Close the crew, and say what was amiss with that."""
+    for event in crew.close():
+        print(f"game: {event.name}: {event.why}", file=sys.stderr)
 
 
 def make_source(

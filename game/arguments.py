@@ -157,6 +157,13 @@ def others_with(option: str, scene: Definition) -> list[str]:
     return found
 
 
+def nearest(option: str, p: Parser) -> str:
+    """The option that is spelled nearly like a wrong one; "" if none is."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(option, p._option_string_actions, 1)), "")
+
+
 def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Definition | None]:
     """What the arguments ask for, and the scene; ends the program where they are wrong."""
     word = scene_word(arguments)
@@ -170,6 +177,8 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Definition | No
     option = next((a.partition("=")[0] for a in unknown if a.startswith("-")), "")
     if scene and option and (others := others_with(option, scene)):
         p.error(f"{option}: {scene.name} has no such option; give it to {' or '.join(others)}")
+    if option and (meant := nearest(option, p)):
+        p.error(f"there is no option {option}; did you mean {meant}?")
     if unknown:
         p.error(f"unrecognized arguments: {' '.join(unknown)}")
     return given, scene

@@ -130,7 +130,10 @@ def choose_mover(wanted: str | None, scene: Definition, preset: Preset | None) -
     mover = wanted or (preset.mover if preset else scene.mover)
     have = scene.movers
     if not mover and not have:
-        raise ValueError(f"--mover: {scene.name} has no movers of its own; give a file of yours")
+        place = f"{'beside' if scene.path.endswith('.py') else 'in'} {os.path.basename(scene.path)}"
+        raise ValueError(
+            f"{scene.name} has no movers: put one into movers/ {place}, or add --mover FILE.py"
+        )
     mover = mover or have[0]
     if mover in have and not scene.path:
         return mover
@@ -138,6 +141,8 @@ def choose_mover(wanted: str | None, scene: Definition, preset: Preset | None) -
         check_mover(scene.mover_file(mover), scene)
         return os.path.abspath(scene.mover_file(mover))
     if not mover.endswith(".py"):
+        if os.path.isfile(mover):
+            raise ValueError(f"--mover: {mover!r} does not end in .py; give a file of Python")
         names = f"one of {', '.join(have)}, or " if have else ""
         raise ValueError(
             f"--mover: {scene.name} has no mover {mover!r}; give {names}a file that ends in .py"

@@ -79,7 +79,11 @@ BAD = [
     (["swarm", "--seconds", "0"], ["--seconds", "'0'"]),
     (["swarm", "--frames", "x\ny"], ["--frames", r"'x\ny'"]),
     (["swarm", "--start-method", "fork"], ["--start-method", "'fork'", "forkserver"]),
-    (["swarm", "--colour"], ["--colour"]),
+    (["swarm", "--colour"], ["--colour", "unrecognized"]),
+    (["swarm", "--agent", "5"], ["there is no option --agent; did you mean --agents?"]),
+    (["race", "--lap=3"], ["there is no option --lap; did you mean --laps?"]),
+    (["--headles", "swarm"], ["there is no option --headles; did you mean --headless?"]),
+    (["swarm", "--mover", str(ROOT / "README.md")], ["README.md' does not end in .py; give"]),
     (["swarm", "--screenshot", "a.bmp"], ["--screenshot", "'a.bmp'", ".png"]),
     (["swarm", "--screenshot", "no/such/a.png"], ["--screenshot", "'no/such/a.png'"]),
     (["swarm", "--stats", "no/such/a.json"], ["--stats", "'no/such/a.json'"]),
@@ -376,6 +380,17 @@ def test_a_pipe_that_closes_early_is_no_traceback():
         )
         assert "Traceback" not in done.stderr
         assert done.stdout.count("\n") == 1
+
+
+def test_a_list_that_nobody_reads_is_no_failure():
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "game", "--list-movers"]
+    done = subprocess.run(
+        command, cwd=ROOT, stdout=write, stderr=subprocess.PIPE, text=True, timeout=LIMIT
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_finite_run_without_a_preset_prints_the_final_values_alone():

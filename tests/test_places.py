@@ -314,6 +314,18 @@ def test_a_temporary_folder_that_is_none(monkeypatch):
         limits.check_memory(10**18)
 
 
+@LINUX
+@pytest.mark.parametrize("method", ["forkserver", "spawn"])
+def test_a_system_without_proc(method: str):
+    if not can_mount():
+        pytest.skip("no mounts of one's own here")
+    words = ("swarm", "--headless", "--updates", "2", "--start-method", method)
+    done = alone("mount -t tmpfs none /proc", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("game: /proc/self/fd: not there; ")
+
+
 # A place that fills up while it runs: Z, R and + need a new lock.
 
 FULL = """

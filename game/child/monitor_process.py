@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from game import scenes
 from game.child.job import Loaded
+from game.child.lifeline import Lifeline
 from game.child.parent_watch import die_with_parent, give_way, parent_watch, restore_environment
 from game.shared.table import Table
 from game.shared.view import View
@@ -21,12 +22,13 @@ GLANCE = 0.002  # [s] between two looks for the first values
 Line = Callable[[list[tuple[float, ...]]], str]  # of all agents' values
 
 
-def run(scene: Loaded, table: Table, every: float, times: int) -> NoReturn:
+def run(scene: Loaded, table: Table, every: float, times: int, lifeline: Lifeline) -> NoReturn:
     """Print a line every `every` seconds, `times` of them or (0) until the parent is gone."""
     status = 1
     try:
         restore_environment()
         die_with_parent()
+        lifeline.cut()
         give_way()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         line = scenes.find_for_movers(scene.scene, table.fields).monitor_line

@@ -39,10 +39,12 @@ def check(processes: int, shared: int, method: str, root: str = "/") -> None:
     limit = tightest(processes, method, root=root)
     if limit and processes > limit.room:
         needed = limit.used + limit.each * processes
+        need = "process needs" if processes == 1 else "processes need"
+        most = "process" if limit.room == 1 else "processes"
+        fewer = f"give at most {limit.room:,} {most} (more agents to each with --per-process), or "
         raise ValueError(
-            f"--agents: {processes:,} processes need {needed:,} {limit.name}, the system allows "
-            f"{limit.value:,}; give at most {limit.room:,} processes (more agents to each with "
-            f"--per-process), or {limit.remedy}"
+            f"--agents: {processes:,} {need} {needed:,} {limit.name}, the system allows "
+            f"{limit.value:,}; {fewer if limit.room else ''}{limit.remedy}"
         )
     check_memory(shared)
 
@@ -90,6 +92,7 @@ class NoPlace(Exception):
 def in_places(root: str = "/") -> Iterator[None]:
     """Make a NoPlace of one line of whatever the system refuses meanwhile."""
     check_here()
+    check_proc(root)
     try:
         yield
     except OSError as error:
@@ -105,6 +108,13 @@ def check_here() -> None:
             f"the working directory: {error.strerror}; it was deleted, or may not be read: "
             "start in another one"
         ) from None
+
+
+def check_proc(root: str = "/") -> None:
+    """See that there is /proc on Linux: a process is tied to its parent there, and looked up."""
+    place = os.path.join(root, "proc/self/fd")
+    if sys.platform == "linux" and not os.path.isdir(place):
+        raise NoPlace(f"{place}: not there; movers need it: mount it (mount -t proc proc /proc)")
 
 
 def advice(error: OSError, root: str = "/") -> str:

@@ -4,6 +4,7 @@ Started by the app beside the movers.
 """
 
 from game.child.job import Loaded
+from game.child.lifeline import Lifeline
 from game.child.monitor_process import run
 from game.crew.starting import spawning, start
 from game.shared.table import Table
@@ -16,11 +17,11 @@ class Monitor:
 
     def __init__(self, table: Table, scene: str, every: float, times: int = 0) -> None:
         """Print a line every `every` seconds, `times` of them or (0) until it is ended."""
-        self._times = times
+        self._times, lifeline = times, Lifeline()
         self._process = spawning().Process(  # type: ignore[attr-defined]
-            target=run, name="monitor", args=(Loaded(scene), table, every, times)
+            target=run, name="monitor", args=(Loaded(scene), table, every, times, lifeline)
         )
-        start(self._process)
+        start(self._process, lifeline)
         self.pid: int = self._process.pid
 
     @property

@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
-import numpy as np
 import pygame
 
 from game.frame import Frame
@@ -24,6 +23,7 @@ from game.session.inspector import inspect
 from game.session.process_stats import ProcessStats
 from game.session.silence import Silence
 from game.session.stats import Stats
+from game.session.wild import Wild
 from game.view.curves import Moment
 from game.view.hud import Status
 from game.view.window import LostDisplay, Window
@@ -70,9 +70,9 @@ class Session:
         self._due = 0.0  # [s] when the next frame may begin
         self._frames_meter, self._updates_meter, self._rejected_meter = Meter(), Meter(), Meter()
         self._process_stats = ProcessStats()
-        # Last words that stand in the terminal already, and rows that others wrote to.
+        # Last words that stand in the terminal already.
         self._printed: deque[int] = deque(maxlen=WORDS_KEPT)
-        self._wild = self.source.frame.wild
+        self._wild = Wild(self.source.frame)
         self.controls.refill()
 
     # A frame.
@@ -108,20 +108,11 @@ class Session:
         before = self._clock()
         frame = self.source.read(before)
         self.stats.snapshot.add(self._clock() - before)
-        self._tell_of_wild(frame)
+        for words in self._wild.follow(frame, self.cast.members if self.cast else {}):
+            warn(f"game: {words}")
         if self.stats.all_movers is None and len(frame.agents) >= self.options.agents:
             self.stats.all_movers = frame.now  # all movers of the start have published
         return frame
-
-    def _tell_of_wild(self, frame: Frame) -> None:
-        """Say once of each row that somebody wrote to it who does not own it."""
-        if frame.wild is self._wild:
-            return
-        members = self.cast.members if self.cast else {}
-        for slot in np.flatnonzero((frame.wild > 0) & (self._wild == 0)).tolist():
-            name = members[slot].name if slot in members else f"slot {slot}"
-            warn(f"game: {name}: its row was changed, and not by publish()")
-        self._wild = frame.wild
 
     def _rests(self, now: float, stirred: bool) -> bool:
         """Whether this frame is left out: paused, and nothing new for a while."""
@@ -220,6 +211,8 @@ class Session:
         self.source.finish()
         frame = self._read()
         self.screen.follow(frame, self._status(frame).moment)
+        for words in self._wild.rest():
+            warn(f"game: {words}")
 
     # The picture.
 

@@ -56,6 +56,26 @@ def test_too_many_for_the_open_files_is_one_line_before_anything_starts(tmp_path
     assert not (tmp_path / "s.json").exists()
 
 
+@pytest.mark.parametrize(
+    ("agents", "hard", "needs", "advice"),
+    [
+        (1, 10, "1 process needs 73 open files", "; raise the limit (ulimit -Hn)"),
+        (5, 10, "5 processes need 77 open files", "; raise the limit (ulimit -Hn)"),
+        (5, 73, "5 processes need 77 open files", "; give at most 1 process (more agents "),
+    ],
+)
+def test_where_there_is_no_room_at_all_only_the_limit_is_named(
+    agents: int, hard: int, needs: str, advice: str, monkeypatch: pytest.MonkeyPatch
+):
+    room = Limit("open files", hard, 72, 1, "raise the limit (ulimit -Hn)")
+    monkeypatch.setattr(limits, "limits", lambda *_: [room])
+    with pytest.raises(ValueError, match="--agents: ") as caught:
+        limits.check(agents, 0, "forkserver")
+    words = f"--agents: {needs}, the system allows {hard}{advice}"
+    assert str(caught.value).startswith(words)
+    assert ("at most" in str(caught.value)) is (hard == 73)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_what_the_line_says_is_right(method: str):

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 import resource
 import signal
 import socket
@@ -217,6 +218,37 @@ def test_closing_does_not_wait_for_a_frozen_one(monkeypatch):
         assert offspring() == []
 
 
+def test_a_frozen_one_is_killed_soon_at_the_end_and_that_is_told(monkeypatch):
+    monkeypatch.setattr("game.crew.nursery_link.LAST", 0.3)
+    monkeypatch.setattr("game.crew.nursery.LAST", 0.3)
+    monkeypatch.setattr("game.crew.nursery_link.ANSWER", 1000.0)
+    monkeypatch.setattr("game.crew.crew.PATIENCE", 1000.0)
+    for movers in (0, 3):  # with somebody to wait for, and without
+        with running("forkserver") as run:
+            for _ in range(movers):
+                run.crew.add()
+            run.until(lambda n=movers: len(run.reader.frame.agents) == n, "they run")
+            run.until(lambda: not link(run).loading, "its first answer")
+            os.kill(nursery_of(run), signal.SIGSTOP)
+            (event,) = run.crew.close()
+        assert (event.slot, event.name, event.failed) == (-1, "the nursery", False)
+        assert re.fullmatch(r"gave no answer for \d+ s, and was killed", event.why)
+
+
+def test_one_that_is_frozen_in_its_boot_holds_up_neither_ctrl_z_nor_the_end(monkeypatch):
+    monkeypatch.setattr("game.crew.nursery_link.LAST", 1000.0)
+    monkeypatch.setattr("game.crew.nursery.LAST", 1000.0)
+    monkeypatch.setattr("game.crew.crew.PATIENCE", 1000.0)
+    monkeypatch.setattr("game.crew.crew.STOP", 1000.0)
+    with running("forkserver") as run:
+        os.kill(nursery_of(run), signal.SIGSTOP)
+        run.crew.add()
+        run.crew.suspend()
+        assert link(run).loading
+        run.crew.resume()
+        assert run.crew.close() == [], "it was not silent for long"
+
+
 def test_one_that_dies_again_and_again_is_not_started_by_itself(monkeypatch):
     with running("forkserver", capacity=8) as run:
         three(run)
@@ -233,7 +265,7 @@ def test_one_that_dies_again_and_again_is_not_started_by_itself(monkeypatch):
 
 
 def test_where_no_new_one_can_be_started_it_is_told_and_the_next_wish_tries_again(monkeypatch):
-    def refuse(process) -> None:
+    def refuse(process, lifeline) -> None:
         raise OSError(24, "Too many open files")
 
     with running("forkserver") as run:

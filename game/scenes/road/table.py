@@ -135,7 +135,7 @@ def under(conditions: Conditions) -> str:
     """Conditions in a few words."""
     stress, delay, vehicles = conditions
     pace = "flat out" if stress else "at its rate"
-    return f"{pace}{f', {delay:g} ms pauses' if delay else ''}, {vehicles:,} vehicles"
+    return f"{pace}{f', {delay:g} ms lens' if delay else ''}, {abbreviated(vehicles)} vehicles"
 
 
 def figures(row: Row, run: Mapping[str, SyncFigures]) -> list[str]:

@@ -1,9 +1,7 @@
 """What the road's source adds to each Frame: how the array is shared, and how that goes."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
-
-from game.meters import tidy
+from typing import NamedTuple
 
 
 class KeptOut(NamedTuple):
@@ -72,33 +70,3 @@ class SyncView(NamedTuple):
     notice: str  # what was done about the last thing that was
     read_in: str = ""  # the mode in which the values were read; "": they are a start
     earlier: Run | None = None  # the run before this one, if there was one
-
-
-def told(run: Run) -> dict[str, Any]:
-    """A run of figures as --stats writes it."""
-    stress, delay, vehicles = run.conditions
-    return {
-        "sync": {name: told_of(figures) for name, figures in run.figures.items()},
-        "sync_conditions": {"stress": stress, "lens_ms": delay, "vehicles": vehicles},
-    }
-
-
-def told_of(figures: SyncFigures) -> dict[str, Any]:
-    """The figures of one way to share."""
-    median, p99, most = (tidy(wait) for wait in (figures.median, figures.p99, figures.most))
-    kept_out = figures.kept_out
-    return {
-        "reads": figures.reads,
-        "torn": figures.torn,
-        "missed": figures.missed,
-        "wait_ms": {"median": median, "p99": p99, "max": most},
-        "kept_out": {
-            "reads": kept_out.reads,
-            "share": tidy(kept_out.share),
-            "total_ms": tidy(kept_out.total),
-            "longest_ms": tidy(kept_out.longest),
-        },
-        "retried": figures.retried,
-        "call_ms": tidy(figures.call),
-        "passes_per_s": tidy(figures.passes),
-    }

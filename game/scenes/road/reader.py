@@ -16,8 +16,9 @@ from game.parts import Cast
 from game.scenes.road import Settings, modes
 from game.scenes.road.cells import DELAY, MODE, STRESS, WRITES
 from game.scenes.road.fault_injection import FaultInjection
-from game.scenes.road.figures import SyncFigures, SyncView, told
+from game.scenes.road.figures import SyncFigures, SyncView
 from game.scenes.road.measuring import Measuring
+from game.scenes.road.record import told
 from game.shared.table import PACE, PACE_ONE, STATE, State, Table
 from game.sources.own_table import TableSource
 from game.sources.ring import Ring

@@ -1,8 +1,9 @@
 """Records: what the road's reader has measured in each mode, under the same conditions."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from game.meters import Series
+from game.meters import Series, tidy
 from game.scenes.road import modes
 from game.scenes.road.figures import Conditions, KeptOut, Run, SyncFigures
 
@@ -88,3 +89,33 @@ class Records:
         """The figures so far, with the read that still waits."""
         figures = [record.figures(waiting) for record in self.of]
         return Run(self.conditions, dict(zip(modes.NAMES, figures, strict=True)))
+
+
+def told(run: Run) -> dict[str, Any]:
+    """A run of figures as --stats writes it."""
+    stress, delay, vehicles = run.conditions
+    return {
+        "sync": {name: told_of(figures) for name, figures in run.figures.items()},
+        "sync_conditions": {"stress": stress, "lens_ms": delay, "vehicles": vehicles},
+    }
+
+
+def told_of(figures: SyncFigures) -> dict[str, Any]:
+    """The figures of one way to share."""
+    median, p99, most = (tidy(wait) for wait in (figures.median, figures.p99, figures.most))
+    kept_out = figures.kept_out
+    return {
+        "reads": figures.reads,
+        "torn": figures.torn,
+        "missed": figures.missed,
+        "wait_ms": {"median": median, "p99": p99, "max": most},
+        "kept_out": {
+            "reads": kept_out.reads,
+            "share": tidy(kept_out.share),
+            "total_ms": tidy(kept_out.total),
+            "longest_ms": tidy(kept_out.longest),
+        },
+        "retried": figures.retried,
+        "call_ms": tidy(figures.call),
+        "passes_per_s": tidy(figures.passes),
+    }

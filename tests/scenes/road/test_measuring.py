@@ -5,8 +5,9 @@ import pytest
 from game.crew.starting import spawning
 from game.scenes.road import FIELDS, modes
 from game.scenes.road.cells import DELAY, HELD, IN_RUN, MODE, RUN, STRESS, WRITES, Cells
-from game.scenes.road.figures import Conditions, SyncFigures, told
+from game.scenes.road.figures import Conditions, SyncFigures
 from game.scenes.road.measuring import LEAST, Measuring
+from game.scenes.road.record import told
 from game.shared.table import PACE, PACE_ONE, STATE, UPDATES, State, Table
 
 

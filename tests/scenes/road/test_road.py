@@ -344,7 +344,8 @@ def test_the_readmes_command_shows_what_the_lesson_says(tmp_path: Path):
     assert done.returncode == 0, done.stderr
     sync = json.loads((tmp_path / "road.json").read_text())["sync"]
     waited = {name: figures["kept_out"]["total_ms"] for name, figures in sync.items()}
-    assert waited["none"] == waited["seqlock"] == 0 < waited["element"] < waited["lock"] / 10
+    # In element hardly anybody is kept out; where both are on one processor, nobody at all.
+    assert waited["none"] == waited["seqlock"] == 0 <= waited["element"] < waited["lock"] / 10
     torn = {name: figures["torn"] for name, figures in sync.items()}
     assert torn["lock"] == torn["seqlock"] == 0 < torn["element"]
     assert torn["none"] > 0

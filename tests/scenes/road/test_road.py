@@ -328,6 +328,19 @@ def test_r_begins_new_figures_and_so_do_more_vehicles():
             assert source.figures()["sync_conditions"]["vehicles"] == vehicles
 
 
+def test_the_keys_of_the_pause_say_where_it_is():
+    with opened("road", "--sync", "seqlock") as session:
+        frames_until(session, lambda: session.source.frame.updates[0] > 0, "a pass")
+        told = []
+        session.controls.cast_keys.tell = told.append
+        for key, typed in ((pygame.K_SEMICOLON, ";"), (pygame.K_SEMICOLON, ";")):
+            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed))
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_COMMA, unicode=","))
+        session.frame()
+        where = "ms between two elements of its own copy (new)"
+        assert told == [f"1 {where}", f"5 {where}", f"1 {where}"]
+
+
 def test_the_readmes_command_shows_what_the_lesson_says(tmp_path: Path):
     text = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
     (command,) = re.findall(r"`python -m (game road .*?--stats road\.json)`", text)

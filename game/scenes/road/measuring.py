@@ -48,6 +48,8 @@ class Measuring:
             if before.vehicles:  # else nobody has driven so far
                 self.begin_run()
             self._records.conditions = conditions
+        if self.reading and self._current and self.reading.record not in self._records.of:
+            self.give_up()  # it was begun in a pass of before: the next one counts
         record = self.record(max(0, self._commands[WRITES] - 1))
         passes = self._row[UPDATES]
         record.passes += passes - self._passes if passes >= self._passes else passes
@@ -62,9 +64,14 @@ class Measuring:
     def record(self, mode: int = -1) -> Record:
         """The record of a mode, or of the one that is shown; while the writer is still in a pass
         that it began before this run, one that nobody looks at."""
-        if self._commands[IN_RUN] != self._commands[RUN]:
+        if not self._current:
             return Record()
         return self._records.of[mode if mode >= 0 else self._commands[MODE]]
+
+    @property
+    def _current(self) -> bool:
+        """Whether the pass that the writer is in was begun in this run."""
+        return bool(self._commands[IN_RUN] == self._commands[RUN])
 
     def begin(self, mode: modes.Mode, now: float) -> Reading:
         """Note that a read is begun."""

@@ -67,12 +67,12 @@ def caption(sync: SyncView, crooked: bool, died: bool) -> Caption:
 def state(sync: SyncView) -> str:
     """How the writer goes about it at this moment."""
     pace = "flat out" if sync.stress else "at its rate"
-    return f"the writer goes {pace}{f', {pause(sync.mode, sync.delay)}' if sync.delay else ''}"
+    return f"writer {pace}{f', {pause(sync.mode, sync.delay)}' if sync.delay else ''}"
 
 
 def pause(mode: str, delay: float) -> str:
     """Where the writer pauses for so long [ms]: in `seqlock`, while it makes its own copy."""
-    where = " of its own copy (new)" if mode == "seqlock" else ""
+    where = " of its own copy" if mode == "seqlock" else ""
     return f"{delay:g} ms between two elements{where}"
 
 
@@ -93,13 +93,13 @@ def waiting(sync: SyncView, died: bool) -> str:
     why = "the read goes on"
     if sync.mode in ("element", "lock"):
         why = "the writer died with the lock" if died else "the writer has the lock"
-    return f"The reader has waited {sync.waiting:.1f} s: {why}. The picture is an old one."
+    return f"The reader has waited {sync.waiting:.1f} s: {why}."
 
 
 def about_picture(sync: SyncView, crooked: bool, died: bool) -> str:
-    """Where a crooked picture comes from that no read of this way has just found."""
-    if not crooked:
-        return ""
-    if sync.read_in and sync.read_in != sync.mode:
+    """What is to be said of a picture that no read of this way has just found; "" if nothing."""
+    if crooked and sync.read_in and sync.read_in != sync.mode:
         return f"The crooked picture is older: it was read in {sync.read_in}."
-    return "The crooked picture is how the dead writer left it: half a pass." if died else ""
+    if crooked and died:
+        return "The crooked picture is how the dead writer left it: half a pass."
+    return "The picture is an old one." if sync.waiting >= LONG else ""

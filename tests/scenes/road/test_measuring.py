@@ -153,6 +153,23 @@ def test_a_read_that_waits_through_a_change_is_of_the_run_before():
     assert made.figures.kept_out == (0, 0, 0.0, 0.0)
 
 
+def test_a_read_that_was_begun_in_a_pass_of_before_is_begun_again():
+    made = Made()
+    made.commands[DELAY] = 1000
+    made.follow()
+    old = made.measuring.begin(made.mode, made.now)
+    made.kept_out(0.5)
+    made.follow()
+    assert made.measuring.reading is old, "the writer is still in that pass"
+    made.passes()
+    made.follow()
+    assert made.measuring.reading is None
+    made.measuring.begin(made.mode, made.now)
+    made.kept_out(0.25)
+    made.follow()
+    assert made.figures.kept_out == (1, 1, 250.0, 250.0)
+
+
 def test_a_moment_is_no_run_to_be_looked_at_again():
     made = Made()
     made.read()

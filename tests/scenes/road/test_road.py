@@ -337,7 +337,7 @@ def test_the_keys_of_the_pause_say_where_it_is():
             pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed))
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_COMMA, unicode=","))
         session.frame()
-        where = "ms between two elements of its own copy (new)"
+        where = "ms between two elements of its own copy"
         assert told == [f"1 {where}", f"5 {where}", f"1 {where}"]
 
 

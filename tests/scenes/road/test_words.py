@@ -95,12 +95,10 @@ def test_the_modes_take_the_lock_as_often_as_python_does():
 
 def test_the_pause_is_said_to_be_where_it_is():
     assert pause("element", 500.0) == "500 ms between two elements"
-    assert pause("seqlock", 500.0) == "500 ms between two elements of its own copy (new)"
+    assert pause("seqlock", 500.0) == "500 ms between two elements of its own copy"
     assert "new = [" in code("seqlock")
     assert pause("seqlock", 5.0) in caption(view("seqlock", delay=5.0), False, False).title
-    assert caption(view("none", stress=True), False, False).title == (
-        "none: the writer goes flat out"
-    )
+    assert caption(view("none", stress=True), False, False).title == ("none: writer flat out")
 
 
 # What is said of a moment.

@@ -36,8 +36,9 @@ LESSONS = {
         ),
     ),
     "seqlock": Lesson(
-        "The arena's way. The writer makes a number odd, copies, makes it even; the reader "
-        "copies, and tries again if the number was odd or has changed. Nobody waits.",
+        "The arena's way. The writer makes its pass in a copy of its own, makes a number odd, "
+        "copies it over, makes the number even; the reader copies, and tries again if the number "
+        "was odd or has changed. Nobody waits.",
         (
             "new = [p + 1 for p in raw]",
             "seq += 1; raw[:] = new; seq += 1",

@@ -357,11 +357,16 @@ def test_all_ways_to_share_are_in_the_stats(tmp_path: Path):
         cwd=tmp_path,
     )
     assert done.returncode == 0
-    sync = json.loads((tmp_path / "a.json").read_text())["sync"]
+    stats = json.loads((tmp_path / "a.json").read_text())
+    sync = stats["sync"]
+    assert stats["sync_conditions"] == {"stress": True, "lens_ms": 0.0, "vehicles": 4}
+    assert stats["sync_earlier"] is None, "the ways in turn are one run"
     assert list(sync) == ["none", "element", "lock", "seqlock"]
     for figures in sync.values():
-        assert set(figures) == {"reads", "torn", "missed", "wait_ms", "passes_per_s"}
+        before = {"reads", "torn", "missed", "wait_ms", "passes_per_s"}
+        assert set(figures) == before | {"kept_out", "retried", "call_ms"}
         assert set(figures["wait_ms"]) == {"median", "p99", "max"}
+        assert set(figures["kept_out"]) == {"reads", "share", "total_ms", "longest_ms"}
         assert figures["reads"] > 0
     assert (sync["lock"]["torn"], sync["seqlock"]["torn"]) == (0, 0)
 

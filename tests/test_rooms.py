@@ -51,6 +51,7 @@ MAY_IMPORT = {
     "scenes/*/keys": {"pygame", "game.parts", "game.view.keys"},
     "scenes/*/reader": {"numpy", "game.frame", "game.meters", "game.options", "game.parts"}
     | {"game.shared", "game.sources"},
+    "scenes/*/record": {"game.meters"},  # what a reader measures, in a file of its own
     # Everything else in a scene's folder is its drawing half, or what its source is made of.
     "scenes/*/": {"pygame", "numpy", "game.frame", "game.parts", "game.shared", "game.track"}
     | {"game.view"},

@@ -28,7 +28,7 @@ class CastKeys:
         self.capacity = capacity
         self._cast = cast
         self._screen = screen
-        self._tell = tell
+        self.tell = tell
         screen.selectable = self._selectable
         self._refills = True  # the movers of the start are to come once everybody has left
 
@@ -43,9 +43,9 @@ class CastKeys:
         for _ in range(min(movers, room, left)):
             self._cast.add()
         if system and left < min(movers, room):
-            self._tell(f"full: the system allows {system.value:,} {system.name}")
+            self.tell(f"full: the system allows {system.value:,} {system.name}")
         elif movers > room:
-            self._tell(f"full: there is room for {self.capacity:,} agents (--capacity)")
+            self.tell(f"full: there is room for {self.capacity:,} agents (--capacity)")
 
     def add_ten(self) -> None:
         """Add ten movers."""
@@ -55,7 +55,7 @@ class CastKeys:
         """Remove the mover that came last."""
         newest = self._cast.newest()
         if newest is None:
-            self._tell("nobody is left; + adds an agent")
+            self.tell("nobody is left; + adds an agent")
         else:
             self._cast.remove(newest)
 
@@ -81,7 +81,7 @@ class CastKeys:
         if member := self._selected():
             self._cast.remove(member.slot)
             self._screen.selected = -1
-            self._tell(f"{member.name} leaves")
+            self.tell(f"{member.name} leaves")
 
     def kill(self) -> None:
         """Kill the process of the selected agent."""
@@ -91,19 +91,19 @@ class CastKeys:
     def freeze(self) -> None:
         """Freeze the process of the selected agent, or let it go on."""
         if not CAN_FREEZE:
-            self._tell("this system cannot freeze a process")
+            self.tell("this system cannot freeze a process")
         elif member := self._selected():
             self._cast.freeze(member.slot)
             state = "frozen" if member.standing is Standing.FROZEN else "thawed"
             there = member.pid > 0 and member.exitcode is None
-            self._tell(f"{member.name} {f'is {state}' if there else 'has no process'}")
+            self.tell(f"{member.name} {f'is {state}' if there else 'has no process'}")
 
     def restart(self) -> None:
         """Start the process of the selected agent again, from its file as it is now."""
         if member := self._selected():
             restarted = self._cast.restart(member.slot)
             now = "is started again" if restarted else "has a process; K kills it"
-            self._tell(f"{member.name} {now}")
+            self.tell(f"{member.name} {now}")
 
     def start_again(self) -> None:
         """Remove everybody and begin as at the start, with the same choices."""
@@ -131,5 +131,5 @@ class CastKeys:
     def _selected(self) -> Member | None:
         member = self._cast.members.get(self._screen.selected // self._cast.per_process)
         if member is None:
-            self._tell("nobody is selected: click an agent, or press Tab")
+            self.tell("nobody is selected: click an agent, or press Tab")
         return member

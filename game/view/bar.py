@@ -19,7 +19,7 @@ from game.view import tooltip
 from game.view.cell_raster import CellRaster, Owners, Writes, flash, owners, within
 from game.view.cells import Cells, choose
 from game.view.memory import Memory
-from game.view.numbers import cell_value
+from game.view.numbers import cell_values
 from game.view.painter import Area, Painter
 
 EDGE = 14  # [pt] between the border and the text
@@ -141,16 +141,14 @@ class Bar(Memory):
 
     def _values(self, painter: Painter, frame: Frame, held: Owners) -> None:
         """Write its value into each cell that somebody holds: there are few of them."""
-        numbers = frame.values.ravel()[: self.cells.shown].tolist()
-        shown = (held.used | held.dead).tolist()
+        shown = np.flatnonzero(held.used | held.dead).tolist()
         room, y = self.cells.pitch / painter.scale - 4, self.row.centery / painter.scale
-        for element, number in enumerate(numbers):
-            if shown[element]:
-                ink = "text" if held.dead[element] else "shade"
-                x = (self.row.left + self.cells.x(element) + self.cells.pitch / 2) / painter.scale
-                painter.write(
-                    painter.cut(cell_value(number), room), x, y + 1, ink, across=0.5, down=0.5
-                )
+        digits = int(room / painter.width("0"))
+        values = frame.values.ravel()[shown].tolist()
+        for element, words in zip(shown, cell_values(values, digits), strict=True):
+            ink = "text" if held.dead[element] else "shade"
+            x = (self.row.left + self.cells.x(element) + self.cells.pitch / 2) / painter.scale
+            painter.write(painter.cut(words, room), x, y + 1, ink, across=0.5, down=0.5)
 
     def _indices(self, painter: Painter, y: float) -> None:
         """Write the index under every cell, or under some at round numbers."""

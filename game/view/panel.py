@@ -10,18 +10,27 @@ from numpy.typing import NDArray
 from pygame import Rect
 
 from game.frame import Integers
+from game.view import tooltip as tips
 from game.view.memory import Memory
 from game.view.painter import Area, Painter
 from game.view.text import NORMAL
 
 ROW = 24  # [pt] from line to line
 EDGE = 14  # [pt] between the border and the text
-TOP = 48  # [pt] down to the first row
+HEADINGS, TOP = 34, 48  # [pt] down to the headings, and to the first row
+TIP = 270  # [pt] wide: what a tooltip says
 MARK = 12  # [pt] left of a row's cells, for its agent's colour
 FLAG = "\N{CHEQUERED FLAG}"  # a cell of this is drawn as one
 CHECKS = (4, 3)  # squares of the flag, across and down
 CHECK = 3  # [pt] wide
 CURVE_GAP = 10  # [pt] left of a curve
+
+
+class About(NamedTuple):
+    """What a tooltip says of a column, or of the figures in a row."""
+
+    name: str
+    words: str
 
 
 class Column(NamedTuple):
@@ -32,6 +41,7 @@ class Column(NamedTuple):
     to_left: bool = False  # set from the column before on, not up to `right`
     lit: bool = False  # set in the accent colour
     curve: bool = False  # a curve in place of a figure
+    about: About | None = None  # under the mouse
 
 
 class Panel(NamedTuple):
@@ -42,6 +52,7 @@ class Panel(NamedTuple):
     rows: Sequence[tuple[int, Sequence[str]]]  # the agent's number (-1: nobody's), its cells
     total: int  # how many rows there would be
     curves: Sequence[NDArray[np.float32]] = ()  # for each row, from 0 to 1; nan where none is
+    about: Sequence[About] = ()  # of each row, under the mouse
 
 
 def capacity(height: int) -> int:
@@ -80,7 +91,7 @@ def draw(
         NORMAL,
     )
     titles = [column.title for column in panel.columns]
-    _cells(painter, area, panel.columns, titles, area.y + 34, "dim")
+    _cells(painter, area, panel.columns, titles, area.y + HEADINGS, "dim")
     y = area.y + TOP + 8
     shown = [(places.get(row[0], place), place) for place, row in enumerate(panel.rows)]
     # A row on its way up passes before those on their way down.
@@ -109,6 +120,39 @@ def at(
         if 0 <= at - places.get(number, place) < 1:
             return number
     return -1
+
+
+def tooltip(painter: Painter, area: Area, panel: Panel, place: tuple[int, int]) -> Rect | None:
+    """Tell what the heading or the figure at a place [px] means, beside the panel; returns where
+    the words are [pt], if there are any."""
+    x, y = place[0] / painter.scale, place[1] / painter.scale
+    if not area.collidepoint(x, y):
+        return None
+    column, row = _column_at(area, panel, x), int((y - (area.y + TOP + 4)) // ROW)
+    if row < 0:
+        about, figure = column.about if column and y >= area.y + HEADINGS else None, ""
+    elif row < min(len(panel.about), len(panel.rows)):
+        about, figure = panel.about[row], _figure(panel, row, column)
+    else:
+        return None
+    if about is None:
+        return None
+    lines = [about.name + figure, *painter.wrap(about.words, TIP)]
+    bottom = area.y + max(TOP + ROW * (row + 2), tips.height(lines) + EDGE)
+    return tips.draw(painter, lines, area.x - TIP / 2 - 2 * EDGE, bottom)
+
+
+def _column_at(area: Area, panel: Panel, x: float) -> Column | None:
+    at = (x - area.x - EDGE - MARK) / (area.width - 2 * EDGE - MARK)  # of the inner width
+    return next((column for column in panel.columns if at < column.right), None)
+
+
+def _figure(panel: Panel, row: int, column: Column | None) -> str:
+    """The figure of a row in a column, in words; "" where none is."""
+    if column is None or column.to_left:
+        return ""
+    cell = panel.rows[row][1][list(panel.columns).index(column)]
+    return f", {column.title}: {cell}" if cell else ""
 
 
 class Rows(Memory):
@@ -171,8 +215,9 @@ def _cells(
     left = area.x + EDGE + MARK
     inner = area.width - 2 * EDGE - MARK
     start = 0.0
-    for column, cell in zip(columns, cells, strict=True):
-        room = (column.right - start) * inner
+    for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+        end = columns[-1].right if alone(cells, place) else column.right
+        room = (end - start) * inner
         at, across = (start, 0.0) if column.to_left else (column.right, 1.0)
         if column.curve and curve is not None:
             _curve(painter, left + start * inner + CURVE_GAP, y - 1, room - CURVE_GAP, curve)
@@ -184,6 +229,11 @@ def _cells(
                 words, left + at * inner, y, "accent" if column.lit else ink, across=across
             )
         start = column.right
+
+
+def alone(cells: Sequence[str], place: int) -> bool:
+    """Whether a cell is the first and only one of its row: it may run on over all columns."""
+    return place == 0 and not any(cells[1:])
 
 
 def _curve(painter: Painter, x: float, y: float, wide: float, curve: NDArray[np.float32]) -> None:

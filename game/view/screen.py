@@ -142,6 +142,8 @@ class Screen(Memory):
             self._draw_table(painter, layout.table)
         if layout.bar:
             self.bar.tooltip(painter, self._place)
+        if layout.table and self._table:
+            panel.tooltip(painter, layout.table, self._table, self._place)
         if self.keys.open:
             self.keys.draw(painter)
 

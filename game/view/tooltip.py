@@ -83,13 +83,18 @@ def owners(array: Array, frame: Frame, agents: range, listed: Integers) -> list[
     return [names + (f", pid {pids[0]}" if pids else "") + dead]
 
 
+def height(lines: Sequence[str]) -> int:
+    """How high the box around the lines is [pt]."""
+    return FIRST + LINE * (len(lines) - 1) + 2 * EDGE - 6
+
+
 def draw(painter: Painter, lines: Sequence[str], x: float, bottom: float) -> Rect:
     """Draw the lines in a box around x that ends at `bottom` [pt], inside the window.
 
     Returns where the box is [pt].
     """
     width = max(painter.width(line, SMALL if at else NORMAL) for at, line in enumerate(lines))
-    box = Rect(0, 0, round(width) + 2 * EDGE, FIRST + LINE * (len(lines) - 1) + 2 * EDGE - 6)
+    box = Rect(0, 0, round(width) + 2 * EDGE, height(lines))
     box.midbottom = round(x), round(bottom)
     box.clamp_ip(Rect(4, 4, painter.size[0] - 8, painter.size[1] - 8))
     painter.fill("shade", box, round_by=6)

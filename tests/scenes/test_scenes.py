@@ -79,7 +79,7 @@ def test_every_scene_draws_any_number_of_agents(name: str, many: int):
     assert (pixels(canvas) != empty).any() == bool(many)
     rows = scene.panel(10, -1)
     assert len(rows.rows) == min(rows.total, 10)
-    assert rows.total == (many if name != "road" else 8)
+    assert rows.total == (many if name != "road" else 11)
     if words := scene.caption():
         caption.draw(Painter(canvas.surface, theme), pygame.Rect(0, 400, 600, 200), words)
     panel.draw(Painter(canvas.surface, theme), pygame.Rect(600, 0, 300, 600), rows)

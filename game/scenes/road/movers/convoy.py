@@ -4,7 +4,7 @@ from game.child.job import Job
 from game.child.pace import Pace
 from game.child.printed import say
 from game.scenes.road import modes, whole_list
-from game.scenes.road.cells import DELAY, FAULT, HOLDS, MODE, STRESS, WRITES
+from game.scenes.road.cells import DELAY, FAULT, HOLDS, IN_RUN, MODE, RUN, STRESS, WRITES
 from game.shared.table import STATE, Slice, State, Table
 
 STEP = 1.0  # [m] as in the tutorial, which adds 1
@@ -17,7 +17,7 @@ def drive(table: Table, part: Slice, pace: Pace, job: Job) -> None:
     made = 0
     while not job.updates or made < job.updates:
         between.mode = commands[MODE]
-        commands[WRITES] = 1 + between.mode
+        commands[IN_RUN], commands[WRITES] = commands[RUN], 1 + between.mode
         ways[between.mode].write(part.agents, STEP, between)
         part.row[STATE] = State.RUNNING
         made += 1
@@ -33,12 +33,12 @@ class Between:
     def __init__(self, commands: "memoryview[int]", part: Slice, pace: Pace) -> None:
         self.mode = 0  # that the pass is written in
         self._commands = commands
-        self._half = max(1, part.agents // 2)
+        self._vehicles, self._half = part.agents, max(1, part.agents // 2)
         self._pace = pace
 
     def __call__(self, done: int) -> None:
         commands = self._commands
-        if commands[DELAY] and commands[MODE] == self.mode and done:
+        if commands[DELAY] and commands[MODE] == self.mode and 0 < done < self._vehicles:
             self._pace.pause(commands[DELAY] / 1e6)
         # Seqlock alone calls with 0: while it shows an odd sequence number.
         if commands[FAULT] and done == (0 if modes.NAMES[self.mode] == "seqlock" else self._half):

@@ -33,6 +33,7 @@ class BaseScene(Memory):
     bounds = Bounds(0.0, 0.0, 100.0, 100.0)  # [m] the part of the ground to show
     colours: Colours = {}  # noqa: RUF012 its own, by theme; filled in from its COLOURS
     layers: frozenset[str] = frozenset()  # those of game.view.layers that it can draw
+    agent_name: Callable[[int], str] = staticmethod(str)  # what a person calls an agent by number
 
     def __init__(self, settings: Any = None) -> None:
         """`settings` are the scene's own, from its options."""
@@ -59,7 +60,13 @@ class BaseScene(Memory):
         for place, (name, unit) in enumerate(fields.items(), 1):
             columns.append(Column(f"{name} [{unit}]" if unit else name, 0.25 + wide * place))
         shown = [
-            (agent, (str(agent), *(f"{value:.4g}" for value in frame.values[agent].tolist())))
+            (
+                agent,
+                (
+                    self.agent_name(agent),
+                    *(f"{value:.4g}" for value in frame.values[agent].tolist()),
+                ),
+            )
             for agent in first(frame.agents, rows, selected)
         ]
         return Panel("Agents", columns, shown, len(frame.agents))

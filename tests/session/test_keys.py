@@ -17,7 +17,8 @@ from game.crew.simulated_time import SimulatedTime
 from game.scenes.swarm.drawing import Scene
 from game.session.cast_keys import CastKeys
 from game.session.controls import Controls
-from game.session.session import OVER_HINT, RESTING
+from game.session.session import RESTING
+from game.session.status import OVER_HINT
 from game.shared.table import PACE
 from game.view.keys import KEYS, KeyTable
 from game.view.screen import Screen
@@ -393,12 +394,12 @@ def test_removing_ten_of_three_is_no_mistake(desk: Desk):
 
 def test_when_all_have_ended_the_key_that_starts_again_is_named(desk: Desk):
     desk.shows(3)
-    assert desk.session._hint() == ""
+    assert desk.session._lines.hint() == ""
     for member in desk.crew.members.values():
         member.kill()
-    until(lambda: (desk.session.frame(), desk.session._hint())[1] == OVER_HINT, "the hint")
+    until(lambda: (desk.session.frame(), desk.session._lines.hint())[1] == OVER_HINT, "the hint")
     desk.press(pygame.K_r, "r")
-    assert desk.session._hint() == ""
+    assert desk.session._lines.hint() == ""
     desk.shows(3)
 
 

@@ -207,7 +207,8 @@ def open_window(options: Options, definition: Definition) -> "tuple[Window, Opti
     """The window, and the options as they hold for it: without a display a short headless run."""
     from game.view.window import NoDisplay, Window
 
-    title = f"Array Arena: {definition.name}"
+    preset = f", preset {options.preset}" if options.preset else ""
+    title = f"Array Arena: {definition.name}{preset}"
     try:
         return Window(options.size, title, options.headless), options
     except NoDisplay:

@@ -41,10 +41,11 @@ class StatusLines:
             f"{updates:,.0f} updates/s",
             f"snapshot {session.stats.snapshot.last:.2f} ms",
         )
+        preset = f"preset {session.options.preset}, " if session.options.preset else ""
         mover = session.options.job.mover.replace("\\", "/").rpartition("/")[2]
         return Status(
-            title=title(session),
-            detail=f"mover {mover}" if cast else "",
+            title=session.screen.scene.title,
+            detail=f"{preset}mover {mover}" if cast else "",
             figures=figures,
             pace=session.controls.pace_shown,
             progress=progress(cast),
@@ -84,12 +85,6 @@ class StatusLines:
         started, asked = cast.progress
         over = cast.members and not cast.alive and started == asked
         return OVER_HINT if over else ""
-
-
-def title(session: "Session") -> str:
-    """What the scene says that it is, and which of the tutorial's programs."""
-    preset = session.options.preset
-    return session.screen.scene.title + (f", preset {preset}" if preset else "")
 
 
 def progress(cast: Cast | None) -> Progress | None:

@@ -59,16 +59,10 @@ class BaseScene(Memory):
         columns = [Column("agent", 0.25, to_left=True)]
         for place, (name, unit) in enumerate(fields.items(), 1):
             columns.append(Column(f"{name} [{unit}]" if unit else name, 0.25 + wide * place))
-        shown = [
-            (
-                agent,
-                (
-                    self.agent_name(agent),
-                    *(f"{value:.4g}" for value in frame.values[agent].tolist()),
-                ),
-            )
-            for agent in first(frame.agents, rows, selected)
-        ]
+        shown = []
+        for agent in first(frame.agents, rows, selected):
+            values = (f"{value:.4g}" for value in frame.values[agent].tolist())
+            shown.append((agent, (self.agent_name(agent), *values)))
         return Panel("Agents", columns, shown, len(frame.agents))
 
     def caption(self) -> Caption | None:

@@ -151,9 +151,8 @@ class Scene(BaseScene):
         for place, agent in enumerate(cars.tolist(), start=1):
             lap, speed = self._lap(float(self._distance[order[place - 1]])), speeds[place - 1]
             drives = (lap, f"{speed:.0f}") if racing[place - 1] else (FLAG, "")
-            shown.append(
-                (agent, (str(place), self.agent_name(agent), *drives, "", gaps[place - 1]))
-            )
+            name = self.agent_name(agent)
+            shown.append((agent, (str(place), name, *drives, "", gaps[place - 1])))
         title = f"Leaderboard, {self._laps} lap{'s' * (self._laps > 1)}" if self._laps else ""
         curves = list(self._speeds.of(cars) / np.float32(self._speeds.top))
         return Panel(title or "Leaderboard", columns, shown, len(frame.agents), curves)

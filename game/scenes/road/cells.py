@@ -1,7 +1,7 @@
 """What the road shares besides its positions: a few commands, the writer's answers, and a lock.
 
     MODE STRESS DELAY FAULT   written by the window's side
-    HOLDS WRITES             written by the writer, and cleared while there is none
+    HOLDS WRITES AT          written by the writer, and cleared while there is none
 
 Travels in the table to the writer's process.
 """
@@ -9,10 +9,11 @@ Travels in the table to the writer's process.
 from multiprocessing.context import BaseContext
 from typing import Any
 
-MODE, STRESS, DELAY, FAULT, HOLDS, WRITES = range(6)
+MODE, STRESS, DELAY, FAULT, HOLDS, WRITES, AT = range(7)
 # MODE: an index into modes.NAMES. STRESS: 1, the writer runs flat out. DELAY: [us] between two
 # elements of a pass. FAULT: 1, the writer is to stop in the middle of its next pass. HOLDS: 1,
-# it has. WRITES: 1 + the mode of the pass that it is in, or was last in.
+# it has. WRITES: 1 + the mode of the pass that it is in, or is to make next. AT: elements done
+# of the pass that it is in, where there is a delay; else 0.
 
 
 class Cells:
@@ -20,7 +21,7 @@ class Cells:
 
     def __init__(self, context: BaseContext) -> None:
         self._context = context
-        self._shared: Any = context.Array("q", 6, lock=False)
+        self._shared: Any = context.Array("q", 7, lock=False)
         self._map()
         self.renew_lock()
 

@@ -10,6 +10,7 @@ from math import pi
 import numpy as np
 
 from game.frame import Floats, Frame
+from game.scenes.road import halt
 from game.scenes.road.figures import SyncFigures, SyncView
 from game.view import agents
 from game.view.agents import Sprites
@@ -185,11 +186,11 @@ class Scene(BaseScene):
             return None
         lesson = LESSONS[sync.mode]
         return Caption(
-            f"{sync.mode}: {state(sync)}",
+            f"{sync.mode}: {halt.state(sync, len(self.frame.agents)) or state(sync)}",
             lesson.says,
             lesson.code,
             sync.alarm or busy(sync),
-            sync.notice,
+            halt.notice(sync) or sync.notice,
         )
 
 

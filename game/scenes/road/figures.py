@@ -27,3 +27,4 @@ class SyncView(NamedTuple):
     waiting: float  # [s] that the read under way has taken so far; 0: none is
     alarm: str  # what is wrong at this moment
     notice: str  # what was done about the last thing that was
+    inside: int = 0  # elements done of the pass in which the writer is paused; 0: in none

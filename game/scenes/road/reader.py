@@ -15,7 +15,7 @@ from game.meters import Series, tidy
 from game.options import Options
 from game.parts import Cast
 from game.scenes.road import Settings, modes
-from game.scenes.road.cells import DELAY, HOLDS, MODE, STRESS, WRITES
+from game.scenes.road.cells import AT, DELAY, FAULT, HOLDS, MODE, STRESS, WRITES
 from game.scenes.road.fault_injection import FaultInjection
 from game.scenes.road.figures import SyncFigures, SyncView
 from game.shared.table import PACE, STATE, UPDATES, State, Table
@@ -82,6 +82,7 @@ class RoadSource(TableSource):
         self._asked: float | None = None  # [s] when the read under way was begun
         self._torn = False
         self._passes = 0
+        self._moment = (-1, -1)  # passes, and elements of the next one, that were read last
         self._before = clock()
         self._figures: dict[str, SyncFigures] = {}
         self._evaluated = -RENEW
@@ -181,7 +182,7 @@ class RoadSource(TableSource):
         The crew calls it before each start, whoever asked for that.
         """
         self.table.cells.renew_lock()
-        self._commands[HOLDS] = self._commands[WRITES] = 0
+        self._commands[HOLDS] = self._commands[WRITES] = self._commands[AT] = 0
         self._modes = modes.make(self.table)
         self._asked, self._held = None, np.zeros(0)
         self._fault.repaired(self._clock(), self.mode)
@@ -196,7 +197,7 @@ class RoadSource(TableSource):
         while True:
             copy = self._read(vehicles)
             if copy is None:
-                self.records[self._commands[MODE]].missed += shown is None
+                self.records[self._commands[MODE]].missed += shown is None and not self._paused
                 break
             if shown is None or not self._torn or (copy != copy[0]).any():
                 shown = copy
@@ -210,6 +211,9 @@ class RoadSource(TableSource):
         record = self.records[self._commands[MODE]]
         if self._commands[WRITES] != 1 + self._commands[MODE]:
             return None  # the writer is still in a pass of the mode before
+        if self._inside and self.mode == "lock":
+            self._asked = None  # nobody waits for a lock that is kept until the pause is over
+            return None
         asked = self._clock()
         if self._asked is None:
             self._asked = asked
@@ -217,9 +221,25 @@ class RoadSource(TableSource):
         if found is None:
             return None
         copy = np.frombuffer(found)
-        record.add(self._clock() - self._asked, bool((copy != copy[0]).any()))
+        if self._is_news():
+            record.add(self._clock() - self._asked, bool((copy != copy[0]).any()))
         self._asked = None
         return copy
+
+    @property
+    def _paused(self) -> bool:
+        return not self.table.control[PACE]
+
+    @property
+    def _inside(self) -> int:
+        """Elements done of the pass in which the writer is paused; 0: it is in none, or dead."""
+        works = self._row[STATE] == State.RUNNING and not self._commands[FAULT]
+        return int(self._commands[AT]) if works and self._paused else 0
+
+    def _is_news(self) -> bool:
+        """Whether a read counts: in a pause one moment is read again and again."""
+        before, self._moment = self._moment, (self._row[UPDATES], self._commands[AT])
+        return not self._paused or self._moment != before
 
     def _count(self, now: float) -> None:
         """Count the writer's passes and the time they took."""
@@ -252,6 +272,7 @@ class RoadSource(TableSource):
             waiting,
             alarm,
             self._fault.notice,
+            self._inside,
         )
 
 

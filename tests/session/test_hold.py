@@ -309,7 +309,8 @@ def test_without_a_hold_or_with_another_end_it_ends_by_itself(end: tuple[str, ..
 
 @pytest.mark.slow
 def test_the_observer_shows_its_reader(capfd: pytest.CaptureFixture[str]):
-    with window("race", "--preset", "observer", "--rate", "20", "--monitor", "0.05") as session:
+    words = ("--preset", "observer", "--updates", "100000", "--monitor", "0.05")
+    with window("race", *words) as session:
         with watched(session):
             frames_until(
                 session,

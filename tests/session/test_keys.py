@@ -19,6 +19,7 @@ from game.session.cast_keys import CastKeys
 from game.session.controls import Controls
 from game.session.session import RESTING
 from game.session.status import OVER_HINT
+from game.session.status import progress as progress_of
 from game.shared.table import PACE
 from game.view.keys import KEYS, KeyTable
 from game.view.screen import Screen
@@ -223,16 +224,16 @@ def test_a_start_of_many_shows_how_far_it_is(desk: Desk):
 
     def there() -> bool:
         desk.session.frame()
-        if progress := desk.session._progress():
+        if progress := progress_of(desk.crew):
             seen.append(progress)
         return desk.crew.alive == 60
 
     until(there, "sixty processes")
     assert {shown.total for shown in seen} == {60}
     assert sorted(shown.done for shown in seen) == [shown.done for shown in seen]
-    assert desk.session._progress() is None
+    assert progress_of(desk.crew) is None
     desk.press(pygame.K_EQUALS, "+")
-    assert desk.session._progress() is None, "one is no matter of waiting"
+    assert progress_of(desk.crew) is None, "one is no matter of waiting"
 
 
 def test_what_stands_around_the_ground_is_drawn_as_often_as_it_can_be_read(desk: Desk):

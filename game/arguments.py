@@ -206,6 +206,8 @@ def the_run(add: Add) -> None:
     add("--updates", type=whole(1, MANY), metavar="K", help="end after K updates of each mover")
     add("--frames", type=whole(1, MANY), metavar="N", help="end after N frames")
     add("--seconds", type=number(0.001, MANY, "s"), metavar="S", help="end after S seconds")
+    keep = "keep the last picture of a run that ends by itself until a key (in a window: hold)"
+    add("--hold", action=argparse.BooleanOptionalAction, help=keep)
     wait = "how long a run that ends by itself waits for a silent mover; 0: for ever (30)"
     add("--patience", type=number(0, MANY, "s"), metavar="SECONDS", default=30.0, help=wait)
     watch = "a process that only reads prints the values, every so often (1)"

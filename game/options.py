@@ -29,6 +29,7 @@ class Options(NamedTuple):
     ends: bool  # the movers finish what they are asked for: the run has an end of its own
     title: str  # printed above the final values of a finite run; "" prints none
     headless: bool
+    hold: bool  # a run that ends by itself keeps its last picture until a key
     frames: int  # end after so many; 0: no such end
     seconds: float  # [s] end after so long; 0: no such end
     fps: float  # [Hz] frame cap; 0: none
@@ -42,7 +43,8 @@ class Options(NamedTuple):
     monitor_times: int  # lines that it prints; 0: until the end
     restart: str  # never, on-failure or always
     patience: float  # [s] that a run with an end of its own waits for a silent mover; 0: for ever
-    preset_options: Mapping[str, Any]  # what the preset says of the scene's own options
+    preset: str  # the name of the tutorial's program that this is; "": none
+    preset_options: Mapping[str, Any]  # what it says of the scene's own options
 
 
 def settle(given: argparse.Namespace, scene: Definition) -> Options:
@@ -65,6 +67,7 @@ def settle(given: argparse.Namespace, scene: Definition) -> Options:
         ends=job.updates > 0,
         title=(preset.title if preset else scene.title) if job.updates else "",
         headless=given.headless,
+        hold=choose_hold(given),
         frames=given.frames or 0,
         seconds=given.seconds or 0.0,
         fps=given.fps,
@@ -78,6 +81,7 @@ def settle(given: argparse.Namespace, scene: Definition) -> Options:
         monitor_times=job.updates if preset and preset.monitor and not given.monitor else 0,
         restart=given.restart,
         patience=given.patience,
+        preset=given.preset or "",
         preset_options=preset.options if preset else {},
     )
     if own := scene.offers("options", "settle"):
@@ -123,6 +127,15 @@ def choose_preset(given: argparse.Namespace, scene: Definition) -> Preset | None
         have = ", ".join(scene.presets) or "none"
         raise ValueError(f"--preset: {scene.name} has no preset {given.preset!r}; it has: {have}")
     return scene.presets[given.preset]
+
+
+def choose_hold(given: argparse.Namespace) -> bool:
+    """Whether the last picture stays until a key: by default where there is a window."""
+    if given.hold and given.headless:
+        raise ValueError(
+            "--hold: with --headless there is no window to press a key in; leave one of them out"
+        )
+    return not given.headless if given.hold is None else bool(given.hold)
 
 
 def choose_mover(wanted: str | None, scene: Definition, preset: Preset | None) -> str:

@@ -16,9 +16,10 @@ from game.options import Options
 from game.parts import Cast, Time
 from game.scenes import Definition, SceneError, one_line
 from game.session.cast_keys import CastKeys
+from game.session.hold import Answer, answer
 from game.session.saving import save
 from game.sources import Source
-from game.view.hud import PAUSED
+from game.view.hud import OVER, PAUSED
 from game.view.keys import Key, KeyTable
 from game.view.pointer import Pointer
 from game.view.screen import Screen
@@ -52,6 +53,7 @@ class Controls:
     ) -> None:
         screen, source, cast, pace = parts
         self.closed = False  # the person asked to end
+        self.held = False  # the run is over: what is on the screen stays until a key
         self.cast_keys = (
             CastKeys(cast, screen, self.tell, options.agents, options.capacity) if cast else None
         )
@@ -84,10 +86,21 @@ class Controls:
         if event.type == pygame.QUIT:
             self.closed = True
         elif event.type == pygame.KEYDOWN:
-            if key := self._keys.pressed(event):
+            key = self._keys.pressed(event)
+            if self.held:
+                self._answer(event, key)
+            elif key:
                 self._do(key)
         elif gesture := self._pointer.gesture(event):
             self._screen.point(gesture)
+
+    def _answer(self, event: pygame.event.Event, key: Key | None) -> None:
+        """Do what a key asks of a run that is over."""
+        meant = answer(event, key)
+        self.held = self.held and meant is not Answer.AGAIN
+        self.closed = self.closed or meant is Answer.END
+        if key and meant in (Answer.LOOK, Answer.AGAIN):
+            self._do(key)
 
     def _do(self, key: Key) -> None:
         """Do what a key stands for, or say why not."""
@@ -110,6 +123,8 @@ class Controls:
     @property
     def pace_shown(self) -> str:
         """The speed in words, "" when it is the normal one."""
+        if self.held:
+            return OVER
         if self.paused:
             return PAUSED
         speed = self._time.speed if self._time else 1

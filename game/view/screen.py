@@ -13,7 +13,7 @@ import pygame
 
 from game import assets
 from game.frame import Frame
-from game.view import caption, inspector, layers, panel
+from game.view import caption, inspector, layers, onlooker, panel
 from game.view.bar import Bar
 from game.view.canvas import Canvas
 from game.view.caption import Caption
@@ -126,7 +126,8 @@ class Screen(Memory):
         self._size = painter.size
         words = self.scene.caption()
         wanted = Wanted(
-            inspection is not None, words is not None, self._bar_wanted, self.curves.shown
+            *(inspection is not None, words is not None, self._bar_wanted, self.curves.shown),
+            onlooker=status.onlooker is not None,
         )
         layout = lay_out(painter.size, wanted)
         key = (surface, self._theme, layout, self._place, self.keys.open, self.selected)
@@ -171,6 +172,8 @@ class Screen(Memory):
         self.hud.footer(painter, layout.footer, status, now, self.keys.missing)
         if layout.curves:
             self.curves.draw(painter, layout.curves, now)
+        if layout.onlooker and status.onlooker:
+            onlooker.draw(painter, layout.onlooker, status.onlooker)
         if layout.bar:
             self.bar.draw(painter, layout.bar, self.selected, self.pointed)
 

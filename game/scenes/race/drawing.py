@@ -83,7 +83,7 @@ class Scene(BaseScene):
         places, headings = self._places(self._distance, frame.agents, canvas)
         invalid = np.asarray(~(np.abs(frame.values[frame.agents]) < race.FAR).all(axis=1))
         size, lit = self._size(canvas), self._brakes.lit(frame)
-        cars = Sprites("car", size, places, headings, invalid, lit, first=1, name=race.name)
+        cars = Sprites("car", size, places, headings, invalid, lit, first=1, name=self.agent_name)
         agents.draw(canvas, frame, cars)
         self._podium.draw(canvas, self._steps(), frame.now, self.circuit)
 
@@ -128,7 +128,7 @@ class Scene(BaseScene):
         cars = self._standings.winners(self.frame)
         times = self._standings.times[cars].tolist()
         return [
-            podium.Step(car, race.name(car), clock(time))
+            podium.Step(car, self.agent_name(car), clock(time))
             for car, time in zip(cars.tolist(), times, strict=True)
         ]
 
@@ -151,7 +151,8 @@ class Scene(BaseScene):
         for place, agent in enumerate(cars.tolist(), start=1):
             lap, speed = self._lap(float(self._distance[order[place - 1]])), speeds[place - 1]
             drives = (lap, f"{speed:.0f}") if racing[place - 1] else (FLAG, "")
-            shown.append((agent, (str(place), race.name(agent), *drives, "", gaps[place - 1])))
+            name = self.agent_name(agent)
+            shown.append((agent, (str(place), name, *drives, "", gaps[place - 1])))
         title = f"Leaderboard, {self._laps} lap{'s' * (self._laps > 1)}" if self._laps else ""
         curves = list(self._speeds.of(cars) / np.float32(self._speeds.top))
         return Panel(title or "Leaderboard", columns, shown, len(frame.agents), curves)
@@ -186,7 +187,8 @@ class Scene(BaseScene):
         order = self._standings.order(frame.agents, self._distance, len(frame.agents))
         cars = frame.agents[order]
         times = self._standings.times[cars].tolist()
+        ended = [clock(time) if np.isfinite(time) else "not finished" for time in times]
         return [
-            f"{place}. {race.name(agent)}  {clock(time) if np.isfinite(time) else 'not finished'}"
-            for place, (agent, time) in enumerate(zip(cars.tolist(), times, strict=True), 1)
+            f"{place}. {self.agent_name(agent)}  {how}"
+            for place, (agent, how) in enumerate(zip(cars.tolist(), ended, strict=True), 1)
         ]

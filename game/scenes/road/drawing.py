@@ -132,7 +132,7 @@ class Scene(BaseScene):
             return None
         positions, died = self._positions, bool(self.frame.dead.any())
         crooked = bool(len(positions)) and bool((positions != positions[0]).any())
-        return words.caption(self.sync, crooked, died)
+        return words.caption(self.sync, crooked, died, len(self.frame.agents))
 
 
 def paint_ground(canvas: Canvas) -> None:

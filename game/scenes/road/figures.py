@@ -70,3 +70,4 @@ class SyncView(NamedTuple):
     notice: str  # what was done about the last thing that was
     read_in: str = ""  # the mode in which the values were read; "": they are a start
     earlier: Run | None = None  # the run before this one, if there was one
+    inside: int = 0  # elements done of the pass in which the writer is paused; 0: in none

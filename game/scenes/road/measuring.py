@@ -79,9 +79,10 @@ class Measuring:
         self.reading = Reading(mode, self.record(), now)
         return self.reading
 
-    def end(self, now: float, torn: bool) -> None:
-        """Note that it is done. What a dead writer left says nothing about sharing."""
-        if self.reading and self._row[STATE] != State.FAILED:
+    def end(self, now: float, torn: bool, news: bool = True) -> None:
+        """Note that it is done. What a dead writer left says nothing about sharing, nor does a
+        moment that was read before: it is no `news`."""
+        if self.reading and news and self._row[STATE] != State.FAILED:
             self.reading.record.add(self.reading, now, torn)
             self.torn += torn
         self.reading = None

@@ -14,12 +14,12 @@ from game.frame import Floats, Frame
 from game.options import Options
 from game.parts import Cast
 from game.scenes.road import Settings, modes
-from game.scenes.road.cells import DELAY, MODE, STRESS, WRITES
+from game.scenes.road.cells import AT, DELAY, FAULT, MODE, STRESS, WRITES
 from game.scenes.road.fault_injection import FaultInjection
 from game.scenes.road.figures import SyncFigures, SyncView
 from game.scenes.road.measuring import Measuring
 from game.scenes.road.record import told
-from game.shared.table import PACE, PACE_ONE, STATE, State, Table
+from game.shared.table import PACE, PACE_ONE, STATE, UPDATES, State, Table
 from game.sources.own_table import TableSource
 from game.sources.ring import Ring
 
@@ -60,6 +60,7 @@ class RoadSource(TableSource):
         self._held_in = ""  # the mode in which they were read; "": they are a writer's start
         self._torn = False
         self._period = 1 / rate  # [s] between two passes
+        self._moment = (-1, -1)  # passes, and elements of the next one, that were read last
         self._evaluated = -RENEW
         self._mode_since = clock()
         self._fault = FaultInjection(cast, table, settings.look)
@@ -190,7 +191,7 @@ class RoadSource(TableSource):
         while True:
             copy = self._read(vehicles)
             if copy is None:
-                self._measuring.record().missed += shown is None
+                self._measuring.record().missed += shown is None and not self._paused
                 break
             if shown is None or not self._torn or (copy != copy[0]).any():
                 shown = copy
@@ -204,6 +205,9 @@ class RoadSource(TableSource):
         if self._commands[WRITES] != 1 + self._commands[MODE]:
             return None  # the writer is still in a pass of the mode before
         measuring, began = self._measuring, self._clock()
+        if self._inside and self.mode == "lock":
+            measuring.give_up()  # nobody waits for a lock that is kept until the pause is over
+            return None
         reading = measuring.reading or measuring.begin(self._modes[self._commands[MODE]], began)
         found = reading.mode.read(vehicles, PATIENCE)
         now = self._clock()
@@ -211,8 +215,23 @@ class RoadSource(TableSource):
         if found is None:
             return None
         copy = np.frombuffer(found)
-        measuring.end(now, bool((copy != copy[0]).any()))
+        measuring.end(now, bool((copy != copy[0]).any()), self._is_news())
         return copy
+
+    @property
+    def _paused(self) -> bool:
+        return not self.table.control[PACE]
+
+    @property
+    def _inside(self) -> int:
+        """Elements done of the pass in which the writer is paused; 0: it is in none, or dead."""
+        works = self._row[STATE] == State.RUNNING and not self._commands[FAULT]
+        return int(self._commands[AT]) if works and self._paused else 0
+
+    def _is_news(self) -> bool:
+        """Whether a read counts: in a pause one moment is read again and again."""
+        before, self._moment = self._moment, (self._row[UPDATES], self._commands[AT])
+        return not self._paused or self._moment != before
 
     def _tour(self, now: float) -> None:
         """With "all", go on to the next mode when its time is over."""
@@ -238,4 +257,5 @@ class RoadSource(TableSource):
             self._fault.notice,
             self._held_in,
             self._measuring.earlier,
+            self._inside,
         )

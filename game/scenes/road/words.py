@@ -1,6 +1,7 @@
 """The road's words: what each way to share does, in a sentence and in Python, and what is to be
 said of this moment. For the drawing."""
 
+from game.scenes.road import halt
 from game.scenes.road.figures import SyncView
 from game.view.caption import Caption, Lesson
 
@@ -50,18 +51,19 @@ LESSONS = {
 }
 
 
-def caption(sync: SyncView, crooked: bool, died: bool) -> Caption:
+def caption(sync: SyncView, crooked: bool, died: bool, vehicles: int) -> Caption:
     """What stands under the picture; `crooked`: it shows half a pass; `died`: the writer has."""
     lesson, waits = LESSONS[sync.mode], waiting(sync, died)
     alarm = sync.alarm or (waits if died else "")
     picture = about_picture(sync, crooked, bool(alarm) or died)
+    halted = halt.notice(sync)
     notes = (at_rest(sync), "" if died else waits, "" if alarm else picture, sync.notice)
     return Caption(
-        f"{sync.mode}: {state(sync)}",
+        f"{sync.mode}: {halt.state(sync, vehicles) or state(sync)}",
         lesson.says,
         lesson.code,
         f"{alarm} {picture}".strip() if alarm else "",
-        " ".join(note for note in notes if note),
+        halted or " ".join(note for note in notes if note),
     )
 
 

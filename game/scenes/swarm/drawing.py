@@ -5,7 +5,7 @@ from math import ceil, floor, sqrt
 import numpy as np
 
 from game.frame import Flags, Floats, Frame
-from game.scenes.swarm import SIDE, name
+from game.scenes.swarm import SIDE
 from game.view import agents, panel, trails
 from game.view.agents import Look, Sprites
 from game.view.camera import Bounds
@@ -82,7 +82,7 @@ class Scene(BaseScene):
         values = frame.shown
         invalid = np.asarray(~((values >= 0) & (values <= SIDE)).all(axis=1))
         headings, size = self._headings.of(frame.agents), min(LARGEST, size)
-        robots = Sprites("robot", size, places, headings, invalid, name=name)
+        robots = Sprites("robot", size, places, headings, invalid, name=self.agent_name)
         agents.draw(canvas, frame, robots)
 
     def where(self, agent: int, canvas: Canvas) -> tuple[float, float] | None:

@@ -97,8 +97,12 @@ def test_the_pause_is_said_to_be_where_it_is():
     assert pause("element", 500.0) == "500 ms between two elements"
     assert pause("seqlock", 500.0) == "500 ms between two elements of its own copy"
     assert "new = [" in code("seqlock")
-    assert pause("seqlock", 5.0) in caption(view("seqlock", delay=5.0), False, False).title
-    assert caption(view("none", stress=True), False, False).title == ("none: writer flat out")
+    assert (
+        pause("seqlock", 5.0) in caption(view("seqlock", delay=5.0), False, False, vehicles=4).title
+    )
+    assert caption(view("none", stress=True), False, False, vehicles=4).title == (
+        "none: writer flat out"
+    )
 
 
 # What is said of a moment.
@@ -107,20 +111,20 @@ def test_the_pause_is_said_to_be_where_it_is():
 @pytest.mark.parametrize("mode", modes.NAMES)
 def test_at_rest_it_is_said_why_nothing_tears_yet(mode: str):
     tears = mode in ("none", "element")
-    assert ("Nothing tears yet" in caption(view(mode), False, False).notice) is tears
+    assert ("Nothing tears yet" in caption(view(mode), False, False, vehicles=4).notice) is tears
     for change in ({"stress": True}, {"delay": 1.0}, {"figures": {mode: SOME._replace(torn=1)}}):
-        assert "yet" not in caption(view(mode, **change), False, False).notice
+        assert "yet" not in caption(view(mode, **change), False, False, vehicles=4).notice
 
 
 def test_waiting_for_a_writer_that_pauses_with_the_lock_is_no_alarm():
-    words = caption(view("lock", delay=500.0, waiting=2.0), False, False)
+    words = caption(view("lock", delay=500.0, waiting=2.0), False, False, vehicles=4)
     assert words.alarm == ""
     assert "waited 2.0 s: the writer has the lock" in words.notice
-    assert caption(view("lock", waiting=0.05), False, False).notice == ""
+    assert caption(view("lock", waiting=0.05), False, False, vehicles=4).notice == ""
 
 
 def test_waiting_for_a_dead_writers_lock_is_one():
-    words = caption(view("lock", waiting=2.0), False, died=True)
+    words = caption(view("lock", waiting=2.0), False, died=True, vehicles=4)
     assert "the writer died with the lock" in words.alarm
     assert words.notice == ""
 
@@ -128,18 +132,18 @@ def test_waiting_for_a_dead_writers_lock_is_one():
 @pytest.mark.parametrize("mode", modes.NAMES)
 @pytest.mark.parametrize("alarm", ["Killed.", ""])
 def test_a_crooked_picture_after_a_death_says_how_it_came_to_be(mode: str, alarm: str):
-    words = caption(view(mode, alarm=alarm), crooked=True, died=True)
+    words = caption(view(mode, alarm=alarm), crooked=True, died=True, vehicles=4)
     left = "The crooked picture is how the dead writer left it"
     assert left in (words.alarm if alarm else words.notice)
-    assert "crooked" not in caption(view(mode, alarm=alarm), False, True).alarm
-    older = caption(view(mode, alarm=alarm, read_in="other"), crooked=True, died=True)
+    assert "crooked" not in caption(view(mode, alarm=alarm), False, True, vehicles=4).alarm
+    older = caption(view(mode, alarm=alarm, read_in="other"), crooked=True, died=True, vehicles=4)
     assert "it was read in other" in (older.alarm if alarm else older.notice)
 
 
 def test_a_crooked_picture_of_another_way_is_said_to_be_older():
-    words = caption(view("lock", read_in="none", delay=100.0), crooked=True, died=False)
+    words = caption(view("lock", read_in="none", delay=100.0), crooked=True, died=False, vehicles=4)
     assert "The crooked picture is older: it was read in none." in words.notice
-    torn = caption(view("none", delay=100.0), crooked=True, died=False)
+    torn = caption(view("none", delay=100.0), crooked=True, died=False, vehicles=4)
     assert "picture" not in torn.notice, "it is what the way does"
 
 

@@ -4,8 +4,9 @@
     | 57.3 | 12.0 |  | 88.1 | 40.5 |  |      |      |                       + 506 more
        0      1         2      3         4      5
 
-Each cell is an element, in the colour of the process that owns it. Drawn by the screen; what is
-under the mouse is asked of it by pixels.
+Each cell is an element, in the colour of the process that owns it; a light line over it is a write.
+Drawn by the screen: its cells in every frame, of the same one as the ground, the words about them
+as often as they can be read. What is under the mouse is asked of it by pixels.
 """
 
 from collections.abc import Callable
@@ -65,20 +66,25 @@ class Bar(Memory):
         return Rect(area.x + EDGE, area.y + TOP, max(8, area.width - 2 * EDGE - note), HIGH)
 
     def draw(
-        self, painter: Painter, area: Area, selected: int = -1, pointed: range = range(0)
+        self,
+        painter: Painter,
+        area: Area,
+        selected: int = -1,
+        pointed: range = range(0),
+        words: bool = True,
     ) -> None:
-        """Draw the bar into its area, with frames around two agents' cells, or more."""
-        frame, room = self._frame, self._room(painter, area)
+        """Draw the bar into its area, with frames around two agents' cells, or more.
+
+        Without `words`, only the cells are drawn, over those that were drawn there before.
+        """
+        frame, cells = self._frame, (self.cells, self.row)
         self.place(painter, area)
-        painter.fill("panel", area)
-        painter.fill("line", Rect(area.x, area.y, area.width, 1))
+        if words or cells != (self.cells, self.row):
+            self._words(painter, area, frame)
         held = owners(frame, self.cells)
-        self._heading(painter, area, frame)
         self._picture(painter, frame, held)
         if self.cells.valued:
             self._values(painter, frame, held)
-        self._indices(painter, room.bottom + 3)
-        self._beyond(painter, room.centery, frame.values.size - self.cells.shown)
         self._outline(painter, self._cells_of(one(selected)), "accent", 2)
         self._outline(painter, self._cells_of(pointed), "text", 1)
 
@@ -118,6 +124,15 @@ class Bar(Memory):
 
     # The bar, part by part.
 
+    def _words(self, painter: Painter, area: Area, frame: Frame) -> None:
+        """Draw all but the cells."""
+        room = self._room(painter, area)
+        painter.fill("panel", area)
+        painter.fill("line", Rect(area.x, area.y, area.width, 1))
+        self._heading(painter, area, frame)
+        self._indices(painter, room.bottom + 3)
+        self._beyond(painter, room.centery, frame.values.size - self.cells.shown)
+
     def _heading(self, painter: Painter, area: Area, frame: Frame) -> None:
         """What the array is, at the left; how much of it is in use, at the right."""
         y = area.y + HEAD
@@ -132,8 +147,7 @@ class Bar(Memory):
             painter.write(words, x, y, "dim")
 
     def _picture(self, painter: Painter, frame: Frame, held: Owners) -> None:
-        lit = flash(self.writes.newest(self.cells), frame.now)
-        lit = np.where(held.used, lit, 0.0)
+        lit = np.where(held.used, flash(self.writes.newest(self.cells), frame.now), 0.0)
         pictures = self._raster.picture(
             self.cells, self.row.height, painter.theme, painter.scale, held, lit
         )

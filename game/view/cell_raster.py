@@ -1,7 +1,8 @@
 """The cell raster: the cells of the array bar as one picture, from whole arrays.
 
-    colours of the owners, brighter where written   (cells,) -> a row of pixels, stretched
-    gaps, hollow cells, crosses                     a picture over it, kept until one changes
+    colours of the owners           (cells,) -> a row of pixels, stretched; kept, as the next
+    gaps, hollow cells, crosses     a picture over it
+    writes                          a light line along the upper edge of the cells, of each frame
 
 Called by the bar. No loop over cells or agents.
 """
@@ -15,13 +16,14 @@ from numpy.typing import NDArray
 from game.frame import Flags, Floats, Frame, Integers
 from game.view.cells import Cells
 from game.view.memory import Memory
-from game.view.theme import Theme
+from game.view.theme import Theme, brightness
 
 Pixels = NDArray[np.uint8]
 
-FADES = 0.25  # [s] until the flash of a write is gone
+FADES = 0.08  # [s] until the line of a write is gone
 NEVER = -np.inf  # [s] when a cell was written that was not
-GLOW, DEATH = 0.5, 0.75  # of the way to the text's colour when written, to the shade when dead
+DEATH = 0.75  # of the way to the shade when dead
+LINE, EDGE = 2, 1  # [pt] high: the line of a write, and its dark edge, for cells that are light
 CROSSED = 6  # [px] of a cell from which its cross is one, not a hatch
 HATCH = 6  # [px] from line to line
 DIVIDED, WIDE = 8, 16  # [pt] of a cell from which there are gaps within an agent; wider ones
@@ -100,8 +102,8 @@ class Writes(Memory):
 
 
 def flash(written: Floats, now: float) -> Floats:
-    """How bright a flash still is, from 1 down to 0, by the times of the writes [s]."""
-    left: Floats = np.clip(1 - (now - written) / FADES, 0.0, 1.0) ** 2
+    """How much of a line is still to be seen, from 1 down to 0, by the times of the writes [s]."""
+    left: Floats = np.clip(1 - (now - written) / FADES, 0.0, 1.0)
     return left
 
 
@@ -117,8 +119,6 @@ class CellRaster:
     def __init__(self) -> None:
         self._key: object = None
         self._held = Owners(np.zeros(0, np.int64), np.zeros(0, bool), np.zeros(0, bool))
-        self._flash: Floats = np.zeros(0)
-        self._base: Floats = np.zeros((0, 3))
         self._picture = self._overlay = pygame.Surface((0, 0))
 
     def picture(
@@ -128,21 +128,24 @@ class CellRaster:
         key = (cells, height, theme, scale)
         if self._key != key or not same(now, self._held):
             self._key, self._held = key, now
-            self._base = colours(theme, now.slots)
-            self._base[now.dead] += (np.array(theme["shade"]) - self._base[now.dead]) * DEATH
+            base = colours(theme, now.slots)
+            base[now.dead] += (np.array(theme["shade"]) - base[now.dead]) * DEATH
+            row = base.round().astype(np.uint8).repeat(cells.pitch, axis=0)
+            self._picture = stretched(row[None], height)
             self._overlay = overlay(cells, height, theme, scale, now)
-            self._flash = np.zeros(0)
-        if not np.array_equal(flash, self._flash):
-            self._flash = flash
-            self._picture = self._paint(cells, height, theme)
-        return [self._picture, self._overlay]
+        lit = np.where(now.dead, 0.0, flash)
+        lines = [written(cells, theme, scale, lit)] if lit.any() else []
+        return [self._picture, *lines, self._overlay]
 
-    def _paint(self, cells: Cells, height: int, theme: Theme) -> pygame.Surface:
-        """The owners' colours, brighter by the flash."""
-        glow = GLOW * np.where(self._held.dead, 0.0, self._flash)[:, None]
-        lit = self._base + (np.array(theme["text"]) - self._base) * glow
-        row = lit.round().astype(np.uint8).repeat(cells.pitch, axis=0)
-        return stretched(row[None], height)
+
+def written(cells: Cells, theme: Theme, scale: float, lit: Floats) -> pygame.Surface:
+    """The lines along the upper edges of cells, as far as each is `lit`, (cells,) from 0 to 1."""
+    inks = sorted((theme["text"], theme["shade"]), key=brightness)
+    light, dark = (max(1, round(high * scale)) for high in (LINE, EDGE))
+    picture = np.empty((light + dark, cells.width, 4), np.uint8)
+    picture[:light, :, :3], picture[light:, :, :3] = inks[1], inks[0]
+    picture[:, :, 3] = (lit * 255).round().astype(np.uint8).repeat(cells.pitch)
+    return pygame.image.frombuffer(picture.tobytes(), (cells.width, light + dark), "RGBA")
 
 
 def same(one: Owners, other: Owners) -> bool:

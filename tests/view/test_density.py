@@ -46,7 +46,7 @@ def random_places(count: int, low: float = 0.0, high: float = 100.0) -> np.ndarr
 
 def show(drawing: Density, canvas: Canvas, made: Frame) -> None:
     """Follow a frame, and draw it."""
-    drawing.follow(made)
+    drawing.follow(made, made.shown, bool(made.fresh.any()))
     drawing.draw(canvas, made, GROUND)
 
 

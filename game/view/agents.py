@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import lru_cache
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pygame
@@ -113,7 +113,7 @@ def _sprites(canvas: Canvas, frame: Frame, shown: Sprites, pixels: Floats, size:
     shifts = (places - corners).tolist()
     columns = (part[inside].tolist() for part in (frame.agents, frame.slots_shown, turns, steps))
     rows = zip(*columns, lit[inside].tolist(), corners.astype(int).tolist(), shifts, strict=True)
-    pictures: list[Blit] = []
+    pictures: list[Any] = []  # of Blit, which pygame takes and its stubs do not know
     for n, slot, turn, step, on, corner, (right, down) in rows:
         colour, shift = canvas.theme.agent(slot), (right, down)
         if step:

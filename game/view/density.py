@@ -8,8 +8,8 @@ A cell has the colour of the process of whoever was counted in it last. So that 
 the last process, the agents are counted in blocks, which follow each other as far apart as can be.
 
 Counting is `follow`'s: `draw` shows the last picture. Only of a part of the ground that was not
-shown before, drawing itself counts the first blocks, which stand for all until the next frames have counted
-the others.
+shown before, drawing itself counts the first blocks, which stand for all until the next frames have
+counted the others.
 """
 
 from math import floor, gcd

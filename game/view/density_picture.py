@@ -18,6 +18,7 @@ from game.view.theme import Theme
 
 STEPS = 256  # shades of a colour, the first one the floor
 LEVELS = 65_536  # agents in a cell that are told apart: more look alike
+AT_ONCE = 16_384  # cells that are painted at once: what fits into a core's own cache
 FAINTEST = 0.35  # of the colour: where there is one, and are many more elsewhere
 
 Marks = NDArray[np.uint8]  # which of the colours that processes have by turns
@@ -28,11 +29,15 @@ def picture(counts: Integers, owners: Marks, theme: Theme, side: int) -> pygame.
     where nobody is, the floor."""
     height, width = counts.shape
     made = pygame.Surface((width, height), 0, 32)
-    shades = np.take(steps(int(counts.max())), counts, mode="clip")  # more than LEVELS: the last
-    shades += owners.astype(np.int64) * STEPS
+    levels, colours = steps(int(counts.max())), ramps(theme, made.get_masks())
     buffer: Any = made.get_buffer()
     pixels = np.frombuffer(buffer, np.uint32).reshape(height, width)
-    np.take(ramps(theme, made.get_masks()), shades, out=pixels, mode="clip")
+    high = max(1, AT_ONCE // width)
+    for top in range(0, height, high):
+        band = slice(top, top + high)
+        shades = np.take(levels, counts[band], mode="clip")  # more than LEVELS: the last
+        shades += np.multiply(owners[band], STEPS, dtype=np.int64)
+        np.take(colours, shades, out=pixels[band], mode="clip")
     return pygame.transform.scale(made, (width * side, height * side)) if side > 1 else made
 
 

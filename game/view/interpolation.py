@@ -8,8 +8,10 @@ rate gives the same motion. Used by scenes, in their follow().
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.frame import Flags, Floats, Frame, Integers
 from game.view.memory import Memory
@@ -18,7 +20,7 @@ LONGEST = 1.5  # times the expected period: a mover that was silent for longer i
 FARTHEST = 1e12  # a value beyond it is shown as this: its square must still be a number
 MOST = 250_000  # agents that glide: 2 ms a frame; of more, a density shows where they last were
 OFTEN, CROWD = 1 / 30, 20_000  # [s] rows of a crowd of more that come as often are shown as such
-AT_ONCE = 16_384  # of them moved at once: what fits into a core's own cache
+AT_ONCE = 32_768  # of them moved at once: what fits into a core's own cache
 LARGE = 4_096  # agents of a process from which each process is moved by itself
 STILL = 1e-9  # [m] a way shorter than this has no direction
 MARKED = 0.5  # [s] that a jump is marked
@@ -26,7 +28,7 @@ MARKED = 0.5  # [s] that a jump is marked
 Rows = slice | Integers  # of the arrays (capacity, ...): side by side, or picked
 
 
-def anywhere(seconds: Floats) -> Floats:
+def anywhere(seconds: NDArray[Any]) -> Floats:
     """How far one can have got in so many seconds of simulated time, where nobody knows."""
     return np.full(len(seconds), np.inf)
 
@@ -41,7 +43,7 @@ class Interpolation(Memory):
 
     REMEMBERS = ("_start", "_target", "_since", "_lasts", "_updates", "_marked", "_origin")
 
-    def __init__(self, farthest: Callable[[Floats], Floats] = anywhere) -> None:
+    def __init__(self, farthest: Callable[[NDArray[Any]], Floats] = anywhere) -> None:
         """`farthest` says how far [as the values] one can get in so many seconds (n,)."""
         self._farthest = farthest
         super().__init__()

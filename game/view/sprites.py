@@ -137,7 +137,7 @@ def shrunk(large: pygame.Surface, factor: int, shift: Shift = (0.0, 0.0)) -> pyg
 
 
 def steps(size: int, many: int) -> int:
-    """Into how many parts a pixel is cut, for sprites of `size` [px] of which `many` are in view."""
+    """How many parts of a pixel sprites of `size` [px] move by, if `many` are in view."""
     if size >= WHOLE_FROM:
         return WHOLE
     return QUARTERS if many <= FEW and fine(size) == FINE else HALVES

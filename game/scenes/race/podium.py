@@ -141,8 +141,8 @@ def _stand(painter: Painter, block: Rect, place: int, step: Step) -> None:
     car = sprites.turned("car", colour, size, 0)
     for picture, way in ((shadow, sprites.ALPHA), (car, sprites.PREMULTIPLIED)):
         width, height = picture.get_size()
-        place = round(x - width / 2), round(y - height / 2)
-        painter.surface.blit(picture, place, None, way)
+        corner = round(x - width / 2), round(y - height / 2)
+        painter.surface.blit(picture, corner, None, way)
     name = painter.cut(step.name, block.width - 6, NORMAL)
     painter.write(name, middle, block.top - 38, "text", NORMAL, 0.5)
     painter.write(step.time, middle, block.top - 20, "dim", SMALL, 0.5)

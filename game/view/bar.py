@@ -10,6 +10,7 @@ as often as they can be read. What is under the mouse is asked of it by pixels.
 """
 
 from collections.abc import Callable
+from operator import is_
 
 import numpy as np
 import pygame
@@ -43,6 +44,9 @@ class Bar(Memory):
         self.writes = Writes()
         self._frame = Frame({"": ""}, 0)  # followed last
         self._raster = CellRaster()
+        self._still = pygame.Surface((0, 0))  # the cells while nothing is written,
+        self._look: object = None  # and what they were drawn for
+        self._shown: tuple[object, ...] = ()
 
     def reset(self) -> None:
         """Forget all writes."""
@@ -81,10 +85,12 @@ class Bar(Memory):
         self.place(painter, area)
         if words or cells != (self.cells, self.row):
             self._words(painter, area, frame)
-        held = owners(frame, self.cells)
-        self._picture(painter, frame, held)
-        if self.cells.valued:
-            self._values(painter, frame, held)
+        if words or self._changed(painter, frame):
+            self._still = self._picture(painter, frame)
+        painter.surface.blit(self._still, self.row)
+        lit = flash(self.writes.newest(self.cells), frame.now)
+        if lit.any():
+            painter.surface.blit(self._raster.lines(self.cells, lit), self.row)
         self._outline(painter, self._cells_of(one(selected)), "accent", 2)
         self._outline(painter, self._cells_of(pointed), "text", 1)
 
@@ -146,22 +152,34 @@ class Bar(Memory):
         if painter.width(words) < right - x:
             painter.write(words, x, y, "dim")
 
-    def _picture(self, painter: Painter, frame: Frame, held: Owners) -> None:
-        lit = np.where(held.used, flash(self.writes.newest(self.cells), frame.now), 0.0)
-        pictures = self._raster.picture(
-            self.cells, self.row.height, painter.theme, painter.scale, held, lit
-        )
-        painter.surface.blits([(picture, self.row) for picture in pictures], False)
+    def _changed(self, painter: Painter, frame: Frame) -> bool:
+        """Whether cells or values are others than when it was last asked."""
+        look = self.cells, self.row.size, painter.theme, painter.scale
+        shown = frame.values, frame.agents, frame.died, frame.driven
+        same = self._look == look and all(map(is_, self._shown, shown))
+        self._look, self._shown = look, shown
+        return not same or bool(frame.fresh.any()) or frame.element_wise
+
+    def _picture(self, painter: Painter, frame: Frame) -> pygame.Surface:
+        """The cells with their values, while nothing is written."""
+        held, cells = owners(frame, self.cells), self.cells
+        size = self.row.height, painter.theme, painter.scale
+        picture = self._raster.picture(cells, *size, held)
+        if not cells.valued:
+            return picture
+        picture = picture.copy()
+        self._values(Painter(picture, painter.theme, painter.scale), frame, held)
+        return picture
 
     def _values(self, painter: Painter, frame: Frame, held: Owners) -> None:
         """Write its value into each cell that somebody holds: there are few of them."""
         numbers = frame.values.ravel()[: self.cells.shown].tolist()
         shown = (held.used | held.dead).tolist()
-        room, y = self.cells.pitch / painter.scale - 4, self.row.centery / painter.scale
+        room, y = self.cells.pitch / painter.scale - 4, self.row.height / 2 / painter.scale
         for element, number in enumerate(numbers):
             if shown[element]:
                 ink = "text" if held.dead[element] else "shade"
-                x = (self.row.left + self.cells.x(element) + self.cells.pitch / 2) / painter.scale
+                x = (self.cells.x(element) + self.cells.pitch / 2) / painter.scale
                 painter.write(
                     painter.cut(cell_value(number), room), x, y + 1, ink, across=0.5, down=0.5
                 )

@@ -1,7 +1,7 @@
 """The cell raster: the cells of the array bar as one picture, from whole arrays.
 
     colours of the owners           (cells,) -> a row of pixels, stretched; kept, as the next
-    gaps, hollow cells, crosses     a picture over it
+    gaps, hollow cells, crosses     over them
     writes                          a light line along the upper edge of the cells, of each frame
 
 Called by the bar. No loop over cells or agents.
@@ -114,38 +114,47 @@ def colours(theme: Theme, slots: Integers) -> Floats:
 
 
 class CellRaster:
-    """Keeps the picture of the cells from frame to frame; renews what has changed of it."""
+    """Keeps the picture of the cells from frame to frame, and makes it anew where they change."""
 
     def __init__(self) -> None:
         self._key: object = None
         self._held = Owners(np.zeros(0, np.int64), np.zeros(0, bool), np.zeros(0, bool))
-        self._picture = self._overlay = pygame.Surface((0, 0))
+        self._picture = pygame.Surface((0, 0))
+        self._lines: Pixels = np.zeros((0, 0, 4), np.uint8)
+        self._open: Flags = np.zeros(0, np.bool_)  # (width,) [px] that are no gaps
 
     def picture(
-        self, cells: Cells, height: int, theme: Theme, scale: float, now: Owners, flash: Floats
-    ) -> list[pygame.Surface]:
-        """Pictures, `height` [px] high, to be laid over each other; `flash` is (cells,)."""
+        self, cells: Cells, height: int, theme: Theme, scale: float, held: Owners
+    ) -> pygame.Surface:
+        """The cells, `height` [px] high, while nothing is written."""
         key = (cells, height, theme, scale)
-        if self._key != key or not same(now, self._held):
-            self._key, self._held = key, now
-            base = colours(theme, now.slots)
-            base[now.dead] += (np.array(theme["shade"]) - base[now.dead]) * DEATH
+        if self._key != key or not same(held, self._held):
+            self._key, self._held = key, held
+            base = colours(theme, held.slots)
+            base[held.dead] += (np.array(theme["shade"]) - base[held.dead]) * DEATH
             row = base.round().astype(np.uint8).repeat(cells.pitch, axis=0)
             self._picture = stretched(row[None], height)
-            self._overlay = overlay(cells, height, theme, scale, now)
-        lit = np.where(now.dead, 0.0, flash)
-        lines = [written(cells, theme, scale, lit)] if lit.any() else []
-        return [self._picture, *lines, self._overlay]
+            self._picture.blit(overlay(cells, height, theme, scale, held), (0, 0))
+            self._open, self._lines = ~gaps(cells, scale), blank_lines(cells, theme, scale)
+        return self._picture
+
+    def lines(self, cells: Cells, lit: Floats) -> pygame.Surface:
+        """The lines along the upper edges of the cells of the last picture, as far as each is
+        `lit`, (cells,) from 0 to 1."""
+        lit = np.where(self._held.used & ~self._held.dead, lit, 0.0)
+        bright = (lit * 255).round().astype(np.uint8).repeat(cells.pitch)
+        self._lines[:, :, 3] = bright * self._open
+        high, width = self._lines.shape[:2]
+        return pygame.image.frombuffer(self._lines.tobytes(), (width, high), "RGBA")
 
 
-def written(cells: Cells, theme: Theme, scale: float, lit: Floats) -> pygame.Surface:
-    """The lines along the upper edges of cells, as far as each is `lit`, (cells,) from 0 to 1."""
+def blank_lines(cells: Cells, theme: Theme, scale: float) -> Pixels:
+    """A light line over a dark one, (height, width, 4), so that it is seen on light cells, too."""
     inks = sorted((theme["text"], theme["shade"]), key=brightness)
     light, dark = (max(1, round(high * scale)) for high in (LINE, EDGE))
-    picture = np.empty((light + dark, cells.width, 4), np.uint8)
-    picture[:light, :, :3], picture[light:, :, :3] = inks[1], inks[0]
-    picture[:, :, 3] = (lit * 255).round().astype(np.uint8).repeat(cells.pitch)
-    return pygame.image.frombuffer(picture.tobytes(), (cells.width, light + dark), "RGBA")
+    lines = np.zeros((light + dark, cells.width, 4), np.uint8)
+    lines[:light, :, :3], lines[light:, :, :3] = inks[1], inks[0]
+    return lines
 
 
 def same(one: Owners, other: Owners) -> bool:
@@ -164,7 +173,6 @@ def overlay(cells: Cells, height: int, theme: Theme, scale: float, held: Owners)
     left, right = insets(cells, scale)
     at = np.arange(cells.width)
     cell, x, y = at // cells.pitch, at % cells.pitch, np.arange(height)[:, None]
-    gap = (x < left[cell]) | (x >= cells.pitch - right[cell])
     edge = (x == left[cell]) | (x == cells.pitch - right[cell] - 1)
     thin = max(1, int(scale))
     rim = (y < thin) | (y >= height - thin) | (edge & cells.apart)
@@ -176,9 +184,18 @@ def overlay(cells: Cells, height: int, theme: Theme, scale: float, held: Owners)
         crossed = cross(cells.pitch, height, scale)[:, x] if cells.pitch >= CROSSED else None
         lines = (at + y) % HATCH < HATCH // 3 if crossed is None else crossed
         picture[lines & held.dead[cell]] = (*theme["alarm"], VEIL if cells.valued else 255)
-    picture[:, gap] = (*theme["panel"], 255)
+    picture[:, gaps(cells, scale)] = (*theme["panel"], 255)
     made = pygame.image.frombuffer(picture.tobytes(), (cells.width, height), "RGBA")
     return made.convert_alpha()  # twenty times as fast to lay over
+
+
+def gaps(cells: Cells, scale: float) -> Flags:
+    """Which columns of pixels lie between the cells, (width,)."""
+    left, right = insets(cells, scale)
+    at = np.arange(cells.width)
+    cell, x = at // cells.pitch, at % cells.pitch
+    found: Flags = (x < left[cell]) | (x >= cells.pitch - right[cell])
+    return found
 
 
 def insets(cells: Cells, scale: float) -> tuple[Integers, Integers]:

@@ -83,6 +83,9 @@ def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
     # In steps, so that a crowd that grows does not want new pictures for every newcomer.
     whole = max((step for step in SIZES if step <= size), default=round(size))
     inside = canvas.inside(pixels)
+    if shown.jumped is not None and shown.origins is not None:
+        for index in np.flatnonzero(shown.jumped & inside)[:MARKED].tolist():
+            _dashes(canvas, shown.origins[index], pixels[index])
     if choose_look(inf, whole, int(np.count_nonzero(inside))) is Look.DOTS:
         dot = max(2, min(whole, round(5 * canvas.scale)))
         _dots(canvas, pixels[inside], frame.slots_shown[inside], dot)
@@ -90,9 +93,6 @@ def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
         _sprites(canvas, frame, shown, pixels, whole)
     _marks(canvas, frame, shown, pixels, max(whole, SMALLEST_SPRITE))
     point_out(canvas, shown.places, frame, max(whole, SMALLEST_SPRITE))
-    if shown.jumped is not None and shown.origins is not None:
-        for index in np.flatnonzero(shown.jumped & inside)[:MARKED].tolist():
-            _dashes(canvas, shown.origins[index], pixels[index])
     if "labels" in canvas.layers:
         labels.draw(canvas, pixels[inside], numbers[inside], whole, shown.name, canvas.selected)
 

@@ -209,10 +209,10 @@ class Canvas:
         inside: Flags = (x >= left) & (x < left + width) & (y >= top) & (y < top + height)
         return inside
 
-    def pixel_colours(self, numbers: Integers) -> PixelColours:
-        """The colours of agents as they stand in the surface's pixels, (n,)."""
+    def pixel_colours(self, slots: Integers) -> PixelColours:
+        """The colours of the slots' processes as they stand in the surface's pixels, (n,)."""
         colours = palette(self.theme, self.surface.get_masks())
-        return colours[numbers % len(colours)]
+        return colours[slots % len(colours)]
 
     def squares(self, pixels: Floats, colours: PixelColours, size: int) -> None:
         """Paint squares of `size` [px], each in its colour, straight into the pixels."""

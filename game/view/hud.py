@@ -70,8 +70,9 @@ class Hud:
         """Keep something that happened for the line of events."""
         self._events.appendleft((now, event))
 
-    def header(self, painter: Painter, area: Area, status: Status) -> None:
-        """Draw the title, what goes on, and at the right as many figures as there is room for."""
+    def header(self, painter: Painter, area: Area, status: Status, note: str = "") -> None:
+        """Draw the title, what goes on, what is to be known about the picture, and at the right
+        as many figures as there is room for."""
         painter.fill("panel", area)
         middle = area.centery
         x = float(area.x + EDGE)
@@ -81,6 +82,9 @@ class Hud:
             x += painter.write(status.pace, x, middle, "alarm", NORMAL, down=0.5) + 14
         if status.progress:
             x += self._progress(painter, area, status.progress, x)
+        if note and x < area.right - EDGE:
+            words = painter.cut(note, area.right - EDGE - x)
+            x += painter.write(words, x, middle + 1, "accent", down=0.5) + 14
         figures, start = fitting(painter, status.figures, area.right - EDGE - x)
         start = area.right - EDGE - start
         room = start - x - 20

@@ -14,6 +14,7 @@ from game.view import tooltip as tips
 from game.view.memory import Memory
 from game.view.painter import Area, Painter
 from game.view.text import NORMAL
+from game.view.theme import Colour
 
 ROW = 24  # [pt] from line to line
 EDGE = 14  # [pt] between the border and the text
@@ -75,9 +76,10 @@ def draw(
     selected: int = -1,
     places: Mapping[int, float] = MappingProxyType({}),
     dead: Collection[int] = (),
+    per_process: int = 1,
 ) -> None:
     """Draw a panel into its area; the row of the selected agent is set off, and so are those of
-    agents whose process died.
+    agents whose process died. A process drives `per_process` agents, all of one colour.
 
     `places` says of agents whose row is on its way to its place where it is now, counted in
     rows from the first.
@@ -98,7 +100,8 @@ def draw(
     for at, place in sorted(shown, key=lambda row: row[1] - row[0], reverse=True):
         box = Rect(area.x, round(y - 4 + at * ROW), area.width, ROW)
         ink = "alarm" if panel.rows[place][0] in dead else "text"
-        _row(painter, box, panel, place, selected, ink, moves=at != place)
+        colour = painter.theme.agent(panel.rows[place][0] // per_process)
+        _row(painter, box, panel, place, selected, ink, colour, moves=at != place)
     y += ROW * len(panel.rows)
     more = panel.total - len(panel.rows)
     if more > 0:
@@ -190,6 +193,7 @@ def _row(
     place: int,
     selected: int,
     ink: str,
+    colour: Colour,
     moves: bool,
 ) -> None:
     number, cells = panel.rows[place]
@@ -198,7 +202,7 @@ def _row(
     if number >= 0:
         if number == selected:
             painter.fill("line", Rect(area.x + 6, area.y, area.width - 12, ROW - 3), round_by=4)
-        painter.fill(painter.theme.agent(number), Rect(area.x + EDGE, area.y + 2, 4, ROW - 7))
+        painter.fill(colour, Rect(area.x + EDGE, area.y + 2, 4, ROW - 7))
     curve = panel.curves[place] if place < len(panel.curves) else None
     _cells(painter, area, panel.columns, cells, area.y + 4, ink, curve)
 

@@ -65,6 +65,11 @@ class BaseScene(Memory):
             shown.append((agent, (self.agent_name(agent), *values)))
         return Panel("Agents", columns, shown, len(frame.agents))
 
+    @property
+    def note(self) -> str:
+        """A few words for the header: what has to be known about the picture; "" if nothing."""
+        return ""
+
     def caption(self) -> Caption | None:
         """Words and code under it, if it has any to say."""
         return None
@@ -136,6 +141,11 @@ class ShownScene(Memory):
         nothing = Panel("", (), (), 0)
         panel: Panel = self._guarded(nothing, lambda: checked(self.scene.panel(rows, selected)))
         return panel
+
+    @property
+    def note(self) -> str:
+        """What has to be known about the picture."""
+        return str(self._guarded("", lambda: self.scene.note))
 
     def caption(self) -> Caption | None:
         """Words and code under it."""

@@ -117,7 +117,8 @@ class Screen(Memory):
     ) -> None:
         """Draw the frame that was followed last; `inspection` is of the selected agent.
 
-        The ground is drawn for every call, what stands around it as often as it can be read.
+        The ground and the cells of the array are drawn for every call, all that is read as often
+        as it can be.
         """
         frame = self._frame
         if frame is None:
@@ -142,6 +143,7 @@ class Screen(Memory):
         elif layout.table and self.rows.under_way:
             self._draw_table(painter, layout.table)
         if layout.bar:
+            self.bar.draw(painter, layout.bar, self.selected, self.pointed, words=anew)
             self.bar.tooltip(painter, self._place)
         if layout.table and self._table:
             panel.tooltip(painter, layout.table, self._table, self._place)
@@ -168,21 +170,25 @@ class Screen(Memory):
             inspector.draw(painter, layout.inspector, inspection)
         if layout.caption and words:
             caption.draw(painter, layout.caption, words)
-        self.hud.header(painter, layout.header, status)
+        self.hud.header(painter, layout.header, status, self._note(self._frame))
         self.hud.footer(painter, layout.footer, status, now, self.keys.missing)
         if layout.curves:
             self.curves.draw(painter, layout.curves, now)
         if layout.onlooker and status.onlooker:
             onlooker.draw(painter, layout.onlooker, status.onlooker)
-        if layout.bar:
-            self.bar.draw(painter, layout.bar, self.selected, self.pointed)
+
+    def _note(self, frame: Frame) -> str:
+        """What has to be known about the picture, in a few words."""
+        coloured = "a colour for each process" if frame.per_process > 1 else ""
+        return ", ".join(words for words in (coloured, self.scene.note) if words)
 
     def _draw_table(self, painter: Painter, area: Area) -> None:
         assert self._frame is not None
         self.rows.room = panel.capacity(area.height)
         table = self._panel()
         dead = [number for number, _ in table.rows if self._frame.is_dead(number)]
-        panel.draw(painter, area, table, self.selected, self.rows.places, dead)
+        run = self._frame.per_process
+        panel.draw(painter, area, table, self.selected, self.rows.places, dead, run)
 
     def _panel(self) -> Panel:
         """The scene's table of this frame, as many rows as there is room for."""
@@ -217,7 +223,7 @@ class Screen(Memory):
     def _follow_selected(self, canvas: Canvas) -> None:
         """Bring the selected agent to the middle, if it is to be followed."""
         if self.following and (place := self.scene.where(self.selected, canvas)):
-            self.viewpoint.look_at(*place)
+            self.viewpoint.centre(*place)
 
     # What the person does with it. The methods have the names of the actions in view.keys.
 

@@ -10,6 +10,7 @@ from game import assets, scenes
 from game.frame import Frame
 from game.scenes import OWN as SCENES
 from game.scenes.road.figures import SyncFigures, SyncView
+from game.scenes.swarm.drawing import MANY
 from game.view import agents, caption, panel
 from game.view.canvas import Canvas
 from game.view.interpolation import MOST
@@ -234,7 +235,7 @@ def test_one_of_very_many_that_is_nowhere_can_be_selected_and_followed():
 
 
 @pytest.mark.parametrize("value", [-50.0, 1e300, np.nan])
-@pytest.mark.parametrize("many", [MOST, MOST + 1])
+@pytest.mark.parametrize("many", [MANY, MANY + 1])
 def test_one_of_very_many_that_writes_nonsense_is_named(
     many: int, value: float, monkeypatch: pytest.MonkeyPatch
 ):

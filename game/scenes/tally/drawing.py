@@ -81,13 +81,14 @@ class Scene(BaseScene):
         for agent, bottom, top in zip(
             numbers.tolist(), bottoms.tolist(), tops.tolist(), strict=True
         ):
+            colour = canvas.theme.agent(agent // self.frame.per_process)
             box = Bounds(left, bottom + GAP * (top - bottom > 3 * GAP), right, top)
-            canvas.box(box, canvas.theme.agent(agent))
+            canvas.box(box, colour)
             if self.frame.is_dead(agent):  # between two stripes
                 for edge in (left, right - STRIPE * canvas.point):
                     canvas.box(box._replace(left=edge, right=edge + STRIPE * canvas.point), "alarm")
             if top - bottom >= NAME[1] * canvas.point and right - left >= NAME[0] * canvas.point:
-                ink = agents.readable_on(canvas.theme.agent(agent), canvas.theme)
+                ink = agents.readable_on(colour, canvas.theme)
                 canvas.label((left + right) / 2, (bottom + top) / 2, name(agent), ink)
         middles = np.column_stack((np.full(len(tops), (left + right) / 2), (bottoms + tops) / 2))
         canvas.drawn = canvas.camera.pixels(*middles.T), numbers

@@ -11,7 +11,7 @@ import time
 
 TYPE_CHECKING = False  # as in typing, which takes as long as all the rest
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from types import FrameType
 
     from game.scenes import Definition
@@ -20,16 +20,26 @@ BEGUN = time.perf_counter()  # [s] as near to the program's start as Python lets
 
 
 def list_movers(listed: "Iterable[Definition]") -> None:
-    """Print each scene's behaviours and presets, a line each."""
+    """Print each scene's behaviours and presets, a line each, as long as somebody reads."""
+    try:
+        for line in mover_lines(listed):
+            print(line)
+        print(end="", flush=True)
+    except BrokenPipeError:  # as with `| head -1`: nothing is amiss
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def mover_lines(listed: "Iterable[Definition]") -> "Iterator[str]":
+    """The lines of that list."""
     for scene in listed:
         if not scene.processes:
             continue
-        print(f"{scene.name}  --mover NAME")
+        yield f"{scene.name}  --mover NAME"
         for name in scene.movers:
-            print(f"  {name:10} {scene.describe(name)}")
-        print(f"{scene.name}  --preset NAME")
+            yield f"  {name:10} {scene.describe(name)}"
+        yield f"{scene.name}  --preset NAME"
         for name, preset in scene.presets.items():
-            print(f"  {name:10} {preset.about}")
+            yield f"  {name:10} {preset.about}"
 
 
 def fill_standard_streams() -> None:

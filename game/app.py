@@ -70,23 +70,52 @@ def play(
         except (SceneError, NoPlace) as error:
             print(f"game: {error}", file=sys.stderr)
             return 2
-        with watched(session) as monitor_done:
-            while not (session.cut_short or interrupts.signal):
-                if session.over and monitor_done():
-                    break
-                if interrupts.stop:
-                    stand_still(session, interrupts)
-                session.frame()
-        session.finish()
-        delivered = deliver(session, terminal)
-        return session.status or int(not delivered)
+        interrupts.note_stops()
+        printed = run_once(session, interrupts, terminal)
+        while look_on(session, interrupts):
+            printed = run_once(session, interrupts, terminal)
+        saved = save_files(session)
+        return session.status or int(not (printed and saved))
+
+
+def run_once(session: "Session", interrupts: Interrupts, terminal: Terminal) -> bool:
+    """Run a session to its end, and print its final lines; whether that went well."""
+    session.given_up = ""
+    with watched(session) as monitor_done:
+        while not (session.cut_short or interrupts.signal):
+            if session.over and monitor_done():
+                break
+            next_frame(session, interrupts)
+    session.finish()
+    return print_results(session, terminal)
+
+
+def look_on(session: "Session", interrupts: Interrupts) -> bool:
+    """Keep the last picture of a run that has ended by itself, if that is wanted, until a person
+    has seen it; whether everything begins again."""
+    if not session.options.hold or session.dismissed or interrupts.signal:
+        return False
+    session.hold()
+    while session.held and not (session.dismissed or interrupts.signal):
+        next_frame(session, interrupts)
+    again = not (session.held or session.dismissed or interrupts.signal)
+    session.let_go()
+    return again
+
+
+def next_frame(session: "Session", interrupts: Interrupts) -> None:
+    """Make a frame, unless Ctrl-Z was pressed: then that comes first."""
+    if interrupts.stop:
+        stand_still(session, interrupts)
+    session.frame()
 
 
 def stand_still(session: "Session", interrupts: Interrupts) -> None:
     """Stop with all movers, and go on with them: Ctrl-Z reaches this process alone."""
     if session.cast:
         session.cast.suspend()
-    interrupts.stand_still()
+    if interrupts.stop:  # nobody has woken us meanwhile
+        interrupts.stand_still()
     if session.cast:
         session.cast.resume()
 
@@ -138,8 +167,14 @@ def our_movers(
         launcher = launch(options.start_method, context, table, options.job)  # while pygame loads
     names = definition.names(options.job.names)
     crew = Crew(table, options.job, launcher, clock, options.restart, names)
-    ends.callback(crew.close)
+    ends.callback(close, crew)
     return OwnMovers(table, crew, SimulatedTime(table))
+
+
+def close(crew: "Crew") -> None:
+    """Close the crew, and say what was amiss with that."""
+    for event in crew.close():
+        print(f"game: {event.name}: {event.why}", file=sys.stderr)
 
 
 def make_source(definition: Definition, own: OwnMovers, options: Options, clock: Clock) -> "Source":
@@ -161,20 +196,20 @@ def make_screen(definition: Definition, options: Options) -> "Screen":
     from game.view.scene import ShownScene
     from game.view.screen import Screen
 
-    settings = options.job.settings
+    job = options.job
     scene = ShownScene(
-        definition.drawn(settings),
+        definition.drawn(job.settings, job.names),
         definition.drawing_file,
-        lambda: scenes.find(options.scene, anew=True).drawn(settings),
+        lambda: scenes.find(options.scene, anew=True).drawn(job.settings, job.names),
     )
-    bar = Bar(definition.array, definition.names(options.job.names))
+    bar = Bar(definition.array, definition.names(job.names))
     return Screen(scene, bar, options.theme, options.scale, definition.name)
 
 
 @contextmanager
 def watched(session: "Session") -> Iterator[Callable[[], bool]]:
     """Have a monitor process look on meanwhile, if one is wanted; gives whether it is done."""
-    monitor = start_monitor(session) if session.options.monitor else None
+    monitor = session.monitor = start_monitor(session) if session.options.monitor else None
     try:
         # Where movers have failed, there may never be as many lines as were asked for.
         yield lambda: monitor is None or monitor.done or session.failures > 0
@@ -203,7 +238,8 @@ def open_window(options: Options, definition: Definition) -> "tuple[Window, Opti
     """The window, and the options as they hold for it: without a display a short headless run."""
     from game.view.window import NoDisplay, Window
 
-    title = f"Array Arena: {definition.name}"
+    preset = f", preset {options.preset}" if options.preset else ""
+    title = f"Array Arena: {definition.name}{preset}"
     try:
         return Window(options.size, title, options.headless), options
     except NoDisplay:
@@ -215,7 +251,7 @@ def open_window(options: Options, definition: Definition) -> "tuple[Window, Opti
             f"game: no display: running without a window{length}, then saving {picture}",
             file=sys.stderr,
         )
-        options = options._replace(headless=True, screenshot=picture, seconds=seconds)
+        options = options._replace(headless=True, hold=False, screenshot=picture, seconds=seconds)
         return Window(options.size, title, headless=True), options
 
 
@@ -231,21 +267,28 @@ def spare_picture(scene: str) -> str:
     return here
 
 
-def deliver(session: "Session", terminal: Terminal) -> bool:
-    """Hand over what the run was asked for, final values, picture, figures; whether it worked."""
-    import pygame
+def print_results(session: "Session", terminal: Terminal) -> bool:
+    """Print the final lines; whether that worked."""
+    from game.session import report
 
-    from game.session import report, saving, stats
-
-    whole, options = True, session.options
     try:
         terminal.results(report.final_lines(session))
     except Exception as error:
         if not session.definition.path:
             raise
-        # The words of a scene from outside; picture and figures are delivered all the same.
+        # The words of a scene from outside; picture and figures are handed over all the same.
         print(f"game: the final lines were not printed: {one_line(error)}", file=sys.stderr)
-        whole = False
+        return False
+    return True
+
+
+def save_files(session: "Session") -> bool:
+    """Save the picture and the figures that were asked for; whether that worked."""
+    import pygame
+
+    from game.session import report, saving, stats
+
+    whole, options = True, session.options
     try:
         if options.screenshot:
             session.last_picture()

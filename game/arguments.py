@@ -153,6 +153,13 @@ def others_with(option: str, scene: Definition) -> list[str]:
     return found
 
 
+def nearest(option: str, p: Parser) -> str:
+    """The option that is spelled nearly like a wrong one; "" if none is."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(option, p._option_string_actions, 1)), "")
+
+
 def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Definition | None]:
     """What the arguments ask for, and the scene; ends the program where they are wrong."""
     word = scene_word(arguments)
@@ -168,6 +175,8 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Definition | No
     option = next((a.partition("=")[0] for a in unknown if a.startswith("-")), "")
     if scene and option and (others := others_with(option, scene)):
         p.error(f"{option}: {scene.name} has no such option; give it to {' or '.join(others)}")
+    if option and (meant := nearest(option, p)):
+        p.error(f"there is no option {option}; did you mean {meant}?")
     if unknown:
         p.error(f"unrecognized arguments: {' '.join(unknown)}")
     return given, scene
@@ -209,6 +218,8 @@ def the_run(add: Add) -> None:
 def movers(add: Add) -> None:
     """How the processes are started and ended, and who looks on."""
     add("--updates", type=whole(1, MANY), metavar="K", help="end after K updates of each mover")
+    keep = "keep the last picture of a run that ends by itself until a key (in a window: hold)"
+    add("--hold", action=argparse.BooleanOptionalAction, help=keep)
     wait = "how long a run that ends by itself waits for a silent mover; 0: for ever (30)"
     add("--patience", type=number(0, MANY, "s"), metavar="SECONDS", default=30.0, help=wait)
     watch = "a process that only reads prints the values, every so often (1)"

@@ -6,30 +6,39 @@ Made by the app, before there is a window.
 import os
 import signal
 from types import FrameType
+from typing import Any
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", None))
-STOP = getattr(signal, "SIGTSTP", None)
+STOP, WAKE = getattr(signal, "SIGTSTP", None), getattr(signal, "SIGCONT", None)
 
 
 class Interrupts:
     """Notes the signal that asks the program to end, or to stand still; the main loop looks.
 
-    A signal that was ignored when the program started stays ignored: nohup.
+    Standing still is noted once there are movers that do so as well, see `note_stops`; until then
+    the system stops the program at once. A signal that was ignored when the program started stays
+    ignored: nohup.
     """
 
     def __init__(self) -> None:
         self.signal = 0
         self.count = 0  # of those that ask to end
-        self.stop = False  # Ctrl-Z was pressed
-        self._before = {
-            number: signal.signal(number, self._note)
-            for number in (*ENDINGS, STOP)
-            if number is not None and signal.getsignal(number) != signal.SIG_IGN
-        }
+        self.stop = False  # Ctrl-Z was pressed, and nobody has woken the program since
+        self._before: dict[int, Any] = {}
+        self._listen(*ENDINGS)
+
+    def note_stops(self) -> None:
+        """Note Ctrl-Z as well from now on."""
+        self._listen(STOP, WAKE)
+
+    def _listen(self, *numbers: int | None) -> None:
+        for number in numbers:
+            if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._note)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        if number == STOP:
-            self.stop = True
+        if number in (STOP, WAKE):
+            self.stop = number == STOP
             return
         if self.count and number == signal.SIGINT:  # Ctrl-C once more: whatever is under way
             os._exit(128 + number)  # the movers end with us, however we end

@@ -29,6 +29,7 @@ class Options(NamedTuple):
     ends: bool  # the movers finish what they are asked for: the run has an end of its own
     title: str  # printed above the final values of a finite run; "" prints none
     headless: bool
+    hold: bool  # a run that ends by itself keeps its last picture until a key
     frames: int  # end after so many; 0: no such end
     seconds: float  # [s] end after so long; 0: no such end
     fps: float  # [Hz] frame cap; 0: none
@@ -42,7 +43,8 @@ class Options(NamedTuple):
     monitor_times: int  # lines that it prints; 0: until the end
     restart: str  # never, on-failure or always
     patience: float  # [s] that a run with an end of its own waits for a silent mover; 0: for ever
-    preset_options: Mapping[str, Any]  # what the preset says of the scene's own options
+    preset: str  # the name of the tutorial's program that this is; "": none
+    preset_options: Mapping[str, Any]  # what it says of the scene's own options
 
 
 def settle(given: argparse.Namespace, scene: Definition) -> Options:
@@ -67,12 +69,14 @@ def of_nobody(given: argparse.Namespace, scene: Definition) -> Options:
         per_process=1,
         job=job,
         ends=False,
+        hold=False,
         title="",
         start_method="",
         monitor=0.0,
         monitor_times=0,
         restart="never",
         patience=0.0,
+        preset="",
         preset_options={},
         **of_any(given, scene),
     )
@@ -109,11 +113,13 @@ def of_movers(given: argparse.Namespace, scene: Definition) -> Options:
         job=job,
         ends=job.updates > 0,
         title=(preset.title if preset else scene.title) if job.updates else "",
+        hold=choose_hold(given),
         start_method=given.start_method,
         monitor=given.monitor or (preset.monitor if preset else 0.0),
         monitor_times=job.updates if preset and preset.monitor and not given.monitor else 0,
         restart=given.restart,
         patience=given.patience,
+        preset=given.preset or "",
         preset_options=preset.options if preset else {},
         **of_any(given, scene),
     )
@@ -157,12 +163,24 @@ def choose_preset(given: argparse.Namespace, scene: Definition) -> Preset | None
     return scene.presets[given.preset]
 
 
+def choose_hold(given: argparse.Namespace) -> bool:
+    """Whether the last picture stays until a key: by default where there is a window."""
+    if given.hold and given.headless:
+        raise ValueError(
+            "--hold: with --headless there is no window to press a key in; leave one of them out"
+        )
+    return not given.headless if given.hold is None else bool(given.hold)
+
+
 def choose_mover(wanted: str | None, scene: Definition, preset: Preset | None) -> str:
     """The name of one of our scene's behaviours, or the absolute path of a file."""
     mover = wanted or (preset.mover if preset else scene.mover)
     have = scene.movers
     if not mover and not have:
-        raise ValueError(f"--mover: {scene.name} has no movers of its own; give a file of yours")
+        place = f"{'beside' if scene.path.endswith('.py') else 'in'} {os.path.basename(scene.path)}"
+        raise ValueError(
+            f"{scene.name} has no movers: put one into movers/ {place}, or add --mover FILE.py"
+        )
     mover = mover or have[0]
     if mover in have and not scene.path:
         return mover
@@ -170,6 +188,8 @@ def choose_mover(wanted: str | None, scene: Definition, preset: Preset | None) -
         check_mover(scene.mover_file(mover), scene)
         return os.path.abspath(scene.mover_file(mover))
     if not mover.endswith(".py"):
+        if os.path.isfile(mover):
+            raise ValueError(f"--mover: {mover!r} does not end in .py; give a file of Python")
         names = f"one of {', '.join(have)}, or " if have else ""
         raise ValueError(
             f"--mover: {scene.name} has no mover {mover!r}; give {names}a file that ends in .py"

@@ -212,3 +212,6 @@ class Host(Protocol):
 
     def start_with(self, agents: int) -> None:
         """Start again, with so many agents."""
+
+    def save(self, ending: str, write: Callable[[str], None]) -> None:
+        """Save a file into the current folder, whole or not at all, and tell its name."""

@@ -1,6 +1,7 @@
 """What every test stands on: no display, and nobody left behind."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,9 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 # What a test starts by multiprocessing need not load pytest first.
 sys.modules["__main__"].__spec__ = None
 vars(sys.modules["__main__"]).pop("__file__", None)
+
+# A script that runs the tests with `&` has them, and all that they start, ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LIMIT = 60.0  # [s] a state may take to come about, on a machine that is busy with other things
 

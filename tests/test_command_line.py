@@ -79,7 +79,11 @@ BAD = [
     (["swarm", "--seconds", "0"], ["--seconds", "'0'"]),
     (["swarm", "--frames", "x\ny"], ["--frames", r"'x\ny'"]),
     (["swarm", "--start-method", "fork"], ["--start-method", "'fork'", "forkserver"]),
-    (["swarm", "--colour"], ["--colour"]),
+    (["swarm", "--colour"], ["--colour", "unrecognized"]),
+    (["swarm", "--agent", "5"], ["there is no option --agent; did you mean --agents?"]),
+    (["race", "--lap=3"], ["there is no option --lap; did you mean --laps?"]),
+    (["--headles", "swarm"], ["there is no option --headles; did you mean --headless?"]),
+    (["swarm", "--mover", str(ROOT / "README.md")], ["README.md' does not end in .py; give"]),
     (["swarm", "--screenshot", "a.bmp"], ["--screenshot", "'a.bmp'", ".png"]),
     (["swarm", "--screenshot", "no/such/a.png"], ["--screenshot", "'no/such/a.png'"]),
     (["swarm", "--stats", "no/such/a.json"], ["--stats", "'no/such/a.json'"]),
@@ -353,11 +357,16 @@ def test_all_ways_to_share_are_in_the_stats(tmp_path: Path):
         cwd=tmp_path,
     )
     assert done.returncode == 0
-    sync = json.loads((tmp_path / "a.json").read_text())["sync"]
+    stats = json.loads((tmp_path / "a.json").read_text())
+    sync = stats["sync"]
+    assert stats["sync_conditions"] == {"stress": True, "lens_ms": 0.0, "vehicles": 4}
+    assert stats["sync_earlier"] is None, "the ways in turn are one run"
     assert list(sync) == ["none", "element", "lock", "seqlock"]
     for figures in sync.values():
-        assert set(figures) == {"reads", "torn", "missed", "wait_ms", "passes_per_s"}
+        before = {"reads", "torn", "missed", "wait_ms", "passes_per_s"}
+        assert set(figures) == before | {"kept_out", "retried", "call_ms"}
         assert set(figures["wait_ms"]) == {"median", "p99", "max"}
+        assert set(figures["kept_out"]) == {"reads", "share", "total_ms", "longest_ms"}
         assert figures["reads"] > 0
     assert (sync["lock"]["torn"], sync["seqlock"]["torn"]) == (0, 0)
 
@@ -376,6 +385,17 @@ def test_a_pipe_that_closes_early_is_no_traceback():
         )
         assert "Traceback" not in done.stderr
         assert done.stdout.count("\n") == 1
+
+
+def test_a_list_that_nobody_reads_is_no_failure():
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "game", "--list-movers"]
+    done = subprocess.run(
+        command, cwd=ROOT, stdout=write, stderr=subprocess.PIPE, text=True, timeout=LIMIT
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_finite_run_without_a_preset_prints_the_final_values_alone():

@@ -7,7 +7,7 @@ from game import scenes
 from game.arguments import parser
 from game.scenes import Definition
 from game.view.keys import KEYS
-from tests.made import frames_until, opened
+from tests.made import frames_until, opened, options_of
 from tests.processes import running
 
 TEXT = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -83,9 +83,19 @@ def test_the_scene_runs_as_it_stands(tmp_path: Path):
     (tmp_path / "movers").mkdir()
     (tmp_path / "movers" / "circle.py").write_text(code("A mover of your own"))
     with opened(str(tmp_path / "lake.py")) as session:
+        assert session.options.job.mover == str(tmp_path / "movers" / "circle.py")
         frames_until(session, lambda: len(session.source.frame.agents) == 5, "five agents")
         assert session.screen.scene.error == ""
         assert session.screen.scene.title == "Lake"
+
+
+def test_its_command_is_all_that_the_two_files_need(tmp_path: Path, monkeypatch):
+    (tmp_path / "lake.py").write_text(code("A scene of your own"))
+    (tmp_path / "circle.py").write_text(code("A mover of your own"))
+    monkeypatch.chdir(tmp_path)
+    (words,) = re.findall(r"`python -m game (.+?\.py)`", section("A scene of your own"))
+    assert words.startswith("lake.py ")
+    assert options_of(*words.split()).job.mover == str(tmp_path / "circle.py")
 
 
 def test_the_pictures_are_there():

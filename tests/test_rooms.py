@@ -56,6 +56,7 @@ MAY_IMPORT = {
     "scenes/*/keys": {"pygame", "game.parts", "game.view.keys"},
     "scenes/*/reader": {"numpy", "game.attach", "game.frame", "game.meters", "game.options"}
     | {"game.parts", "game.shared", "game.sources"},
+    "scenes/*/record": {"game.meters"},  # what a reader measures, in a file of its own
     # What a source is made of, and what runs in the program whose arrays it reads.
     "scenes/*/attached": {"numpy", "game.attach", "game.sources"},
     "scenes/*/handed": {"numpy", "game.attach"},

@@ -72,6 +72,41 @@ def test_ctrl_z_stops_all_and_fg_wakes_all(method: str):
         assert (window.returncode, errors) == (143, "")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for who is in its boot")
+def test_ctrl_z_in_the_start_stops_it_at_once_and_one_fg_wakes_it(method: str):
+    words = ("swarm", "--headless", "--agents", "3", "--seconds", "0.5", "--start-method", method)
+    window = subprocess.Popen(
+        [sys.executable, "-m", "game", *words],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    )
+    try:
+        until(lambda: booting(window.pid), "a child in its boot")
+        booted = booting(window.pid)
+        os.killpg(window.pid, signal.SIGTSTP)  # the terminal's key reaches the whole group
+        until(lambda: stopped(window.pid), "a window that stands still")
+        if method == "forkserver":
+            until(lambda: all(os.getpgid(c.pid) == c.pid for c in booted), "a nursery that goes on")
+        os.killpg(window.pid, signal.SIGCONT)
+        assert window.communicate(timeout=LIMIT)[1] == ""
+        assert window.returncode == 0
+    finally:
+        window.kill()
+        window.communicate()
+
+
+def booting(window: int) -> list[psutil.Process]:
+    """The children of a window that have not left its group yet, but for the tracker."""
+    found = []
+    for child in psutil.Process(window).children():
+        words = " ".join(child.cmdline())
+        if "spawn_main" in words and os.getpgid(child.pid) == window:
+            found.append(child)
+    return found
+
+
 def test_a_window_that_is_killed_while_it_stands_still_takes_all_with_it(method: str):
     with swarm(method, process_group=0) as (window, crowd):
         window.send_signal(signal.SIGTSTP)

@@ -138,7 +138,7 @@ class Named(Alone):
 
     def waits(self) -> str:
         """Its name."""
-        return "" if self._found else f"waiting for a SharedMemory called {self.words!r}"
+        return "" if self._found else f"a SharedMemory called {self.words!r}"
 
     def close(self) -> None:
         """Close it, without a word to those who share it."""
@@ -242,7 +242,7 @@ class Started(Alone):
 
     def waits(self) -> str:
         """Its first array."""
-        return "" if self._arenas.found else f"waiting for {self.words} to share an array"
+        return "" if self._arenas.found else f"{self.words} to share an array"
 
     def gone(self, now: float) -> str:
         """Whether it has ended."""

@@ -12,7 +12,9 @@ from typing import NoReturn
 
 from game import scenes
 from game.child.job import Loaded
+from game.child.lifeline import Lifeline
 from game.child.parent_watch import die_with_parent, give_way, parent_watch, restore_environment
+from game.shared.last_line import LastLine
 from game.shared.table import Table
 from game.shared.view import View
 
@@ -21,24 +23,38 @@ GLANCE = 0.002  # [s] between two looks for the first values
 Line = Callable[[list[tuple[float, ...]]], str]  # of all agents' values
 
 
-def run(scene: Loaded, table: Table, every: float, times: int) -> NoReturn:
-    """Print a line every `every` seconds, `times` of them or (0) until the parent is gone."""
+def run(
+    scene: Loaded, table: Table, every: float, times: int, last: LastLine, lifeline: Lifeline
+) -> NoReturn:
+    """Print a line every `every` seconds, `times` of them or (0) until the parent is gone.
+
+    The window finds what was printed in `last`.
+    """
     status = 1
     try:
         restore_environment()
         die_with_parent()
+        lifeline.cut()
         give_way()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         line = scenes.find_for_movers(scene.scene, table.fields).monitor_line
-        watch(View(table), line, every, times, parent_watch())
+        watch(View(table), line, every, times, parent_watch(), last.write)
         status = 0
     finally:
         sys.stdout.flush()
         os._exit(status)
 
 
-def watch(view: View, line: Line, every: float, times: int, sleep: Callable[[float], bool]) -> None:
-    """Print a line of all agents' values, again and again; `sleep` says when to leave.
+def watch(
+    view: View,
+    line: Line,
+    every: float,
+    times: int,
+    sleep: Callable[[float], bool],
+    note: Callable[[str], object],
+) -> None:
+    """Print a line of all agents' values, again and again; `sleep` says when to leave,
+    and `note` is given each line.
 
     It begins half a period after the first values: a line then shows what was written by the
     update before, not by one that happens at the same moment.
@@ -50,7 +66,9 @@ def watch(view: View, line: Line, every: float, times: int, sleep: Callable[[flo
         return
     printed = 0
     while not times or printed < times:
-        print(line(view.agents()), flush=True)
+        words = str(line(view.agents()))
+        note(words)  # first: where nobody reads, to print it may take for ever
+        print(words, flush=True)
         printed += 1
         if printed != times and sleep(every):
             return

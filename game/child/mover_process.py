@@ -18,6 +18,7 @@ from game.agent import Agent, Group, Values
 from game.child.behaviour import load
 from game.child.children import mark
 from game.child.job import Job, Loaded
+from game.child.lifeline import Lifeline
 from game.child.pace import Pace, Passage
 from game.child.parent_watch import (
     die_with_parent,
@@ -47,7 +48,9 @@ else:
 Over = Callable[[Values], bool]  # whether a process's agents are done, after an update
 
 
-def run(scene: Loaded, table: Table, slot: int, generation: int, job: Job) -> NoReturn:
+def run(
+    scene: Loaded, table: Table, slot: int, generation: int, job: Job, lifeline: Lifeline
+) -> NoReturn:
     """Drive the agents of `slot`, in a process that has been spawned for it."""
 
     def settle_in() -> None:
@@ -55,6 +58,7 @@ def run(scene: Loaded, table: Table, slot: int, generation: int, job: Job) -> No
         restore_environment()
         keep_channels_private()
         die_with_parent()
+        lifeline.cut()
         give_way()
 
     limit(job.threads)

@@ -32,7 +32,9 @@ from game.child.descriptors import drain, own, own_end, own_wakeup
 from game.child.forked import become
 from game.child.gate import Gate
 from game.child.job import Job
+from game.child.lifeline import Lifeline
 from game.child.parent_watch import (
+    STOPS,
     die_with_parent,
     keep_channels_private,
     restore_environment,
@@ -47,14 +49,16 @@ SESSION_NICE = 5  # levels of priority that the session stands below the window'
 TURN = 32  # movers that are forked, or reaped, between two looks at what else there is to do
 
 
-def run(packed: bytes, connection: "Connection[Any, Any]") -> NoReturn:
+def run(packed: bytes, connection: "Connection[Any, Any]", lifeline: Lifeline) -> NoReturn:
     """Serve the window until it is gone, or has had enough."""
     os.setsid()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)  # one that came until now stops nobody here
     stand_behind()
     adopt_orphans()
     restore_environment()
     keep_channels_private()
     die_with_parent()
+    lifeline.cut()
     # Where a nursery dies, its movers' groups are orphans: the kernel sends this to frozen ones.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     be_called("nursery")

@@ -48,7 +48,7 @@ class Pace:
             now = self._clock()
             left -= (now - self._last) * pace
             self._last = now
-            if (pace and left < MOMENT) or self._take_step():
+            if (pace and left < MOMENT) or self.take_step():
                 break
             self.pause(min(left / pace, NAP) if pace else NAP)
             slept = True
@@ -56,7 +56,13 @@ class Pace:
         if not slept:
             self.pause(0)
 
-    def _take_step(self) -> bool:
+    @property
+    def paused(self) -> bool:
+        """Whether simulated time stands still."""
+        return not self._control[PACE]
+
+    def take_step(self) -> bool:
+        """Whether a single step was granted that has not been taken yet; it is now."""
         granted: bool = self._control[STEPS] != self._steps
         self._steps += granted
         return granted

@@ -187,24 +187,27 @@ class Crew:
         """The slots of those that a person has frozen."""
         return frozenset(slot for slot, m in self.members.items() if m.standing is Standing.FROZEN)
 
-    def close(self) -> None:
+    def close(self) -> list[Event]:
         """End every process: all are asked at once, and killed after one grace for all.
 
-        Nothing can be asked of a crew that is closed, but to be closed once more.
+        Returns what was amiss with the launcher meanwhile. Nothing can be asked of a crew that is
+        closed, but to be closed once more.
         """
         if self._closed:
-            return
+            return []
+        events = []
         self._policy = "never"
         for slot in list(self.members):
             self.remove(slot)
         self._launcher.leave()
         began = self._clock()
         while self.members and self._clock() - began < GRACE + PATIENCE:
-            self.poll()
+            events += [event for event in self.poll() if event.slot < 0]
             if self.members:
                 self._launcher.wait(0.02)
-        self._launcher.close()
+        events += [troubled(trouble) for trouble in self._launcher.close()]
         self._closed = True
+        return events
 
     # A member's way through its states.
 

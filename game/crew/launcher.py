@@ -53,8 +53,8 @@ class Launcher(Protocol):
     def leave(self) -> None:
         """Start nobody any more: the end is near."""
 
-    def close(self) -> None:
-        """End all that is left, and the launcher itself."""
+    def close(self) -> list[Trouble]:
+        """End all that is left, and the launcher itself; returns what was amiss with it."""
 
 
 def launch(method: str, context: BaseContext, table: Table, job: Job) -> Launcher:

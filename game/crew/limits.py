@@ -19,6 +19,7 @@ HELD = {"forkserver": 1, "spawn": 3}  # descriptors for each process: the nurser
 OPEN_BESIDE = PRIVATE + 8  # descriptors of the nursery or the window, and what a start takes
 TASKS_BESIDE = 16  # threads and processes of the run besides its movers
 ROW = 8 * 8 + 4096  # [bytes] that the table holds for each process: see game.shared.table
+ADDRESSES = 230_000_000  # [bytes] of address space below which numpy and pygame seldom load
 SHARED = "/dev/shm"  # where multiprocessing keeps an Array, as long as it fits
 
 
@@ -34,15 +35,33 @@ def tightest(processes: int, method: str, running: int = 0, root: str = "/") -> 
 
 def check(processes: int, shared: int, method: str, root: str = "/") -> None:
     """See that so many processes and a table of `shared` bytes fit; a ValueError says what not."""
+    check_addresses()
     limit = tightest(processes, method, root=root)
     if limit and processes > limit.room:
         needed = limit.used + limit.each * processes
+        need = "process needs" if processes == 1 else "processes need"
+        most = "process" if limit.room == 1 else "processes"
+        fewer = f"give at most {limit.room:,} {most} (more agents to each with --per-process), or "
         raise ValueError(
-            f"--agents: {processes:,} processes need {needed:,} {limit.name}, the system allows "
-            f"{limit.value:,}; give at most {limit.room:,} processes (more agents to each with "
-            f"--per-process), or {limit.remedy}"
+            f"--agents: {processes:,} {need} {needed:,} {limit.name}, the system allows "
+            f"{limit.value:,}; {fewer if limit.room else ''}{limit.remedy}"
         )
     check_memory(shared)
+
+
+def check_addresses() -> None:
+    """See that numpy and pygame can be loaded: where there is no room, each fails in its own way,
+    with a page of words, a crash or a hang."""
+    if os.name != "posix":
+        return
+    import resource
+
+    soft = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if soft != resource.RLIM_INFINITY and soft < ADDRESSES:
+        raise ValueError(
+            f"the address space may have {soft / 1e6:,.0f} MB, a run needs {ADDRESSES / 1e6:,.0f} "
+            "and more; raise the limit (ulimit -v)"
+        )
 
 
 def check_memory(shared: int) -> None:
@@ -73,6 +92,7 @@ class NoPlace(Exception):
 def in_places(root: str = "/") -> Iterator[None]:
     """Make a NoPlace of one line of whatever the system refuses meanwhile."""
     check_here()
+    check_proc(root)
     try:
         yield
     except OSError as error:
@@ -88,6 +108,13 @@ def check_here() -> None:
             f"the working directory: {error.strerror}; it was deleted, or may not be read: "
             "start in another one"
         ) from None
+
+
+def check_proc(root: str = "/") -> None:
+    """See that there is /proc on Linux: a process is tied to its parent there, and looked up."""
+    place = os.path.join(root, "proc/self/fd")
+    if sys.platform == "linux" and not os.path.isdir(place):
+        raise NoPlace(f"{place}: not there; movers need it: mount it (mount -t proc proc /proc)")
 
 
 def advice(error: OSError, root: str = "/") -> str:

@@ -4,8 +4,11 @@ Started by the app beside the movers.
 """
 
 from game.child.job import Loaded
+from game.child.lifeline import Lifeline
 from game.child.monitor_process import run
+from game.child.words import harmless
 from game.crew.starting import spawning, start
+from game.shared.last_line import LastLine
 from game.shared.table import Table
 
 PATIENCE = 2.0  # [s] for its end, after SIGKILL
@@ -16,17 +19,30 @@ class Monitor:
 
     def __init__(self, table: Table, scene: str, every: float, times: int = 0) -> None:
         """Print a line every `every` seconds, `times` of them or (0) until it is ended."""
-        self._times = times
-        self._process = spawning().Process(  # type: ignore[attr-defined]
-            target=run, name="monitor", args=(Loaded(scene), table, every, times)
+        self._times, lifeline = times, Lifeline()
+        context = spawning()
+        self._last = LastLine(context)
+        given = Loaded(scene), table, every, times, self._last, lifeline
+        self._process = context.Process(  # type: ignore[attr-defined]
+            target=run, name="monitor", args=given
         )
-        start(self._process)
+        start(self._process, lifeline)
         self.pid: int = self._process.pid
 
     @property
     def done(self) -> bool:
         """Whether it has printed all that it was asked for, or can print no more."""
         return not self._times or not self._process.is_alive()
+
+    @property
+    def running(self) -> bool:
+        """Whether there is a process."""
+        return bool(self._process.is_alive())
+
+    @property
+    def line(self) -> str:
+        """What it printed last, in one line that steers no terminal; "" before the first one."""
+        return " ".join(harmless(self._last.read().last).split())
 
     def close(self) -> None:
         """End it."""

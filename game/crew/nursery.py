@@ -34,7 +34,7 @@ from game.child.messages import (
     Withdrawn,
 )
 from game.crew.launcher import Report, Trouble
-from game.crew.nursery_link import ANSWER, END, Link, wait_for
+from game.crew.nursery_link import END, LAST, Link, wait_for
 from game.shared.table import Table
 
 NAME = "the nursery"
@@ -101,6 +101,8 @@ class Nursery:
             self._adopted.signal(slot, signal.SIGSTOP if on else signal.SIGCONT, group=True)
         if self._link:
             self._link.send(Suspend(on, frozen))
+            if self._link.loading:  # it has forked nobody yet, and will hear this before it does
+                return
             self._told += self._taken_in(self._link.settle(seconds)[1])
 
     # A frame.
@@ -170,6 +172,7 @@ class Nursery:
         self._adopted.end_strangers(lambda: of_session(dead.pid))
         self._adopted.reap(self._adopted.pids.values())  # else one that is long gone is armed
         if self._closing:
+            yield from told_silent(dead)
             yield from self._refuse("the run has ended")
             return
         why = f"died{dead.failure}; {len(left):,} movers run on without it"
@@ -229,20 +232,33 @@ class Nursery:
 
     def leave(self) -> None:
         """Start nobody any more, no nursery either."""
+        if not self._closing and self._link:
+            self._link.hurry()
         self._closing = True
 
-    def close(self) -> None:
+    def close(self) -> list[Trouble]:
         """End the nursery, and whoever is left."""
-        self._closing = True
+        self.leave()
+        trouble: list[Trouble] = []
         if link := self._link:
-            answers, _ = link.settle(ANSWER)
+            answers, _ = link.settle(LAST)
             if answers:
                 link.send(End())
+            else:
+                link.silence()
             self._bury(link, END if answers else 0.0)
+            trouble += told_silent(link)
             self._adopted.end_strangers(lambda: of_session(link.pid))
         self._adopted.end()
         self._buried.clear()
         adopt_orphans(False)
+        return trouble
+
+
+def told_silent(link: Link) -> Iterator[Trouble]:
+    """That a nursery was killed at the end, if it had been silent for longer than that takes."""
+    if link.silent > LAST:
+        yield Trouble(NAME, f"gave no answer for {link.silent:.0f} s, and was killed")
 
 
 def of_session(session: int) -> list[int]:

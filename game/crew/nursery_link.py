@@ -16,13 +16,16 @@ from typing import Any
 from game.child import messages
 from game.child.channel import Channel
 from game.child.job import Job, Loaded
+from game.child.lifeline import Lifeline
 from game.child.nursery_entry import run
-from game.crew.starting import start
+from game.child.parent_watch import STOPS
+from game.crew.starting import held, start
 from game.shared.table import Table
 
 EVERY = 1.0  # [s] between two questions whether it lives
 ANSWER = 3.0  # [s] within which it answers, however busy the machine is
 LOADING = 60.0  # [s] until its first answer: it loads the scene
+LAST = 2.0  # [s] within which it answers once the end is wanted
 AWAY = 0.5  # [s] between two polls from which this process was itself away
 END = 6.0  # [s] that it has for the end of all
 
@@ -35,11 +38,13 @@ class Link:
     ) -> None:
         """Start a nursery; OSError where there is no room for it."""
         ours, theirs = context.Pipe()
+        lifeline = Lifeline()
         process: BaseProcess = context.Process(  # type: ignore[attr-defined]
-            target=run, name="nursery", args=(Parcel(table, job), theirs)
+            target=run, name="nursery", args=(Parcel(table, job), theirs, lifeline)
         )
         try:
-            start(process)
+            with held(*STOPS):  # until it has left the terminal's group
+                start(process, lifeline)
         except BaseException:
             ours.close()
             raise
@@ -47,11 +52,13 @@ class Link:
             theirs.close()
         self.process = process
         self.failure = ""  # why it died, if it could say so
+        self.silent = 0.0  # [s] it had been when it was killed for that
         self._channel, self._cells, self._clock = Channel(ours), table.cells, clock
         self._lock = getattr(table.cells, "lock", None)  # the one that it gets
         self._unanswered = Unanswered()
         self._unanswered.locks.append((1, self._lock))
         self._polled = self._heard = clock()  # [s]
+        self._hurried = 0.0  # [s] when the end was wanted; 0 until then
         self._ask()
 
     @property
@@ -107,9 +114,34 @@ class Link:
         self._polled = now
         if now - self._asked > EVERY:
             self._ask()
-        if now - self._heard > EVERY + (ANSWER if self._unanswered.answered else LOADING):
-            self.process.kill()
+        if now - max(self._heard, self._hurried) > self._patience:
+            self.silence()
         return self.process.is_alive() and not self._channel.closed
+
+    @property
+    def _patience(self) -> float:
+        """How long it may be silent [s]."""
+        if self._hurried:
+            return LAST
+        return EVERY + (LOADING if self.loading else ANSWER)
+
+    @property
+    def loading(self) -> bool:
+        """Whether it has not answered yet: then it has forked nobody."""
+        return not self._unanswered.answered
+
+    def hurry(self) -> None:
+        """Wait for its answers only LAST from now on, or not at all where it is loading."""
+        self._hurried = self._clock()
+        self._ask()
+        if self.loading:
+            self.silence()
+
+    def silence(self) -> None:
+        """Kill it, because it does not answer."""
+        self.silent = self._clock() - self._heard
+        self.failure = f": no answer for {self.silent:.0f} s"
+        self.process.kill()
 
     def _ask(self) -> None:
         self._asked = self._clock()

@@ -15,9 +15,10 @@ from multiprocessing.process import BaseProcess
 
 from game.child.children import Children, adopt_orphans
 from game.child.job import Job, Loaded
+from game.child.lifeline import Lifeline
 from game.child.messages import Ended, Refused, Started, Withdrawn
 from game.child.mover_process import run
-from game.crew.launcher import Report
+from game.crew.launcher import Report, Trouble
 from game.crew.starter import Answer, Starter
 from game.crew.starting import start
 from game.crew.watch import Watch
@@ -28,15 +29,16 @@ from game.shared.table import STATE, State, Table
 class Spawned:
     """The process of a slot, from the wish for it to its end."""
 
-    def __init__(self, slot: int, process: BaseProcess) -> None:
+    def __init__(self, slot: int, process: BaseProcess, lifeline: Lifeline) -> None:
         self.slot = slot
         self.process = process
+        self._lifeline = lifeline
         self.pid = 0  # 0 until it is started
         self.pidfd = -1
 
     def start(self) -> None:
         """Start it; OSError where the system has no room for it. In the starter's thread."""
-        start(self.process)
+        start(self.process, self._lifeline)
         if hasattr(os, "pidfd_open"):
             # The sentinel of multiprocessing may be held by a fork of the mover, or closed by it.
             with suppress(OSError):
@@ -84,9 +86,10 @@ class Spawner:
 
     def start(self, slot: int, generation: int, name: str) -> None:
         """Have a mover spawned."""
-        args = (Loaded(self._job.scene), self._table, slot, generation, self._job)
+        lifeline = Lifeline()
+        args = (Loaded(self._job.scene), self._table, slot, generation, self._job, lifeline)
         process = self._context.Process(target=run, name=name, args=args)  # type: ignore[attr-defined]
-        self._spawned[slot] = Spawned(slot, process)
+        self._spawned[slot] = Spawned(slot, process, lifeline)
         self._starter.put(self._spawned[slot])
 
     def withdraw(self, slot: int) -> None:
@@ -175,7 +178,7 @@ class Spawner:
         """Start nobody any more."""
         self._starter.close()
 
-    def close(self) -> None:
+    def close(self) -> list[Trouble]:
         """End whoever is left."""
         self._starter.close()
         self.poll()  # the one whose start was under way
@@ -183,3 +186,4 @@ class Spawner:
             self._children.end()
             self._children = None
             adopt_orphans(False)
+        return []

@@ -15,6 +15,7 @@ few times: so it is asked for more often while the thread lives.
 """
 
 import os
+import signal
 import sys
 import time
 from collections import deque
@@ -22,7 +23,7 @@ from collections.abc import Callable
 from threading import Lock, Thread
 from typing import NamedTuple, Protocol
 
-from game.crew.starting import interrupts_held
+from game.crew.starting import held
 
 AT_ONCE = 2 * (os.cpu_count() or 1)  # processes on their way; with more, frames wait longer
 HOLD_UP = 0.05  # [s] that one which takes its time holds up the next
@@ -72,7 +73,7 @@ class Starter:
                 return
             self._thread = Thread(target=self._work, name="starter", daemon=True)
             sys.setswitchinterval(SWITCH)
-        with interrupts_held():  # which the thread inherits: Ctrl-C is the main thread's
+        with held(signal.SIGINT):  # which the thread inherits: Ctrl-C is the main thread's
             try:
                 self._thread.start()
             except RuntimeError as error:  # where no process fits any more, no thread may, either

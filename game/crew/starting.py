@@ -14,7 +14,8 @@ from multiprocessing import resource_tracker
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
-from game.child.parent_watch import KEPT, PATHS, restore_environment
+from game.child.lifeline import Lifeline
+from game.child.parent_watch import KEPT, PATHS, STOPS, restore_environment
 
 DESCRIPTORS = 3  # that the parent holds for each process, and one to be safe
 FOR_A_START = 12  # descriptors that a start holds for a moment, and some to be safe
@@ -28,19 +29,28 @@ def spawning() -> BaseContext:
     terminate().
     """
     context = multiprocessing.get_context("spawn")
-    if os.name == "posix":  # Windows has a resource tracker in name only
-        # First of all, because its start lets SIGINT through again (gh-110844).
-        resource_tracker.ensure_running()
+    see_tracker()
     return context
 
 
+def see_tracker() -> None:
+    """See that the resource tracker runs, which multiprocessing starts of itself elsewhere.
+
+    There its start would let SIGINT through again (gh-110844). It stays in the terminal's group,
+    and Ctrl-Z must not stop it: it is started with that held back, for good.
+    """
+    if os.name == "posix":  # Windows has a resource tracker in name only
+        with held(*STOPS):
+            resource_tracker.ensure_running()
+
+
 @contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back while a process starts, so that it comes into the world deaf to it."""
+def held(*numbers: int) -> Iterator[None]:
+    """Hold signals back while a process or a thread starts, which inherits that."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
     try:
         yield
     finally:
@@ -69,11 +79,19 @@ def our_path() -> Iterator[None]:
         restore_environment()
 
 
-def start(process: BaseProcess) -> None:
-    """Start a process; OSError where the system has no room for it."""
+def start(process: BaseProcess, lifeline: Lifeline) -> None:
+    """Start a process, deaf to Ctrl-C; OSError where the system has no room for it.
+
+    `lifeline` is among its arguments.
+    """
     see_room()
-    with interrupts_held():
-        process.start()
+    see_tracker()
+    with held(signal.SIGINT):
+        try:
+            process.start()
+            lifeline.tie(process.pid or 0)
+        finally:
+            lifeline.cut()
     # Else each start would ask all the earlier ones whether they have ended, and Python would
     # wait at its own end, without a limit, for those that have not.
     getattr(multiprocessing.process, "_children", set()).discard(process)

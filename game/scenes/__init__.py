@@ -127,13 +127,14 @@ class Definition:
         """What one of the scene's files calls `name`; None if there is no such thing."""
         return getattr(self.part(part), name, None)
 
-    def drawn(self, settings: Any) -> Any:
-        """A new Scene, which draws; SceneError where there is no such class."""
+    def drawn(self, settings: Any, names: tuple[str, ...] = ()) -> Any:
+        """A new Scene, which draws and calls the first agents by `names`; SceneError where there
+        is no such class."""
         found = self.offers("drawing", "Scene")
         if not isinstance(found, type):
             raise SceneError(f"{self.drawing_file}: there is no class Scene; it is what draws")
         made = found(settings)
-        made.colours = self.colours
+        made.colours, made.agent_name = self.colours, self.names(names)
         return made
 
     def try_out(self, settings: Any) -> None:

@@ -32,11 +32,6 @@ class CastKeys:
         screen.selectable = self._selectable
         self._refills = True  # the movers of the start are to come once everybody has left
 
-    @property
-    def scene(self) -> object:
-        """The scene that is on the screen."""
-        return self._screen.scene.scene
-
     def add(self, movers: int = 1) -> None:
         """Add some movers, as far as there is room."""
         if self._refills:

@@ -6,7 +6,6 @@
 Called by the session. A key whose part the session does not have says why when it is pressed.
 """
 
-import time
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -16,16 +15,17 @@ from game.options import Options
 from game.parts import Cast, Time
 from game.scenes import Definition, SceneError, one_line
 from game.session.cast_keys import CastKeys
-from game.session.saving import save
+from game.session.hold import Answer, answer
+from game.session.host import NOBODY, SessionHost
 from game.sources import Source
-from game.view.hud import PAUSED
+from game.view.hud import OVER, PAUSED
 from game.view.keys import Key, KeyTable
 from game.view.pointer import Pointer
 from game.view.screen import Screen
 from game.view.window import Window
 
 WITHOUT = {
-    "cast": "there are no processes here that could be told to",
+    "cast": NOBODY,
     "time": "time cannot be told to: what is shown runs by itself",
 }
 
@@ -52,9 +52,11 @@ class Controls:
     ) -> None:
         screen, source, cast, pace = parts
         self.closed = False  # the person asked to end
+        self.held = False  # the run is over: what is on the screen stays until a key
         self.cast_keys = (
             CastKeys(cast, screen, self.tell, options.agents, options.capacity) if cast else None
         )
+        self._host = SessionHost(self.cast_keys, screen, self.tell)
         self._time = pace
         self._options = options
         self._window = window
@@ -63,7 +65,7 @@ class Controls:
         self._pointer = Pointer()
         own = definition.offers("keys", "Keys")
         hands = (
-            own(source, self.cast_keys or Alone(screen, self.tell)) if own else None,
+            own(source, self._host) if own else None,
             self.cast_keys,
             pace,
             screen,
@@ -84,10 +86,21 @@ class Controls:
         if event.type == pygame.QUIT:
             self.closed = True
         elif event.type == pygame.KEYDOWN:
-            if key := self._keys.pressed(event):
+            key = self._keys.pressed(event)
+            if self.held:
+                self._answer(event, key)
+            elif key:
                 self._do(key)
         elif gesture := self._pointer.gesture(event):
             self._screen.point(gesture)
+
+    def _answer(self, event: pygame.event.Event, key: Key | None) -> None:
+        """Do what a key asks of a run that is over."""
+        meant = answer(event, key)
+        self.held = self.held and meant is not Answer.AGAIN
+        self.closed = self.closed or meant is Answer.END
+        if key and meant in (Answer.LOOK, Answer.AGAIN):
+            self._do(key)
 
     def _do(self, key: Key) -> None:
         """Do what a key stands for, or say why not."""
@@ -110,6 +123,8 @@ class Controls:
     @property
     def pace_shown(self) -> str:
         """The speed in words, "" when it is the normal one."""
+        if self.held:
+            return OVER
         if self.paused:
             return PAUSED
         speed = self._time.speed if self._time else 1
@@ -126,12 +141,7 @@ class Controls:
 
     def screenshot(self) -> None:
         """Save a picture into the current folder."""
-        path = time.strftime(f"{self._screen.name}-%Y%m%d-%H%M%S.png")
-        try:
-            save(path, self._window.save)
-            self.tell(f"saved {path}")
-        except OSError as error:
-            self.tell(f"not saved: {error}")
+        self._host.save(".png", self._window.save)
 
     def escape(self) -> None:
         """Close the help if it is open, or deselect, else end."""
@@ -145,22 +155,3 @@ class Controls:
     def tell(self, message: str) -> None:
         """Show a message for some seconds."""
         self._screen.hud.tell(message, self._clock())
-
-
-class Alone:
-    """What a scene's keys find where there are no processes to start: a Host that cannot."""
-
-    agents = capacity = 0
-
-    def __init__(self, screen: Screen, tell: Callable[[str], None]) -> None:
-        self._screen = screen
-        self.tell = tell
-
-    @property
-    def scene(self) -> object:
-        """The scene that is on the screen."""
-        return self._screen.scene.scene
-
-    def start_with(self, agents: int) -> None:
-        """Say that nobody can be started."""
-        self.tell(WITHOUT["cast"])

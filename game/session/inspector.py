@@ -27,7 +27,7 @@ def inspect(
     """
     slot = agent // frame.per_process
     if cast is None:
-        return Inspection(agent_name(agent), agent, read(frame, agent, slot), "", "")
+        return Inspection(agent_name(agent), slot, read(frame, agent, slot), "", "")
     member = cast.members.get(slot)
     if member is None:
         return None
@@ -39,7 +39,7 @@ def inspect(
     facts += values(frame, agent)
     facts.append(("slot", f"{slot}, {card.started}"))
     words = card.words or card.headline
-    return Inspection(agent_name(agent), agent, facts, words, hint(member), bool(card.exit))
+    return Inspection(agent_name(agent), slot, facts, words, hint(member), bool(card.exit))
 
 
 def told(

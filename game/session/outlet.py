@@ -10,13 +10,14 @@ A pipe whose reader does not read holds up whoever writes into it. Made by the t
 
 import io
 import os
+import signal
 import time
 from collections import deque
 from collections.abc import Callable
 from threading import Condition, Thread
 from typing import TextIO
 
-from game.crew.starting import interrupts_held
+from game.crew.starting import held
 
 ROOM = 4_000_000  # [characters] that wait to be written: ten thousand deaths with their words
 PIECE = 4096  # [characters] that lines are put together to: what a pipe takes in one piece
@@ -133,7 +134,7 @@ class Outlet(io.TextIOBase):
         if self._thread or self._closed or self.error:
             return
         thread = Thread(target=self._work, name=f"outlet {self._descriptor}", daemon=True)
-        with interrupts_held():  # which the thread inherits: signals are the main thread's
+        with held(signal.SIGINT):  # which the thread inherits: signals are the main thread's
             try:
                 thread.start()
             except RuntimeError:  # the system has no room for it now

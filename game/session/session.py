@@ -14,26 +14,25 @@ from contextlib import suppress
 import numpy as np
 import pygame
 
+from game.crew.monitor import Monitor
 from game.frame import Frame
-from game.meters import Meter
 from game.options import Options
-from game.parts import Event, Progress, Standing
+from game.parts import Event, Standing
 from game.scenes import Definition
 from game.session.controls import Controls, Parts
 from game.session.inspector import inspect
 from game.session.process_stats import ProcessStats
 from game.session.silence import Silence
 from game.session.stats import Stats
-from game.view.curves import Moment
+from game.session.status import StatusLines
+from game.session.wild import Wild
 from game.view.hud import Status
 from game.view.window import LostDisplay, Window
 
 LOST = (LostDisplay, pygame.error)  # what the window raises without a display
 STALL = 0.5  # [s] between two frames from which time counts as having stood still
 CALM = 1.0  # [s] without anything new, after which a paused session rests
-OVER_HINT = "R  start again"
 WORDS_KEPT = 1000  # last words, the newest
-MANY = 50  # movers started together, from which their progress is shown
 RESTING = 60  # frames of which a resting session draws one
 
 
@@ -62,17 +61,19 @@ class Session:
         self.silence = Silence(together=bool(definition.needs))
         self.lost = False  # the display is gone, and with it whoever looked on
         self.given_up = ""  # who was waited for in vain, in a run with an end of its own
-        self._own_hint = str(definition.offers("keys", "HINT") or "")
+        self.monitor: Monitor | None = None  # a process that only reads, filled in by the app
+        self.looked_at = 0  # frames of the last picture, while it was held
         self.begun = begun
         self._clock, self._sleep = clock, sleep
         self._frame_began = self._stirred = clock()
         self._left_out = 0  # pictures in a row, while the session rests
         self._due = 0.0  # [s] when the next frame may begin
-        self._frames_meter, self._updates_meter, self._rejected_meter = Meter(), Meter(), Meter()
+        self._seen = begun  # [s] when the picture was looked at last, while it was held
         self._process_stats = ProcessStats()
-        # Last words that stand in the terminal already, and rows that others wrote to.
+        self._lines = StatusLines(self)
+        # Last words that stand in the terminal already.
         self._printed: deque[int] = deque(maxlen=WORDS_KEPT)
-        self._wild, self._shape = self.source.frame.wild, self.source.frame.values.shape
+        self._wild, self._shape = Wild(self.source.frame), self.source.frame.values.shape
         self.controls.refill()
 
     # A frame.
@@ -91,17 +92,23 @@ class Session:
         events = self.cast.poll() if self.cast else []
         self._hear(events)
         self.controls.refill()
-        passed = self._reset_silence(began)
-        frame = self._read()
-        self._hear_silence(frame, passed)
+        frame = self._still() if self.held else self._next(began)
         if self._rests(began, bool(pressed or events or frame.fresh.any())):
             return
-        status = self._status(frame)
+        status = self._lines.at(frame)
         self.screen.follow(frame, status.moment)
         self._draw(frame, status)
-        now = self._clock()
-        self.stats.presented(now)
-        self.stats.frame.add(now - began)
+        if not self.held:
+            now = self._clock()
+            self.stats.presented(now)
+            self.stats.frame.add(now - began)
+
+    def _next(self, now: float) -> Frame:
+        """The frame of this moment, and whoever is silent in it."""
+        passed = self._reset_silence(now)
+        frame = self._read()
+        self._hear_silence(frame, passed)
+        return frame
 
     def _read(self) -> Frame:
         """Read the frame of this moment."""
@@ -109,29 +116,22 @@ class Session:
         frame = self.source.read(before)
         self.stats.snapshot.add(self._clock() - before)
         if frame.values.shape != self._shape:  # another array: nothing holds that was seen before
-            self._shape, self._wild = frame.values.shape, frame.wild
+            self._shape, self._wild = frame.values.shape, Wild(frame)
             self.screen.reset()
-        self._tell_of_wild(frame)
+        for words in self._wild.follow(frame, self.cast.members if self.cast else {}):
+            warn(f"game: {words}")
         if self.stats.all_movers is None and len(frame.agents) >= self.options.agents:
             self.stats.all_movers = frame.now  # all movers of the start have published
         return frame
 
-    def _tell_of_wild(self, frame: Frame) -> None:
-        """Say once of each row that somebody wrote to it who does not own it."""
-        if frame.wild is self._wild:
-            return
-        members = self.cast.members if self.cast else {}
-        for slot in np.flatnonzero((frame.wild > 0) & (self._wild == 0)).tolist():
-            name = members[slot].name if slot in members else f"slot {slot}"
-            warn(f"game: {name}: its row was changed, and not by publish()")
-        self._wild = frame.wild
-
     def _rests(self, now: float, stirred: bool) -> bool:
         """Whether this frame is left out: paused, and nothing new for a while."""
-        if stirred or not self.controls.paused:
+        if stirred or not (self.controls.paused or self.held):
             self._stirred = now
         self._left_out = (self._left_out + 1) % RESTING if now - self._stirred > CALM else 0
         return self._left_out > 0
+
+    # The end.
 
     @property
     def over(self) -> bool:
@@ -139,19 +139,50 @@ class Session:
         options = self.options
         if self.cast is None:
             return self.cut_short or (options.headless and self.source.ended)
-        endless = not (options.frames or options.seconds)
-        finite = options.job.updates or (options.headless and (endless or options.ends))
-        return self.cut_short or bool(finite and self.cast.done and not self.source.unsettled)
+        endless = options.headless and not (options.frames or options.seconds)
+        finite = options.ends or endless
+        return self.cut_short or (finite and self.cast.done and not self.source.unsettled)
 
     @property
     def cut_short(self) -> bool:
         """Whether the run ends now, whatever there is still to be done."""
+        return self.dismissed or bool(self.given_up)
+
+    @property
+    def dismissed(self) -> bool:
+        """Whether nobody is to see any more of it: closed, without a display, or shown for as long
+        as was asked for."""
         options, first = self.options, self.stats.first_frame
-        ended = bool(options.frames and self.stats.frames >= options.frames)
+        ended = bool(options.frames and self.shown >= options.frames)
         if options.seconds and first is not None:
-            ended |= self.stats.last_frame - first >= options.seconds
-        ended |= self.controls.closed or self.lost or self.source.recalled
-        return ended or bool(self.given_up)
+            ended |= max(self.stats.last_frame, self._seen) - first >= options.seconds
+        return self.controls.closed or self.lost or self.source.recalled or ended
+
+    @property
+    def shown(self) -> int:
+        """How many frames there were so far."""
+        return self.stats.frames + self.looked_at
+
+    @property
+    def held(self) -> bool:
+        """Whether the run is over, and a person looks at its last picture."""
+        return self.controls.held
+
+    def hold(self) -> None:
+        """Keep the last picture; frames read nothing any more, and nothing is measured."""
+        self.controls.held = True
+        self.screen.hud.fall_silent()
+
+    def let_go(self) -> None:
+        """Hold the picture no longer: the run begins again, or its end comes."""
+        self.controls.held = False
+
+    def _still(self) -> Frame:
+        """The last frame, growing older."""
+        self.looked_at += 1
+        self._seen = self._clock()
+        last = self.source.frame
+        return last.next(now=self._seen, fresh=np.zeros_like(last.fresh))
 
     @property
     def status(self) -> int:
@@ -225,7 +256,9 @@ class Session:
         """Take in the last frame, with what was measured brought to its end."""
         self.source.finish()
         frame = self._read()
-        self.screen.follow(frame, self._status(frame).moment)
+        self.screen.follow(frame, self._lines.at(frame).moment)
+        for words in self._wild.rest():
+            warn(f"game: {words}")
 
     # The picture.
 
@@ -235,6 +268,8 @@ class Session:
             found = inspect(self.cast, frame, selected, self._process_stats, self.agent_name)
             if found is None:
                 self.screen.selected = -1
+            elif self.held:
+                found = found._replace(hint="")  # at those keys, which would end it
         self.screen.draw(self.window.surface, status, found)
         if error := self.screen.scene.unheard():
             warn(f"game: the scene could not be drawn\n{error}")
@@ -254,50 +289,7 @@ class Session:
         """Draw once more, all of it as it stands at the end."""
         self.screen.renew()
         frame = self.source.frame
-        self._draw(frame, self._status(frame))
-
-    def _status(self, frame: Frame) -> Status:
-        """What the lines above and below the scene say at this moment."""
-        fps = self._frames_meter.rate(self.stats.frames, frame.now)
-        updates = self._updates_meter.rate(self.source.updates, frame.now)
-        rejected = self._rejected_meter.rate(self.source.rejected, frame.now)
-        died, alive = int(frame.died.sum()), self.cast.alive if self.cast else 0
-        processes = counted(alive, "process", "es") + (f", {died:,} died" if died else "")
-        processes += f", {self.silence.count:,} silent" if self.silence.count else ""
-        figures = (
-            f"{fps:.0f} fps",
-            counted(len(frame.agents), "agent"),
-            *((processes,) if self.cast else ()),
-            f"{updates:,.0f} updates/s",
-            f"snapshot {self.stats.snapshot.last:.2f} ms",
-        )
-        mover = self.options.job.mover.replace("\\", "/").rpartition("/")[2]
-        return Status(
-            title=self.screen.scene.title,
-            detail=f"mover {mover}" if self.cast else "",
-            figures=figures,
-            pace=self.controls.pace_shown,
-            progress=self._progress(),
-            moment=Moment(self.stats.frame.last, updates, alive, rejected),
-            hint=self._hint(),
-        )
-
-    def _hint(self) -> str:
-        """The keys that matter most now, if they are not those of every scene."""
-        if self.cast is None:
-            return ""
-        if self._own_hint:
-            return self._own_hint
-        started, asked = self.cast.progress
-        over = self.cast.members and not self.cast.alive and started == asked
-        return OVER_HINT if over else ""
-
-    def _progress(self) -> Progress | None:
-        """How far a start of many is, which takes more than a moment."""
-        if self.cast is None:
-            return None
-        started, asked = self.cast.progress
-        return Progress(started, asked) if started < asked and asked >= MANY else None
+        self._draw(frame, self._lines.at(frame))
 
 
 def sentence(name: str, why: str) -> str:
@@ -313,8 +305,3 @@ def warn(line: str) -> None:
     """Print a line to the terminal, if there is one that listens."""
     with suppress(OSError, ValueError):
         print(line, file=sys.stderr, flush=True)
-
-
-def counted(number: int, noun: str, plural: str = "s") -> str:
-    """So many of a thing."""
-    return f"{number:,} {noun}{'' if number == 1 else plural}"

@@ -42,7 +42,8 @@ class Source(Protocol):
         """What it measured besides, for --stats, by name."""
 
     def finish(self) -> None:
-        """Bring what is being measured to its end, within a moment: the run is over."""
+        """Bring what is being measured to its end, within a moment: the run is over. It may begin
+        again, when processes are started."""
 
     def close(self) -> None:
         """Let go of whatever it reads from."""

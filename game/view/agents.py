@@ -3,11 +3,11 @@
 Called by scenes with a canvas to draw on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import lru_cache
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pygame
@@ -22,6 +22,7 @@ MOST_SPRITES = 999  # in view; above it, too: no loop over agents from a thousan
 LEAST_ROOM = 9.0  # [px] of the ground for each agent; with less, dots would cover each other
 NUMBERED_FROM = 24  # [px] sprites of this size carry their number
 DIGITS, WIDEST = 0.42, 0.72  # of the sprite's size: how high the number is, and how wide at most
+DASH, MOST_DASHES = 5, 99  # [pt] long; in a jump at the most
 MARKED = 200  # agents of a kind that are marked at the most
 FADED, FADES, MOST_FADED = 5.0, 5, 0.75  # [s] until it has faded, in steps, to this share
 SIZES = [round(9 * 2 ** (step / 4)) for step in range(21)]  # [px] of sprites: 9 to 288
@@ -61,6 +62,8 @@ class Sprites(NamedTuple):
     headings: Floats | None = None  # [rad]; None: all face right
     invalid: Flags | None = None  # whose values are no good: named as such; None: nobody's
     lit: Flags | None = None  # whose lights are on; None: nobody's
+    jumped: Flags | None = None  # who a moment ago was at one of `origins`; None: nobody
+    origins: Floats | None = None  # (n, 2+) [m]
     first: int = 0  # that their numbers count from
     name: Callable[[int], str] = str  # what a person calls an agent
 
@@ -68,9 +71,10 @@ class Sprites(NamedTuple):
 def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
     """Draw the agents of a frame.
 
-    They are sprites in their own colours, or dots when there is no room or are too many for
-    that. A silent one fades and carries the age of its last update; one whose process died is
-    crossed out; an invalid one is named. With the layer "labels" each has its name beside it.
+    They are sprites in the colours of their processes, or dots when there is no room or are too
+    many for that. A silent one fades and carries the age of its last update; one whose process
+    died is crossed out; an invalid one is named; from where one has jumped leads a dashed line.
+    With the layer "labels" each has its name beside it.
     """
     pixels = canvas.camera.pixels(shown.places[:, 0], shown.places[:, 1])
     numbers = frame.agents
@@ -79,8 +83,12 @@ def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
     # In steps, so that a crowd that grows does not want new pictures for every newcomer.
     whole = max((step for step in SIZES if step <= size), default=round(size))
     inside = canvas.inside(pixels)
+    if shown.jumped is not None and shown.origins is not None:
+        for index in np.flatnonzero(shown.jumped & inside)[:MARKED].tolist():
+            _dashes(canvas, shown.origins[index], pixels[index])
     if choose_look(inf, whole, int(np.count_nonzero(inside))) is Look.DOTS:
-        _dots(canvas, pixels[inside], numbers[inside], max(2, min(whole, round(5 * canvas.scale))))
+        dot = max(2, min(whole, round(5 * canvas.scale)))
+        _dots(canvas, pixels[inside], frame.slots_shown[inside], dot)
     else:
         _sprites(canvas, frame, shown, pixels, whole)
     _marks(canvas, frame, shown, pixels, max(whole, SMALLEST_SPRITE))
@@ -91,41 +99,59 @@ def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
 
 def _sprites(canvas: Canvas, frame: Frame, shown: Sprites, pixels: Floats, size: int) -> None:
     """Draw those in view, at `pixels` (n, 2), as pictures of `size` [px]."""
-    whole, none, inside = sprites.turns(size), np.zeros(len(pixels)), canvas.inside(pixels)
+    inside = np.flatnonzero(canvas.inside(pixels))
+    whole, none = sprites.turns(size), np.zeros(len(pixels))
     headings = none if shown.headings is None else shown.headings
     turns = np.round(headings * (whole / (2 * np.pi))).astype(int) % whole
     faded = np.where(frame.silent, np.minimum(frame.age / FADED, 1.0), frame.dead * 1.0)
     steps = np.ceil(faded * FADES).astype(int)
     lit = none if shown.lit is None else shown.lit
-    pictures = []
-    columns = (frame.agents, turns, steps, lit, pixels)
-    for n, turn, step, on, (x, y) in zip(*(part[inside].tolist() for part in columns), strict=True):
-        colour = canvas.theme.agent(n)
+    # The nearest corner of four pixels, and how far from it, in parts of a pixel.
+    parts = sprites.steps(size, len(inside))
+    places = np.floor(pixels[inside] * parts + 0.5) / parts
+    corners = np.floor(places + 0.5)
+    shifts = (places - corners).tolist()
+    columns = (part[inside].tolist() for part in (frame.agents, frame.slots_shown, turns, steps))
+    rows = zip(*columns, lit[inside].tolist(), corners.astype(int).tolist(), shifts, strict=True)
+    pictures: list[Any] = []  # of Blit, which pygame takes and its stubs do not know
+    for n, slot, turn, step, on, corner, (right, down) in rows:
+        colour, shift = canvas.theme.agent(slot), (right, down)
         if step:
             colour = mix(colour, canvas.theme["faded"], MOST_FADED * step / FADES)
-        layers = [
-            sprites.shadow(shown.sprite, size, turn, canvas.theme["shadow"]),
-            sprites.turned(shown.sprite, colour, size, turn, bool(on)),
-        ]
+        shadow = sprites.shadow(shown.sprite, size, turn, canvas.theme["shadow"])
+        body = sprites.turned(shown.sprite, colour, size, turn, bool(on), shift)
+        pictures += (_blit(shadow, corner, sprites.ALPHA), _blit(body, corner))
         if size >= NUMBERED_FROM:  # with each its own, so that one that is covered is so whole
-            plate = _plate(str(n + shown.first), round(size * DIGITS), colour, canvas.theme)
-            layers += [plate] * (plate.get_width() <= WIDEST * size)
-        for picture in layers:
-            width, height = picture.get_size()
-            pictures.append((picture, (round(x - width / 2), round(y - height / 2))))
+            height, words = round(size * DIGITS), str(n + shown.first)
+            plate = _plate(words, height, colour, canvas.theme, shift)
+            if plate.get_width() <= WIDEST * size:
+                pictures.append(_blit(plate, corner))
     canvas.surface.blits(pictures, False)
 
 
-@lru_cache(maxsize=2048)
-def _plate(words: str, height: int, colour: Colour, theme: Theme) -> pygame.Surface:
-    """A number on a plate of the agent's colour, in the ink that stands out from it."""
+Blit = tuple[pygame.Surface, tuple[int, int], None, int]
+
+
+def _blit(picture: pygame.Surface, middle: Sequence[int], way: int = sprites.PREMULTIPLIED) -> Blit:
+    """A picture of an even size with its middle on a corner of four pixels [px]."""
+    width, height = picture.get_size()
+    return picture, (middle[0] - width // 2, middle[1] - height // 2), None, way
+
+
+@lru_cache(maxsize=4096)
+def _plate(
+    words: str, height: int, colour: Colour, theme: Theme, shift: sprites.Shift = (0.0, 0.0)
+) -> pygame.Surface:
+    """A number on a plate of the process's colour, in the ink that stands out from it, `shift`
+    [px] beside the middle of the picture; premultiplied."""
     # One that has faded may have become so dark, or so light, that only the other ink is seen.
-    number = text.line(words, height, theme[readable_on(colour, theme)])
-    box = number.get_bounding_rect()
-    plate = pygame.Surface((box.width + 2, box.height + 2), pygame.SRCALPHA, 32)
-    pygame.draw.rect(plate, colour, plate.get_rect(), border_radius=2)
-    plate.blit(number, (1, 1), box)
-    return plate
+    large = sprites.FINE
+    number = text.line(words, height * large, theme[readable_on(colour, theme)])
+    box, edge = number.get_bounding_rect(), large
+    plate = pygame.Surface((box.width + 2 * edge, box.height + 2 * edge), pygame.SRCALPHA, 32)
+    pygame.draw.rect(plate, colour, plate.get_rect(), border_radius=2 * large)
+    plate.blit(number, (edge, edge), box)
+    return sprites.shrunk(plate.premul_alpha(), large, shift)
 
 
 def readable_on(colour: Colour, theme: Theme) -> str:
@@ -176,15 +202,24 @@ def point_out(canvas: Canvas, places: Floats, frame: Frame, size: float = SMALLE
             pygame.draw.circle(canvas.surface, canvas.theme[ink], pixel, size * 0.8 + thick, thick)
 
 
+def _dashes(canvas: Canvas, origin: Floats, pixel: Floats) -> None:
+    """Mark a jump from a place [m] to a pixel."""
+    start = np.array(canvas.camera.pixel(*origin[:2].tolist()))
+    dashes = int(min(np.hypot(*(pixel - start)) / (DASH * canvas.scale), MOST_DASHES)) | 1
+    ends = start + (pixel - start) * (np.arange(dashes + 1) / dashes)[:, None]
+    for one, other in zip(ends[:-1:2].tolist(), ends[1::2].tolist(), strict=True):
+        pygame.draw.line(canvas.surface, canvas.theme["alarm"], one, other, round(canvas.scale) + 1)
+
+
 def _under(canvas: Canvas, pixel: Floats, words: str, colour: str, size: int) -> None:
     x, y = pixel.tolist()
     picture = labels.plate(words, canvas.theme["shade"], canvas.theme[colour], canvas.scale)
     canvas.centre(picture, x, y + size * 0.8 + 6 + picture.get_height() / 2)
 
 
-def _dots(canvas: Canvas, pixels: Floats, numbers: Integers, size: int) -> None:
+def _dots(canvas: Canvas, pixels: Floats, slots: Integers, size: int) -> None:
     """Paint each agent as a square of `size` [px]."""
-    canvas.squares(pixels, canvas.pixel_colours(numbers), size)
+    canvas.squares(pixels, canvas.pixel_colours(slots), size)
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:

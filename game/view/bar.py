@@ -4,11 +4,13 @@
     | 57.3 | 12.0 |  | 88.1 | 40.5 |  |      |      |                       + 506 more
        0      1         2      3         4      5
 
-Each cell is an element, in the colour of the process that owns it. Drawn by the screen; what is
-under the mouse is asked of it by pixels.
+Each cell is an element, in the colour of the process that owns it; a light line over it is a write.
+Drawn by the screen: its cells in every frame, of the same one as the ground, the words about them
+as often as they can be read. What is under the mouse is asked of it by pixels.
 """
 
 from collections.abc import Callable
+from operator import is_
 
 import numpy as np
 import pygame
@@ -19,7 +21,7 @@ from game.view import tooltip
 from game.view.cell_raster import CellRaster, Owners, Writes, flash, owners, within
 from game.view.cells import Cells, choose
 from game.view.memory import Memory
-from game.view.numbers import cell_value
+from game.view.numbers import cell_values
 from game.view.painter import Area, Painter
 
 EDGE = 14  # [pt] between the border and the text
@@ -42,6 +44,9 @@ class Bar(Memory):
         self.writes = Writes()
         self._frame = Frame({"": ""}, 0)  # followed last
         self._raster = CellRaster()
+        self._still = pygame.Surface((0, 0))  # the cells while nothing is written,
+        self._look: object = None  # and what they were drawn for
+        self._shown: tuple[object, ...] = ()
 
     def reset(self) -> None:
         """Forget all writes."""
@@ -65,22 +70,30 @@ class Bar(Memory):
         return Rect(area.x + EDGE, area.y + TOP, max(8, area.width - 2 * EDGE - note), HIGH)
 
     def draw(
-        self, painter: Painter, area: Area, selected: int = -1, pointed: range = range(0)
+        self,
+        painter: Painter,
+        area: Area,
+        selected: int = -1,
+        pointed: range = range(0),
+        words: bool = True,
     ) -> None:
-        """Draw the bar into its area, with frames around two agents' cells, or more."""
-        frame, room = self._frame, self._room(painter, area)
+        """Draw the bar into its area, with frames around two agents' cells, or more.
+
+        Without `words`, only the cells are drawn, over those that were drawn there before.
+        """
+        frame, cells = self._frame, (self.cells, self.row)
         self.place(painter, area)
-        painter.fill("panel", area)
-        painter.fill("line", Rect(area.x, area.y, area.width, 1))
         if not frame.values.size:  # there is nothing yet
+            painter.fill("panel", area)
             return
-        held = owners(frame, self.cells)
-        self._heading(painter, area, frame)
-        self._picture(painter, frame, held)
-        if self.cells.valued:
-            self._values(painter, frame, held)
-        self._indices(painter, room.bottom + 3)
-        self._beyond(painter, room.centery, frame.values.size - self.cells.shown)
+        if words or cells != (self.cells, self.row):
+            self._words(painter, area, frame)
+        if words or self._changed(painter, frame):
+            self._still = self._picture(painter, frame)
+        painter.surface.blit(self._still, self.row)
+        lit = flash(self.writes.newest(self.cells), frame.now)
+        if lit.any():
+            painter.surface.blit(self._raster.lines(self.cells, lit), self.row)
         self._outline(painter, self._cells_of(one(selected)), "accent", 2)
         self._outline(painter, self._cells_of(pointed), "text", 1)
 
@@ -120,6 +133,15 @@ class Bar(Memory):
 
     # The bar, part by part.
 
+    def _words(self, painter: Painter, area: Area, frame: Frame) -> None:
+        """Draw all but the cells."""
+        room = self._room(painter, area)
+        painter.fill("panel", area)
+        painter.fill("line", Rect(area.x, area.y, area.width, 1))
+        self._heading(painter, area, frame)
+        self._indices(painter, room.bottom + 3)
+        self._beyond(painter, room.centery, frame.values.size - self.cells.shown)
+
     def _heading(self, painter: Painter, area: Area, frame: Frame) -> None:
         """What the array is, at the left; how much of it is in use, at the right."""
         y = area.y + HEAD
@@ -133,26 +155,35 @@ class Bar(Memory):
         if painter.width(words) < right - x:
             painter.write(words, x, y, "dim")
 
-    def _picture(self, painter: Painter, frame: Frame, held: Owners) -> None:
-        lit = flash(self.writes.newest(self.cells), frame.now)
-        lit = np.where(held.used, lit, 0.0)
-        pictures = self._raster.picture(
-            self.cells, self.row.height, painter.theme, painter.scale, held, lit
-        )
-        painter.surface.blits([(picture, self.row) for picture in pictures], False)
+    def _changed(self, painter: Painter, frame: Frame) -> bool:
+        """Whether cells or values are others than when it was last asked."""
+        look = self.cells, self.row.size, painter.theme, painter.scale
+        shown = frame.values, frame.agents, frame.died, frame.driven
+        same = self._look == look and all(map(is_, self._shown, shown))
+        self._look, self._shown = look, shown
+        return not same or bool(frame.fresh.any()) or frame.element_wise
+
+    def _picture(self, painter: Painter, frame: Frame) -> pygame.Surface:
+        """The cells with their values, while nothing is written."""
+        held, cells = owners(frame, self.cells), self.cells
+        size = self.row.height, painter.theme, painter.scale
+        picture = self._raster.picture(cells, *size, held)
+        if not cells.valued:
+            return picture
+        picture = picture.copy()
+        self._values(Painter(picture, painter.theme, painter.scale), frame, held)
+        return picture
 
     def _values(self, painter: Painter, frame: Frame, held: Owners) -> None:
         """Write its value into each cell that somebody holds: there are few of them."""
-        numbers = frame.values.ravel()[: self.cells.shown].tolist()
-        shown = (held.used | held.dead).tolist()
-        room, y = self.cells.pitch / painter.scale - 4, self.row.centery / painter.scale
-        for element, number in enumerate(numbers):
-            if shown[element]:
-                ink = "text" if held.dead[element] else "shade"
-                x = (self.row.left + self.cells.x(element) + self.cells.pitch / 2) / painter.scale
-                painter.write(
-                    painter.cut(cell_value(number), room), x, y + 1, ink, across=0.5, down=0.5
-                )
+        shown = np.flatnonzero(held.used | held.dead).tolist()
+        room, y = self.cells.pitch / painter.scale - 4, self.row.height / 2 / painter.scale
+        digits = int(room / painter.width("0"))
+        values = frame.values.ravel()[shown].tolist()
+        for element, words in zip(shown, cell_values(values, digits), strict=True):
+            ink = "text" if held.dead[element] else "shade"
+            x = (self.cells.x(element) + self.cells.pitch / 2) / painter.scale
+            painter.write(painter.cut(words, room), x, y + 1, ink, across=0.5, down=0.5)
 
     def _indices(self, painter: Painter, y: float) -> None:
         """Write the index under every cell, or under some at round numbers."""

@@ -16,6 +16,7 @@ from game.view import text
 from game.view.camera import Bounds, Camera, fit
 from game.view.pixel_colours import PixelColours, palette
 from game.view.theme import Colour, Theme
+from game.view.thin_line import thin_line
 
 SMOOTH = 2  # a background is painted so many times larger and shrunk, for smooth edges
 LARGEST = 5e6  # [px] of a view that is painted so; a larger one is fine enough as it is
@@ -127,7 +128,7 @@ class Canvas:
                 pygame.draw.lines(self.surface, ink, False, part, thick - 1)
             # Thick lines of pygame have steps, so several thin ones lie side by side.
             for beside in alongside(pixels[first : last + 2], thick):
-                pygame.draw.aalines(self.surface, ink, False, beside.tolist())
+                thin_line(self.surface, ink, beside.tolist())
 
     def rules(self, places: Floats, colour: str, bounds: Bounds, upright: bool) -> None:
         """Draw straight lines across `bounds` [m], sharp: at each x [m] if `upright`, else y."""
@@ -208,10 +209,10 @@ class Canvas:
         inside: Flags = (x >= left) & (x < left + width) & (y >= top) & (y < top + height)
         return inside
 
-    def pixel_colours(self, numbers: Integers) -> PixelColours:
-        """The colours of agents as they stand in the surface's pixels, (n,)."""
+    def pixel_colours(self, slots: Integers) -> PixelColours:
+        """The colours of the slots' processes as they stand in the surface's pixels, (n,)."""
         colours = palette(self.theme, self.surface.get_masks())
-        return colours[numbers % len(colours)]
+        return colours[slots % len(colours)]
 
     def squares(self, pixels: Floats, colours: PixelColours, size: int) -> None:
         """Paint squares of `size` [px], each in its colour, straight into the pixels."""

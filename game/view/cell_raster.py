@@ -1,7 +1,8 @@
 """The cell raster: the cells of the array bar as one picture, from whole arrays.
 
-    colours of the owners, brighter where written   (cells,) -> a row of pixels, stretched
-    gaps, hollow cells, crosses                     a picture over it, kept until one changes
+    colours of the owners           (cells,) -> a row of pixels, stretched; kept, as the next
+    gaps, hollow cells, crosses     over them
+    writes                          a light line along the upper edge of the cells, of each frame
 
 Called by the bar. No loop over cells or agents.
 """
@@ -15,13 +16,14 @@ from numpy.typing import NDArray
 from game.frame import Flags, Floats, Frame, Integers
 from game.view.cells import Cells
 from game.view.memory import Memory
-from game.view.theme import Theme
+from game.view.theme import Theme, brightness
 
 Pixels = NDArray[np.uint8]
 
-FADES = 0.25  # [s] until the flash of a write is gone
+FADES = 0.08  # [s] until the line of a write is gone
 NEVER = -np.inf  # [s] when a cell was written that was not
-GLOW, DEATH = 0.5, 0.75  # of the way to the text's colour when written, to the shade when dead
+DEATH = 0.75  # of the way to the shade when dead
+LINE, EDGE = 2, 1  # [pt] high: the line of a write, and its dark edge, for cells that are light
 CROSSED = 6  # [px] of a cell from which its cross is one, not a hatch
 HATCH = 6  # [px] from line to line
 DIVIDED, WIDE = 8, 16  # [pt] of a cell from which there are gaps within an agent; wider ones
@@ -100,8 +102,8 @@ class Writes(Memory):
 
 
 def flash(written: Floats, now: float) -> Floats:
-    """How bright a flash still is, from 1 down to 0, by the times of the writes [s]."""
-    left: Floats = np.clip(1 - (now - written) / FADES, 0.0, 1.0) ** 2
+    """How much of a line is still to be seen, from 1 down to 0, by the times of the writes [s]."""
+    left: Floats = np.clip(1 - (now - written) / FADES, 0.0, 1.0)
     return left
 
 
@@ -112,37 +114,47 @@ def colours(theme: Theme, slots: Integers) -> Floats:
 
 
 class CellRaster:
-    """Keeps the picture of the cells from frame to frame; renews what has changed of it."""
+    """Keeps the picture of the cells from frame to frame, and makes it anew where they change."""
 
     def __init__(self) -> None:
         self._key: object = None
         self._held = Owners(np.zeros(0, np.int64), np.zeros(0, bool), np.zeros(0, bool))
-        self._flash: Floats = np.zeros(0)
-        self._base: Floats = np.zeros((0, 3))
-        self._picture = self._overlay = pygame.Surface((0, 0))
+        self._picture = pygame.Surface((0, 0))
+        self._lines: Pixels = np.zeros((0, 0, 4), np.uint8)
+        self._open: Flags = np.zeros(0, np.bool_)  # (width,) [px] that are no gaps
 
     def picture(
-        self, cells: Cells, height: int, theme: Theme, scale: float, now: Owners, flash: Floats
-    ) -> list[pygame.Surface]:
-        """Pictures, `height` [px] high, to be laid over each other; `flash` is (cells,)."""
+        self, cells: Cells, height: int, theme: Theme, scale: float, held: Owners
+    ) -> pygame.Surface:
+        """The cells, `height` [px] high, while nothing is written."""
         key = (cells, height, theme, scale)
-        if self._key != key or not same(now, self._held):
-            self._key, self._held = key, now
-            self._base = colours(theme, now.slots)
-            self._base[now.dead] += (np.array(theme["shade"]) - self._base[now.dead]) * DEATH
-            self._overlay = overlay(cells, height, theme, scale, now)
-            self._flash = np.zeros(0)
-        if not np.array_equal(flash, self._flash):
-            self._flash = flash
-            self._picture = self._paint(cells, height, theme)
-        return [self._picture, self._overlay]
+        if self._key != key or not same(held, self._held):
+            self._key, self._held = key, held
+            base = colours(theme, held.slots)
+            base[held.dead] += (np.array(theme["shade"]) - base[held.dead]) * DEATH
+            row = base.round().astype(np.uint8).repeat(cells.pitch, axis=0)
+            self._picture = stretched(row[None], height)
+            self._picture.blit(overlay(cells, height, theme, scale, held), (0, 0))
+            self._open, self._lines = ~gaps(cells, scale), blank_lines(cells, theme, scale)
+        return self._picture
 
-    def _paint(self, cells: Cells, height: int, theme: Theme) -> pygame.Surface:
-        """The owners' colours, brighter by the flash."""
-        glow = GLOW * np.where(self._held.dead, 0.0, self._flash)[:, None]
-        lit = self._base + (np.array(theme["text"]) - self._base) * glow
-        row = lit.round().astype(np.uint8).repeat(cells.pitch, axis=0)
-        return stretched(row[None], height)
+    def lines(self, cells: Cells, lit: Floats) -> pygame.Surface:
+        """The lines along the upper edges of the cells of the last picture, as far as each is
+        `lit`, (cells,) from 0 to 1."""
+        lit = np.where(self._held.used & ~self._held.dead, lit, 0.0)
+        bright = (lit * 255).round().astype(np.uint8).repeat(cells.pitch)
+        self._lines[:, :, 3] = bright * self._open
+        high, width = self._lines.shape[:2]
+        return pygame.image.frombuffer(self._lines.tobytes(), (width, high), "RGBA")
+
+
+def blank_lines(cells: Cells, theme: Theme, scale: float) -> Pixels:
+    """A light line over a dark one, (height, width, 4), so that it is seen on light cells, too."""
+    inks = sorted((theme["text"], theme["shade"]), key=brightness)
+    light, dark = (max(1, round(high * scale)) for high in (LINE, EDGE))
+    lines = np.zeros((light + dark, cells.width, 4), np.uint8)
+    lines[:light, :, :3], lines[light:, :, :3] = inks[1], inks[0]
+    return lines
 
 
 def same(one: Owners, other: Owners) -> bool:
@@ -161,7 +173,6 @@ def overlay(cells: Cells, height: int, theme: Theme, scale: float, held: Owners)
     left, right = insets(cells, scale)
     at = np.arange(cells.width)
     cell, x, y = at // cells.pitch, at % cells.pitch, np.arange(height)[:, None]
-    gap = (x < left[cell]) | (x >= cells.pitch - right[cell])
     edge = (x == left[cell]) | (x == cells.pitch - right[cell] - 1)
     thin = max(1, int(scale))
     rim = (y < thin) | (y >= height - thin) | (edge & cells.apart)
@@ -173,9 +184,18 @@ def overlay(cells: Cells, height: int, theme: Theme, scale: float, held: Owners)
         crossed = cross(cells.pitch, height, scale)[:, x] if cells.pitch >= CROSSED else None
         lines = (at + y) % HATCH < HATCH // 3 if crossed is None else crossed
         picture[lines & held.dead[cell]] = (*theme["alarm"], VEIL if cells.valued else 255)
-    picture[:, gap] = (*theme["panel"], 255)
+    picture[:, gaps(cells, scale)] = (*theme["panel"], 255)
     made = pygame.image.frombuffer(picture.tobytes(), (cells.width, height), "RGBA")
     return made.convert_alpha()  # twenty times as fast to lay over
+
+
+def gaps(cells: Cells, scale: float) -> Flags:
+    """Which columns of pixels lie between the cells, (width,)."""
+    left, right = insets(cells, scale)
+    at = np.arange(cells.width)
+    cell, x = at // cells.pitch, at % cells.pitch
+    found: Flags = (x < left[cell]) | (x >= cells.pitch - right[cell])
+    return found
 
 
 def insets(cells: Cells, scale: float) -> tuple[Integers, Integers]:

@@ -1,17 +1,19 @@
 """Density: very many agents as a picture of how many stand in each small cell of it.
 
-Owned by scenes, which give it a canvas to draw on. Works on whole arrays, only when a row has
+Owned by scenes, which give it a canvas to draw on. Works on whole arrays, only when somebody has
 moved, and on a part of the agents in each frame: a picture of a million takes two frames, of ten
 million ten, and no frame waits for it. Every agent is counted, exactly once.
 
+A cell has the colour of the process of whoever was counted in it last. So that this is not always
+the last process, the agents are counted in blocks, which follow each other as far apart as can be.
+
 Counting is `follow`'s: `draw` shows the last picture. Only of a part of the ground that was not
-shown before, drawing itself counts the first part of the agents, which stands for all until the
-next frames have counted the others.
+shown before, drawing itself counts the first blocks, which stand for all until the next frames have
+counted the others.
 """
 
-from functools import lru_cache
-from math import floor
-from typing import Any, NamedTuple
+from math import floor, gcd
+from typing import NamedTuple
 
 import numpy as np
 import pygame
@@ -20,14 +22,13 @@ from numpy.typing import NDArray
 from game.frame import Floats, Frame, Integers
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
-from game.view.pixel_colours import Masks, PixelColours, as_pixels
+from game.view.density_picture import Marks, picture
 from game.view.theme import Theme
 
 A_FRAME = 500_000  # agents counted in one frame at the most, or
 FRAMES = 10  # as many as it takes to count all of them in so many frames
-AT_ONCE = 32_768  # of them in each step: what fits into a core's own cache
-STEPS = 256  # colours of the scale
-LEVELS = 65_536  # agents in a cell that are told apart: more look alike
+AT_ONCE = 32_768  # of them in each step, a block: what fits into a core's own cache
+GOLDEN = 0.618034  # of all blocks, from one that is counted to the next
 COARSE, FINE = 2, 1  # [pt] a cell that agents are counted in: as large as a dot, while there is
 CROWDED = 0.5  # [pt, an area] of the ground for each agent at least; with less, fine
 
@@ -50,16 +51,25 @@ class Density:
         self._grid: Grid | None = None  # that was asked for last
         self._theme: Theme | None = None
         self._agents: Integers | None = None  # those that are counted
+        self._blocks: list[int] = []  # where each begins of those that are still to be counted
         self._counts: Integers = np.zeros(0, np.int64)  # of each cell, so far
+        self._owners: Marks = np.zeros(0, np.uint8)  # whose colour each has
         self._counted = 0  # agents so far
         self._moves = 0  # pictures in a row of another part of the ground, which count themselves
         self._stale = False  # there are newer rows than those that were counted
         self._picture: pygame.Surface | None = None  # of the last count that was finished
-        self._cells = np.empty(0, np.int64)  # (A_FRAME,) the cell of each agent, row by row
+        self._places: Floats = np.zeros((0, 2))  # [m] of the agents, as they are shown
+        self._cells = np.empty(0, np.int64)  # (A_FRAME,) the cell of each agent, row by row,
+        self._marks: Marks = np.empty(0, np.uint8)  # and whose it is
 
-    def follow(self, frame: Frame) -> None:
-        """Go on counting where the last picture was drawn, if it was drawn at all."""
-        self._stale |= bool(frame.fresh.any())
+    def follow(self, frame: Frame, places: Floats, moved: bool) -> None:
+        """Go on counting where the last picture was drawn, if it was drawn at all.
+
+        `places` (len(agents), 2+) [m] are those of the agents shown; `moved` says that they are
+        others than in the frame before.
+        """
+        self._places = places
+        self._stale |= moved
         if self._grid is None or self._moves > 1:
             return
         # With other agents, the numbers of those that were counted mean others.
@@ -104,21 +114,56 @@ class Density:
     def _begin(self, frame: Frame) -> None:
         """Begin a new count."""
         self._agents, self._counted, self._stale = frame.agents, 0, False
+        self._blocks = far_apart(len(frame.agents), min(AT_ONCE, part_of(len(frame.agents))))
 
     def _go_on(self, frame: Frame, grid: Grid) -> None:
         """Count the next agents, each where it stands in this frame."""
-        all_ = len(frame.agents)
-        many = min(all_ - self._counted, max(A_FRAME, -(-all_ // FRAMES)))
-        if len(self._cells) < many:
-            self._cells = np.empty(many, np.int64)
-        places = frame.rows(self._counted, self._counted + many)
-        found = find_cells(places, grid, self._cells)
-        counts = np.bincount(self._cells[:found], minlength=grid.width * grid.height)
-        self._counts = self._counts + counts if self._counted else counts
-        self._counted += many
+        all_, size, found = len(frame.agents), grid.width * grid.height, 0
+        part = part_of(all_)
+        room = part + min(AT_ONCE, part)  # the last block may reach beyond the part
+        if len(self._cells) < room:
+            self._cells, self._marks = np.empty(room, np.int64), np.empty(room, np.uint8)
+        begins = self._counted == 0
+        until = min(self._counted + part, all_)
+        while self._counted < until:
+            first = self._blocks.pop(0)
+            last = min(first + AT_ONCE, first + part, all_)
+            marks = self._marks[found : found + last - first]
+            mark(frame, first, last, self._theme.different if self._theme else 1, marks)
+            found += find_cells(self._places[first:last], grid, self._cells[found:], marks)
+            self._counted += last - first
+        counts = np.bincount(self._cells[:found], minlength=size)
+        self._counts = counts if begins else self._counts + counts
+        if begins:
+            self._owners = np.zeros(size, np.uint8)
+        self._owners[self._cells[:found]] = self._marks[:found]
         if self._theme and (self._finished or self._picture is None):
-            cells = self._counts.reshape(grid.height, grid.width)
-            self._picture = picture(cells, self._theme, grid.side)
+            shape = grid.height, grid.width
+            counts, owners = self._counts.reshape(shape), self._owners.reshape(shape)
+            self._picture = picture(counts, owners, self._theme, grid.side)
+
+
+def part_of(agents: int) -> int:
+    """How many of all agents are counted in a frame."""
+    return min(agents, max(A_FRAME, -(-agents // FRAMES)))
+
+
+def far_apart(agents: int, block: int) -> list[int]:
+    """Where the blocks of so many agents begin, each far from the one before; the last of them,
+    which may be smaller, at the end."""
+    whole = agents // max(block, 1)
+    stride = max(1, round(GOLDEN * whole))
+    while gcd(stride, whole) > 1:
+        stride += 1
+    starts = [number * stride % whole * block for number in range(whole)]
+    return [*starts, whole * block] if whole * block < agents else starts
+
+
+def mark(frame: Frame, first: int, last: int, different: int, marks: Marks) -> None:
+    """Write whose `agents[first:last]` are: which of so many `different` colours."""
+    ends = frame.agents[[first, last - 1]] // frame.per_process
+    slots = ends[0] if ends[0] == ends[1] else frame.agents[first:last] // frame.per_process
+    np.copyto(marks, slots % different, casting="unsafe")
 
 
 def side(canvas: Canvas, ground: Bounds, agents: int) -> int:
@@ -154,10 +199,10 @@ def count(places: Floats, ground: Bounds, size: tuple[int, int]) -> Integers:
     return np.bincount(cells[:found], minlength=size[0] * size[1]).reshape(size[::-1])
 
 
-def find_cells(places: Floats, grid: Grid, found: Integers) -> int:
+def find_cells(places: Floats, grid: Grid, found: Integers, marks: Marks | None = None) -> int:
     """Write the cell of each place (n, 2+) [m] in the grid into `found`, numbered row by row
     from the upper left; returns how many there are. Others are left out, and those that are not
-    finite."""
+    finite; of the `marks` (n,) of all, those that are found come to stand first."""
     room = np.empty((min(len(places), AT_ONCE), 2))
     lower = max(grid.left, grid.bottom)
     upper = min(grid.left + grid.width, grid.bottom + grid.height)
@@ -168,7 +213,12 @@ def find_cells(places: Floats, grid: Grid, found: Integers) -> int:
         with np.errstate(over="ignore"):  # of what is no place, and is left out below
             cells = np.multiply(part, grid.scale, out=room[: len(part)])
         if not (cells.min() >= lower and cells.max() < upper):  # false for nan, too
-            cells = cells[inside(cells, grid)]
+            lie = inside(cells, grid)
+            cells = cells[lie]
+            if marks is not None:
+                marks[count : count + len(cells)] = marks[first : first + len(part)][lie]
+        elif marks is not None and count < first:
+            marks[count : count + len(part)] = marks[first : first + len(part)]
         np.floor(cells, out=cells)
         column, row = cells.T
         row *= -grid.width  # whole numbers all the while, and exact as such
@@ -185,28 +235,3 @@ def inside(places: Floats, grid: Grid) -> NDArray[np.bool_]:
     within: NDArray[np.bool_] = (x >= grid.left) & (x < grid.left + grid.width)
     within &= (y >= grid.bottom) & (y < grid.bottom + grid.height)
     return within
-
-
-def picture(counts: NDArray[np.int64], theme: Theme, side: int) -> pygame.Surface:
-    """The counts through the theme's scale, which is logarithmic, each cell `side` [px] large;
-    where nobody is, the floor."""
-    height, width = counts.shape
-    made = pygame.Surface((width, height), 0, 32)
-    scale = ramp(theme, made.get_masks())
-    levels = np.arange(min(max(int(counts.max()), 1), LEVELS) + 1)
-    share = np.log1p(levels) / np.log1p(levels[-1])
-    steps = np.where(levels == 0, 0, 1 + (share * (STEPS - 2)).astype(int))
-    buffer: Any = made.get_buffer()
-    pixels = np.frombuffer(buffer, np.uint32).reshape(height, width)
-    np.take(scale[steps], counts, out=pixels, mode="clip")  # more than LEVELS: the last
-    return pygame.transform.scale(made, (width * side, height * side)) if side > 1 else made
-
-
-@lru_cache(maxsize=4)
-def ramp(theme: Theme, masks: Masks) -> PixelColours:
-    """The floor's colour and the scale's, as pixels of a surface with these masks, (STEPS,)."""
-    stops = np.array(theme.density, float)
-    at = np.linspace(0, len(stops) - 1, STEPS - 1)
-    mixed = [np.interp(at, np.arange(len(stops)), stops[:, part]) for part in range(3)]
-    colours = np.vstack((theme["floor"], np.column_stack(mixed)))
-    return as_pixels(colours.round(), masks)

@@ -17,12 +17,19 @@ from game.view.text import LARGE, NORMAL, SMALL
 
 EDGE = 14  # [pt] between the border and the text
 GAP = 18  # [pt] between two figures
-PAUSED = "paused"
+PAUSED, OVER = "paused", "over"
 LASTS = 5.0  # [s] a message stays
 EVENTS = 8  # that are kept to be shown
 NEW = 3.0  # [s] an event counts as new
 LEAST, MOST = 120, 360  # [pt] that an event is worth showing in, and that it gets
 BAR = 3  # [pt] high: how far something is that takes a while
+
+
+class Onlooker(NamedTuple):
+    """A process that only reads."""
+
+    who: str
+    line: str  # what it printed last
 
 
 class Status(NamedTuple):
@@ -35,6 +42,7 @@ class Status(NamedTuple):
     moment: Moment = Moment(0.0, 0.0, 0.0, 0.0)  # for the curves
     progress: Progress | None = None  # of a start that takes a while
     hint: str = ""  # the keys that matter most here, if they are not those of every scene
+    onlooker: Onlooker | None = None
 
 
 class Hud:
@@ -50,6 +58,10 @@ class Hud:
         """Show a message for some seconds: an answer to the person, or an alarm."""
         self.message, self._told, self._ink = message, now, "alarm" if alarm else "accent"
 
+    def fall_silent(self) -> None:
+        """Show no message any longer."""
+        self._told = -LASTS
+
     def forget(self) -> None:
         """Forget what happened: everything begins anew."""
         self._events.clear()
@@ -58,8 +70,9 @@ class Hud:
         """Keep something that happened for the line of events."""
         self._events.appendleft((now, event))
 
-    def header(self, painter: Painter, area: Area, status: Status) -> None:
-        """Draw the title, what goes on, and at the right as many figures as there is room for."""
+    def header(self, painter: Painter, area: Area, status: Status, note: str = "") -> None:
+        """Draw the title, what goes on, what is to be known about the picture, and at the right
+        as many figures as there is room for."""
         painter.fill("panel", area)
         middle = area.centery
         x = float(area.x + EDGE)
@@ -69,6 +82,9 @@ class Hud:
             x += painter.write(status.pace, x, middle, "alarm", NORMAL, down=0.5) + 14
         if status.progress:
             x += self._progress(painter, area, status.progress, x)
+        if note and x < area.right - EDGE:
+            words = painter.cut(note, area.right - EDGE - x)
+            x += painter.write(words, x, middle + 1, "accent", down=0.5) + 14
         figures, start = fitting(painter, status.figures, area.right - EDGE - x)
         start = area.right - EDGE - start
         room = start - x - 20
@@ -102,7 +118,7 @@ class Hud:
         if now - self._told < LASTS:
             words, ink = self.message, self._ink
         else:
-            words, ink = hints(status, missing), "dim"
+            words, ink = hints(status, missing), "accent" if status.pace == OVER else "dim"
         words = painter.cut(words, area.width - 2 * EDGE)
         x = float(area.x + EDGE)
         x += painter.write(words, x, area.centery, ink, down=0.5) + 2 * GAP
@@ -124,6 +140,8 @@ class Hud:
 
 def hints(status: Status, missing: Collection[str]) -> str:
     """The keys that matter most."""
+    if status.pace == OVER:
+        return status.hint
     keys = status.hint or ("" if "cast" in missing else "+  -  add, remove")
     space = "go on" if status.pace == PAUSED else "pause"
     pause = "" if "time" in missing else f"Space  {space}"

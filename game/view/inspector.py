@@ -13,7 +13,7 @@ EDGE = 14  # [pt] between the border and the text
 LINE = 18  # [pt] from line to line
 LABELS = 64  # [pt] wide
 TOP, TITLE = 10, 26  # [pt] above the title, and from it to the first fact
-BAND = 4  # [pt] of the agent's colour, at the left
+BAND = 4  # [pt] of the process's colour, at the left
 GAP = 9  # [pt] between the facts and the last words
 LONGEST = 3  # lines of a fact
 FOLDERS = re.compile(r'File "[^"]*[/\\\\]')
@@ -23,7 +23,7 @@ class Inspection(NamedTuple):
     """What is known of a process."""
 
     title: str
-    agent: int  # its number, for the colour
+    slot: int  # of the process, for the colour
     facts: Sequence[tuple[str, str]]  # label and value, the more important the earlier
     last_words: str  # printed lines, the traceback
     hint: str
@@ -38,7 +38,7 @@ def shorten(line: str) -> str:
 def draw(painter: Painter, area: Area, inspection: Inspection) -> None:
     """Draw it into its area: as many facts and, below, last words as it has room for."""
     painter.fill("shade", area)
-    painter.fill(painter.theme.agent(inspection.agent), Rect(area.x, area.y, BAND, area.height))
+    painter.fill(painter.theme.agent(inspection.slot), Rect(area.x, area.y, BAND, area.height))
     x, y, room = area.x + EDGE, area.y + TOP, area.width - 2 * EDGE
     painter.write(painter.cut(inspection.title, room, NORMAL), x, y, "text", NORMAL)
     y += TITLE

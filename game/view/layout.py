@@ -9,6 +9,8 @@
     +-----------------------------------+   tor)  |
     | caption                           |         |
     +-----------------------------------+---------+
+    | onlooker                                    |
+    +---------------------------------------------+
     | bar                                         |
     +---------------------------------------------+
     | footer                                      |
@@ -22,7 +24,7 @@ from typing import NamedTuple
 
 from pygame import Rect
 
-HEADER, FOOTER, ASIDE, CAPTION, BAR, CURVES = 40, 28, 300, 168, 66, 112  # [pt]
+HEADER, FOOTER, ASIDE, CAPTION, BAR, CURVES, ONLOOKER = 40, 28, 300, 168, 66, 112, 24  # [pt]
 # What a window measures at the least to have room for a part [pt].
 ASIDE_FROM, INSPECTOR_FROM, CAPTION_FROM, BAR_FROM, CURVES_FROM = 800, 480, 440, 400, 560
 INSPECTOR_SHARE = 0.62  # of the aside's height, and
@@ -36,6 +38,7 @@ class Wanted(NamedTuple):
     caption: bool = False
     bar: bool = False
     curves: bool = False
+    onlooker: bool = False
 
 
 class Layout(NamedTuple):
@@ -49,6 +52,7 @@ class Layout(NamedTuple):
     caption: Rect | None
     bar: Rect | None
     curves: Rect | None
+    onlooker: Rect | None
 
 
 def lay_out(size: tuple[int, int], wanted: Wanted) -> Layout:
@@ -59,6 +63,10 @@ def lay_out(size: tuple[int, int], wanted: Wanted) -> Layout:
     if wanted.bar and height >= BAR_FROM:
         bar = Rect(0, low - BAR, width, BAR)
         low = bar.top
+    onlooker = None
+    if wanted.onlooker:
+        onlooker = Rect(0, low - ONLOOKER, width, ONLOOKER)
+        low = onlooker.top
     aside = ASIDE if width >= (INSPECTOR_FROM if wanted.inspector else ASIDE_FROM) else 0
     room = Rect(width - aside, HEADER, aside, max(1, low - HEADER))
     table, inspector = share_aside(room, wanted.inspector)
@@ -80,6 +88,7 @@ def lay_out(size: tuple[int, int], wanted: Wanted) -> Layout:
         caption=caption,
         bar=bar,
         curves=curves,
+        onlooker=onlooker,
     )
 
 

@@ -1,5 +1,8 @@
 """Numbers in few characters, as a person reads them. For everything that writes any."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 
 def cell_value(value: float) -> str:
     """A value in about five characters."""
@@ -7,6 +10,38 @@ def cell_value(value: float) -> str:
         if len(words) <= 5:
             return words
     return f"{value:.0e}".replace("e+0", "e").replace("e+", "e")
+
+
+def cell_values(values: Sequence[float], digits: int) -> list[str]:
+    """Values side by side, each in about `digits` characters, or five where that is less.
+
+    Several that have more digits would all read 1e5: they keep their last ones, "…0153".
+    """
+    most = max(digits, 5)
+    words = [whole(value) if len(whole(value)) <= most else cell_value(value) for value in values]
+    alike = Counter(words)
+    return [
+        last_digits(value, most) if "e" in text and alike[text] > 1 and exact(value) else text
+        for value, text in zip(values, words, strict=True)
+    ]
+
+
+def whole(value: float) -> str:
+    """A value of six digits or more with all of them, if it is an integer; else in few."""
+    long = abs(value) >= 1e5 and exact(value) and value == int(value)
+    return f"{value:.0f}" if long else cell_value(value)
+
+
+def exact(value: float) -> bool:
+    """Whether all digits before the point are known, and the first behind it."""
+    return abs(value) < 2**49
+
+
+def last_digits(value: float, digits: int) -> str:
+    """The end of a value, in so many characters with what stands for the rest."""
+    sign = "-" if value < 0 else ""
+    text = f"{abs(value):.0f}" if value == int(value) else f"{abs(value):.1f}"
+    return f"{sign}…{text[len(sign) + 1 - digits :]}"
 
 
 def abbreviated(value: float) -> str:
@@ -25,14 +60,20 @@ def axis_value(value: float) -> str:
     return f"{value:,.0f}" if value < 10_000 else abbreviated(value)
 
 
-def milliseconds(value: float) -> str:
-    """A time [ms] in at most five characters."""
-    return f"{value:.3f}" if value < 1 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
+def brief(ms: float) -> str:
+    """A time [ms] in at most seven characters, with its unit."""
+    size, unit = (1e-3, "µs") if ms < 0.9995 else (1.0, "ms") if ms < 999.5 else (1000.0, "s")
+    value = ms / size
+    return f"{value:.0f} {unit}" if value >= 99.5 else f"{value:.2g} {unit}" if ms else "0"
 
 
 def percent(part: float, whole: float) -> str:
-    """A part of a whole, of which there has to be something."""
-    return f"{100 * part / whole:.1f} %"
+    """A part of a whole, of which there has to be something; nothing and all of it are told from
+    nearly so."""
+    if part in (0, whole):
+        return "100 %" if part else "0 %"
+    share = 100 * part / whole
+    return "<0.1 %" if share < 0.05 else f"{min(share, 99.9):.1f} %"
 
 
 def duration(seconds: float) -> str:

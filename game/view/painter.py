@@ -14,6 +14,7 @@ import pygame
 from game.view import text
 from game.view.text import SMALL
 from game.view.theme import Colour, Theme
+from game.view.thin_line import thin_line
 
 Ink = str | Colour  # a colour's name in the theme, or an agent's own colour
 Area = pygame.Rect  # x, y, width, height [pt]
@@ -63,7 +64,7 @@ class Painter:
         thick = max(1, round(width * self.scale))
         ends = [(x * self.scale, y * self.scale) for x, y in places]
         if thick == 1:
-            pygame.draw.aalines(self.surface, self.colour(ink), False, ends)
+            thin_line(self.surface, self.colour(ink), ends)
         else:
             pygame.draw.lines(self.surface, self.colour(ink), False, ends, thick)
 

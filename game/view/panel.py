@@ -10,18 +10,28 @@ from numpy.typing import NDArray
 from pygame import Rect
 
 from game.frame import Integers
+from game.view import tooltip as tips
 from game.view.memory import Memory
 from game.view.painter import Area, Painter
 from game.view.text import NORMAL
+from game.view.theme import Colour
 
 ROW = 24  # [pt] from line to line
 EDGE = 14  # [pt] between the border and the text
-TOP = 48  # [pt] down to the first row
+HEADINGS, TOP = 34, 48  # [pt] down to the headings, and to the first row
+TIP = 270  # [pt] wide: what a tooltip says
 MARK = 12  # [pt] left of a row's cells, for its agent's colour
 FLAG = "\N{CHEQUERED FLAG}"  # a cell of this is drawn as one
 CHECKS = (4, 3)  # squares of the flag, across and down
 CHECK = 3  # [pt] wide
 CURVE_GAP = 10  # [pt] left of a curve
+
+
+class About(NamedTuple):
+    """What a tooltip says of a column, or of the figures in a row."""
+
+    name: str
+    words: str
 
 
 class Column(NamedTuple):
@@ -32,6 +42,7 @@ class Column(NamedTuple):
     to_left: bool = False  # set from the column before on, not up to `right`
     lit: bool = False  # set in the accent colour
     curve: bool = False  # a curve in place of a figure
+    about: About | None = None  # under the mouse
 
 
 class Panel(NamedTuple):
@@ -42,6 +53,7 @@ class Panel(NamedTuple):
     rows: Sequence[tuple[int, Sequence[str]]]  # the agent's number (-1: nobody's), its cells
     total: int  # how many rows there would be
     curves: Sequence[NDArray[np.float32]] = ()  # for each row, from 0 to 1; nan where none is
+    about: Sequence[About] = ()  # of each row, under the mouse
 
 
 def capacity(height: int) -> int:
@@ -64,9 +76,10 @@ def draw(
     selected: int = -1,
     places: Mapping[int, float] = MappingProxyType({}),
     dead: Collection[int] = (),
+    per_process: int = 1,
 ) -> None:
     """Draw a panel into its area; the row of the selected agent is set off, and so are those of
-    agents whose process died.
+    agents whose process died. A process drives `per_process` agents, all of one colour.
 
     `places` says of agents whose row is on its way to its place where it is now, counted in
     rows from the first.
@@ -80,14 +93,15 @@ def draw(
         NORMAL,
     )
     titles = [column.title for column in panel.columns]
-    _cells(painter, area, panel.columns, titles, area.y + 34, "dim")
+    _cells(painter, area, panel.columns, titles, area.y + HEADINGS, "dim")
     y = area.y + TOP + 8
     shown = [(places.get(row[0], place), place) for place, row in enumerate(panel.rows)]
     # A row on its way up passes before those on their way down.
     for at, place in sorted(shown, key=lambda row: row[1] - row[0], reverse=True):
         box = Rect(area.x, round(y - 4 + at * ROW), area.width, ROW)
         ink = "alarm" if panel.rows[place][0] in dead else "text"
-        _row(painter, box, panel, place, selected, ink, moves=at != place)
+        colour = painter.theme.agent(panel.rows[place][0] // per_process)
+        _row(painter, box, panel, place, selected, ink, colour, moves=at != place)
     y += ROW * len(panel.rows)
     more = panel.total - len(panel.rows)
     if more > 0:
@@ -109,6 +123,39 @@ def at(
         if 0 <= at - places.get(number, place) < 1:
             return number
     return -1
+
+
+def tooltip(painter: Painter, area: Area, panel: Panel, place: tuple[int, int]) -> Rect | None:
+    """Tell what the heading or the figure at a place [px] means, beside the panel; returns where
+    the words are [pt], if there are any."""
+    x, y = place[0] / painter.scale, place[1] / painter.scale
+    if not area.collidepoint(x, y):
+        return None
+    column, row = _column_at(area, panel, x), int((y - (area.y + TOP + 4)) // ROW)
+    if row < 0:
+        about, figure = column.about if column and y >= area.y + HEADINGS else None, ""
+    elif row < min(len(panel.about), len(panel.rows)):
+        about, figure = panel.about[row], _figure(panel, row, column)
+    else:
+        return None
+    if about is None:
+        return None
+    lines = [about.name + figure, *painter.wrap(about.words, TIP)]
+    bottom = area.y + max(TOP + ROW * (row + 2), tips.height(lines) + EDGE)
+    return tips.draw(painter, lines, area.x - TIP / 2 - 2 * EDGE, bottom)
+
+
+def _column_at(area: Area, panel: Panel, x: float) -> Column | None:
+    at = (x - area.x - EDGE - MARK) / (area.width - 2 * EDGE - MARK)  # of the inner width
+    return next((column for column in panel.columns if at < column.right), None)
+
+
+def _figure(panel: Panel, row: int, column: Column | None) -> str:
+    """The figure of a row in a column, in words; "" where none is."""
+    if column is None or column.to_left:
+        return ""
+    cell = panel.rows[row][1][list(panel.columns).index(column)]
+    return f", {column.title}: {cell}" if cell else ""
 
 
 class Rows(Memory):
@@ -146,6 +193,7 @@ def _row(
     place: int,
     selected: int,
     ink: str,
+    colour: Colour,
     moves: bool,
 ) -> None:
     number, cells = panel.rows[place]
@@ -154,7 +202,7 @@ def _row(
     if number >= 0:
         if number == selected:
             painter.fill("line", Rect(area.x + 6, area.y, area.width - 12, ROW - 3), round_by=4)
-        painter.fill(painter.theme.agent(number), Rect(area.x + EDGE, area.y + 2, 4, ROW - 7))
+        painter.fill(colour, Rect(area.x + EDGE, area.y + 2, 4, ROW - 7))
     curve = panel.curves[place] if place < len(panel.curves) else None
     _cells(painter, area, panel.columns, cells, area.y + 4, ink, curve)
 
@@ -171,8 +219,9 @@ def _cells(
     left = area.x + EDGE + MARK
     inner = area.width - 2 * EDGE - MARK
     start = 0.0
-    for column, cell in zip(columns, cells, strict=True):
-        room = (column.right - start) * inner
+    for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+        end = columns[-1].right if alone(cells, place) else column.right
+        room = (end - start) * inner
         at, across = (start, 0.0) if column.to_left else (column.right, 1.0)
         if column.curve and curve is not None:
             _curve(painter, left + start * inner + CURVE_GAP, y - 1, room - CURVE_GAP, curve)
@@ -184,6 +233,11 @@ def _cells(
                 words, left + at * inner, y, "accent" if column.lit else ink, across=across
             )
         start = column.right
+
+
+def alone(cells: Sequence[str], place: int) -> bool:
+    """Whether a cell is the first and only one of its row: it may run on over all columns."""
+    return place == 0 and not any(cells[1:])
 
 
 def _curve(painter: Painter, x: float, y: float, wide: float, curve: NDArray[np.float32]) -> None:

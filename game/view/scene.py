@@ -33,6 +33,7 @@ class BaseScene(Memory):
     bounds = Bounds(0.0, 0.0, 100.0, 100.0)  # [m] the part of the ground to show
     colours: Colours = {}  # noqa: RUF012 its own, by theme; filled in from its COLOURS
     layers: frozenset[str] = frozenset()  # those of game.view.layers that it can draw
+    agent_name: Callable[[int], str] = staticmethod(str)  # what a person calls an agent by number
 
     def __init__(self, settings: Any = None) -> None:
         """`settings` are the scene's own, from its options."""
@@ -70,11 +71,16 @@ class BaseScene(Memory):
         columns = [Column("agent", 0.25, to_left=True)]
         for place, (name, unit) in enumerate(fields.items(), 1):
             columns.append(Column(f"{name} [{unit}]" if unit else name, 0.25 + wide * place))
-        shown = [
-            (agent, (str(agent), *(f"{value:.4g}" for value in frame.values[agent].tolist())))
-            for agent in first(frame.agents, rows, selected)
-        ]
+        shown = []
+        for agent in first(frame.agents, rows, selected):
+            values = (f"{value:.4g}" for value in frame.values[agent].tolist())
+            shown.append((agent, (self.agent_name(agent), *values)))
         return Panel("Agents", columns, shown, len(frame.agents))
+
+    @property
+    def note(self) -> str:
+        """A few words for the header: what has to be known about the picture; "" if nothing."""
+        return ""
 
     def caption(self) -> Caption | None:
         """Words and code under it, if it has any to say."""
@@ -161,6 +167,11 @@ class ShownScene(Memory):
         nothing = Panel("", (), (), 0)
         panel: Panel = self._guarded(nothing, lambda: checked(self.scene.panel(rows, selected)))
         return panel
+
+    @property
+    def note(self) -> str:
+        """What has to be known about the picture."""
+        return str(self._guarded("", lambda: self.scene.note))
 
     def caption(self) -> Caption | None:
         """Words and code under it."""

@@ -13,7 +13,7 @@ import pygame
 
 from game import assets
 from game.frame import Frame
-from game.view import caption, inspector, layers, panel, tooltip
+from game.view import caption, inspector, layers, onlooker, panel, tooltip
 from game.view.bar import Bar
 from game.view.canvas import Canvas
 from game.view.caption import Caption
@@ -117,7 +117,8 @@ class Screen(Memory):
     ) -> None:
         """Draw the frame that was followed last; `inspection` is of the selected agent.
 
-        The ground is drawn for every call, what stands around it as often as it can be read.
+        The ground and the cells of the array are drawn for every call, all that is read as often
+        as it can be.
         """
         frame = self._frame
         if frame is None:
@@ -126,7 +127,8 @@ class Screen(Memory):
         self._size = painter.size
         words = self.scene.caption()
         wanted = Wanted(
-            inspection is not None, words is not None, self._bar_wanted, self.curves.shown
+            *(inspection is not None, words is not None, self._bar_wanted, self.curves.shown),
+            onlooker=status.onlooker is not None,
         )
         layout = lay_out(painter.size, wanted)
         key = (surface, self._theme, layout, self._place, self.keys.open, self.selected)
@@ -141,8 +143,11 @@ class Screen(Memory):
         elif layout.table and self.rows.under_way:
             self._draw_table(painter, layout.table)
         if layout.bar:
+            self.bar.draw(painter, layout.bar, self.selected, self.pointed, words=anew)
             self.bar.tooltip(painter, self._place)
         self._tooltip(painter, layout.ground)
+        if layout.table and self._table:
+            panel.tooltip(painter, layout.table, self._table, self._place)
         if self.keys.open:
             self.keys.draw(painter)
 
@@ -175,19 +180,25 @@ class Screen(Memory):
             inspector.draw(painter, layout.inspector, inspection)
         if layout.caption and words:
             caption.draw(painter, layout.caption, words)
-        self.hud.header(painter, layout.header, status)
+        self.hud.header(painter, layout.header, status, self._note(self._frame))
         self.hud.footer(painter, layout.footer, status, now, self.keys.missing)
         if layout.curves:
             self.curves.draw(painter, layout.curves, now)
-        if layout.bar:
-            self.bar.draw(painter, layout.bar, self.selected, self.pointed)
+        if layout.onlooker and status.onlooker:
+            onlooker.draw(painter, layout.onlooker, status.onlooker)
+
+    def _note(self, frame: Frame) -> str:
+        """What has to be known about the picture, in a few words."""
+        coloured = "a colour for each process" if frame.per_process > 1 else ""
+        return ", ".join(words for words in (coloured, self.scene.note) if words)
 
     def _draw_table(self, painter: Painter, area: Area) -> None:
         assert self._frame is not None
         self.rows.room = panel.capacity(area.height)
         table = self._panel()
         dead = [number for number, _ in table.rows if self._frame.is_dead(number)]
-        panel.draw(painter, area, table, self.selected, self.rows.places, dead)
+        run = self._frame.per_process
+        panel.draw(painter, area, table, self.selected, self.rows.places, dead, run)
 
     def _panel(self) -> Panel:
         """The scene's table of this frame, as many rows as there is room for."""
@@ -225,7 +236,7 @@ class Screen(Memory):
     def _follow_selected(self, canvas: Canvas) -> None:
         """Bring the selected agent to the middle, if it is to be followed."""
         if self.following and (place := self.scene.where(self.selected, canvas)):
-            self.viewpoint.look_at(*place)
+            self.viewpoint.centre(*place)
 
     # What the person does with it. The methods have the names of the actions in view.keys.
 

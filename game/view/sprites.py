@@ -1,10 +1,17 @@
-"""Sprites: SVG pictures in every agent's colour, size and direction, made once and kept."""
+"""Sprites: SVG pictures in every process's colour, size and direction, made once and kept.
+
+    SVG --drawn large--> straight --rotate--> moved by a part of a pixel --smoothscale--> turned
+
+A picture moved by whole pixels judders; so there is one for each part of a pixel that an agent may
+be at. Called by game.view.agents.
+"""
 
 import re
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
+from math import ceil
 
 import pygame
 
@@ -14,7 +21,13 @@ from game.view.theme import Colour
 TURNS = 96  # pictures of a whole turn: 3.75 degrees each; of a small sprite, half as many
 FINE_FROM = 20  # [px] a sprite that is not small
 DRAWN = 64  # [px] the sprites' own size
-FINE, FINE_TO = 4, 288  # drawn so many times larger before it is turned, up to so many [px]
+FINE, COARSE = 4, 2  # drawn so many times larger before it is turned: a small one, a large one
+LARGE_FROM = 49  # [px] a large one
+FEW = 16  # sprites in view that stand at quarters of a pixel; more stand at halves, so that their
+QUARTERS, HALVES, WHOLE = 4, 2, 1  # pictures have room; very large ones stand at whole pixels
+WHOLE_FROM = 96  # [px] a very large one: it is near, and crosses several pixels in a frame
+PREMULTIPLIED = pygame.BLEND_PREMULTIPLIED  # how turned sprites are laid over the ground,
+ALPHA = 0  # and how shadows are
 KEPT = 64_000_000  # [bytes] of pictures
 TINT = "#ff00ff"  # stands for the agent's colour in the file
 LIT = re.compile(r'<[^<>]*class="lit"[^<>]*/>')  # what the file shows only while it is lit
@@ -59,7 +72,10 @@ _store = Store(KEPT)
 
 
 def straight(name: str, colour: Colour, size: int, lit: bool = False) -> pygame.Surface:
-    """The sprite in a colour, facing right, `fine(size)` times `size` [px] wide and high."""
+    """The sprite in a colour, facing right, `fine(size)` times `size` [px] large; premultiplied.
+
+    What is empty around it is cut off, as much on both sides: its middle stays the middle.
+    """
 
     def make() -> pygame.Surface:
         text = source(name).replace(TINT, "#{:02x}{:02x}{:02x}".format(*colour))
@@ -68,19 +84,63 @@ def straight(name: str, colour: Colour, size: int, lit: bool = False) -> pygame.
         # SDL draws an SVG at the size that its text says, so the text has to say ours.
         drawn, large = (f'width="{px}" height="{px}"' for px in (DRAWN, size * fine(size)))
         file = BytesIO(text.replace(drawn, large).encode())
-        return pygame.image.load(file, "sprite.svg").convert_alpha()
+        whole = pygame.image.load(file, "sprite.svg").convert_alpha().premul_alpha()
+        return whole.subsurface(filled(whole)).copy()
 
     return _store.get((name, colour, size, lit), make)
 
 
-def turned(name: str, colour: Colour, size: int, turn: int, lit: bool = False) -> pygame.Surface:
-    """The sprite in a colour, `size` [px] wide and high, turned by `turn` of `turns(size)`."""
+def filled(picture: pygame.Surface) -> pygame.Rect:
+    """The part of a picture, around its middle, outside of which nothing is."""
+    whole, found = picture.get_rect(), picture.get_bounding_rect()
+    across = max(whole.centerx - found.left, found.right - whole.centerx, 1)
+    down = max(whole.centery - found.top, found.bottom - whole.centery, 1)
+    box = pygame.Rect(whole.centerx - across, whole.centery - down, 2 * across, 2 * down)
+    return box.clip(whole)
+
+
+Shift = tuple[float, float]  # [px] to the right and down from the middle of a pixel's corners
+
+
+def turned(
+    name: str,
+    colour: Colour,
+    size: int,
+    turn: int,
+    lit: bool = False,
+    shift: Shift = (0.0, 0.0),
+) -> pygame.Surface:
+    """The sprite in a colour, `size` [px] large, turned by `turn` of `turns(size)`; premultiplied.
+
+    It is an even number of pixels wide and high, and its middle lies `shift` beside that of the
+    picture.
+    """
 
     def make() -> pygame.Surface:
-        degrees = 360 * turn / turns(size)
-        return pygame.transform.rotozoom(straight(name, colour, size, lit), degrees, 1 / fine(size))
+        large = pygame.transform.rotate(straight(name, colour, size, lit), 360 * turn / turns(size))
+        return shrunk(large, fine(size), shift)
 
-    return _store.get((name, colour, size, lit, turn), make)
+    return _store.get((name, colour, size, lit, turn, shift), make)
+
+
+def shrunk(large: pygame.Surface, factor: int, shift: Shift = (0.0, 0.0)) -> pygame.Surface:
+    """A premultiplied picture, `factor` times smaller, `shift` [px] beside the middle of an even
+    number of pixels."""
+    wide, high = (2 * ceil(side / factor / 2 + 1) for side in large.get_size())
+    room = pygame.Surface((wide * factor, high * factor), pygame.SRCALPHA, 32)
+    place = [
+        round((side * factor - inner) / 2 + aside * factor)
+        for side, inner, aside in zip((wide, high), large.get_size(), shift, strict=True)
+    ]
+    room.blit(large, place, None, pygame.BLEND_RGBA_ADD)
+    return pygame.transform.smoothscale(room, (wide, high))
+
+
+def steps(size: int, many: int) -> int:
+    """How many parts of a pixel sprites of `size` [px] move by, if `many` are in view."""
+    if size >= WHOLE_FROM:
+        return WHOLE
+    return QUARTERS if many <= FEW and fine(size) == FINE else HALVES
 
 
 def shadow(name: str, size: int, turn: int, colour: Colour) -> pygame.Surface:
@@ -111,7 +171,7 @@ def _shadow(name: str, size: int, turn: int, colour: Colour) -> pygame.Surface:
 
 def fine(size: int) -> int:
     """How many times larger a sprite of `size` [px] is drawn before it is turned."""
-    return max(1, min(FINE, FINE_TO // size))
+    return FINE if size < LARGE_FROM else COARSE
 
 
 def turns(size: int) -> int:

@@ -84,6 +84,11 @@ def owners(array: Array, frame: Frame, agents: range, listed: Integers) -> list[
     return [names + (f", pid {pids[0]}" if pids else "") + dead]
 
 
+def height(lines: Sequence[str]) -> int:
+    """How high the box around the lines is [pt]."""
+    return FIRST + LINE * (len(lines) - 1) + 2 * EDGE - 6
+
+
 def draw(
     painter: Painter, lines: Sequence[str], x: float, bottom: float, area: Area | None = None
 ) -> Rect:
@@ -94,7 +99,7 @@ def draw(
     is [pt].
     """
     width = max(painter.width(line, SMALL if at else NORMAL) for at, line in enumerate(lines))
-    box = Rect(0, 0, round(width) + 2 * EDGE, FIRST + LINE * (len(lines) - 1) + 2 * EDGE - 6)
+    box = Rect(0, 0, round(width) + 2 * EDGE, height(lines))
     box.midbottom = round(x), round(bottom)
     if area and box.top < area.top:
         box.top = round(bottom) + BELOW

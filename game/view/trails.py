@@ -11,6 +11,7 @@ from game.frame import Flags, Floats, Frame, Integers
 from game.view import strokes
 from game.view.canvas import Canvas
 from game.view.memory import Memory, State
+from game.view.pixel_colours import PixelColours
 from game.view.strokes import Touched
 
 MOST = 3_000  # agents that leave a trail: of more, the ground would be covered
@@ -29,7 +30,7 @@ STRONGEST = 0.75  # how much of the ground a trail covers where the agent is
 class Trails(Memory):
     """The places of all agents at the last KEPT times, and the lines through them."""
 
-    REMEMBERS = ("_kept", "_last", "_broken", "_now", "_time", "_agents")
+    REMEMBERS = ("_kept", "_last", "_broken", "_now", "_time", "_agents", "_per_process")
 
     def reset(self) -> None:
         """Forget where everybody was."""
@@ -39,12 +40,14 @@ class Trails(Memory):
         self._now = 0.0  # [s] of the frame before, on the reader's clock
         self._time = 0.0  # [s] in which somebody moved so far: a pause lets no trail fade
         self._agents: Integers = np.zeros(0, np.int64)  # of the frame before
+        self._per_process = 1  # agents that have the colour of one process
         self._look: object = None  # what the lines were found for
         self._parts: dict[int, list[Touched]] = {}  # of the way to each moment that is kept
 
     def follow(self, places: Floats, frame: Frame) -> None:
         """Note the `places` (len(agents), 2) [m] of the agents shown."""
         agents = frame.agents
+        self._per_process = frame.per_process
         if not kept(agents):
             if len(self._agents):
                 self.reset()
@@ -123,7 +126,8 @@ class Trails(Memory):
         self._parts = {moment: self._part(moment, canvas, agents, wide) for moment in moments}
         # From one place kept to the next, and from the last one to where the agent is.
         here = np.where(self._broken[agents][:, None], np.nan, self._last[agents])
-        tip = _lines(canvas, agents, self._kept[newest % KEPT, agents], here, wide)
+        colours = canvas.pixel_colours(agents // self._per_process)
+        tip = _lines(canvas, colours, self._kept[newest % KEPT, agents], here, wide)
         ages = [self._time - (moment - 0.5) * PERIOD for moment in moments]
         ages.append((self._time - newest * PERIOD) / 2)
         shares = [STRONGEST * min(max(1 - age / lasts, 0.0), 1.0) for age in ages]
@@ -143,7 +147,8 @@ class Trails(Memory):
         if moment in self._parts:
             return self._parts[moment]
         before, place = self._kept[(moment - 1) % KEPT, agents], self._kept[moment % KEPT, agents]
-        return _lines(canvas, agents, before, place, wide)
+        colours = canvas.pixel_colours(agents // self._per_process)
+        return _lines(canvas, colours, before, place, wide)
 
 
 def kept(agents: Integers) -> bool:
@@ -152,8 +157,8 @@ def kept(agents: Integers) -> bool:
 
 
 def _lines(
-    canvas: Canvas, agents: Integers, starts: Floats, ends: Floats, wide: float
+    canvas: Canvas, colours: PixelColours, starts: Floats, ends: Floats, wide: float
 ) -> list[Touched]:
-    """What the lines of agents from starts to ends (n, 2) [m] touch."""
+    """What the lines in these colours (n,) from starts to ends (n, 2) [m] touch."""
     one, other = (canvas.camera.pixels(*places.T) for places in (starts, ends))
-    return strokes.find(canvas, canvas.pixel_colours(agents), one, other, wide)
+    return strokes.find(canvas, colours, one, other, wide)

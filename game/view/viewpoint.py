@@ -49,6 +49,10 @@ class Viewpoint:
         x, y = self._middle
         self.look_at(x - right / scale, y + down / scale)
 
+    def centre(self, x: float, y: float) -> None:
+        """Bring a place [m] to the middle of the view, also where no ground is beyond it."""
+        self._middle = x, y
+
     def look_at(self, x: float, y: float) -> None:
         """Bring a place [m] to the middle of the view, as far as there is ground beyond it."""
         left, bottom, right, top = self.bounds

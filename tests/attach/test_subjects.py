@@ -87,7 +87,7 @@ def test_a_name_is_waited_for_and_its_memory_outlives_it():
     name = f"arena-test-{os.getpid()}"
     subject = Named(name)
     assert subject.find(0.0) == []
-    assert subject.waits() == f"waiting for a SharedMemory called {name!r}"
+    assert subject.waits() == f"a SharedMemory called {name!r}"
     memory = shared_memory.SharedMemory(name, create=True, size=64)
     try:
         assert memory.buf is not None
@@ -115,7 +115,7 @@ def test_a_program_is_started_waited_for_and_ended(tmp_path: Path):
     file.write_text(counter())
     subject = Started([sys.executable, str(file)])
     subject.begin()
-    assert "waiting for" in subject.waits()
+    assert subject.waits().endswith(" to share an array")
     now = iter(range(1, 10**9))
     until(lambda: values(subject, now=float(next(now))), "its array")
     assert subject.gone(0.0) == ""

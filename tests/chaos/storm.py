@@ -19,6 +19,7 @@ import numpy as np
 import psutil
 
 from game import app
+from game.child.lifeline import Lifeline
 from game.crew.crew import Crew
 from game.crew.nursery import AGAIN, WITHIN, Nursery
 from game.crew.starting import spawning, start
@@ -189,7 +190,7 @@ class Viewers:
             context.Process(target=look_on, args=(table, count)) for count in self.counts
         ]
         for process in self._processes:
-            start(process)
+            start(process, Lifeline())
         self.pids = {process.pid for process in self._processes}
         until(lambda: all(count[LOOKS] for count in self.counts), "their first looks")
 

@@ -187,7 +187,8 @@ def test_closing_forks_nobody_any_more(tmp_path: Path):
     )
     with running("forkserver", mover=str(path), capacity=50) as run:
         run.crew.add()
-        run.until(lambda: run.crew.alive == 1 and born.exists(), "the first one")
+        run.until(lambda: born.exists() and born.read_text() == "x", "the first one's words")
+        run.until(lambda: run.crew.alive == 1, "the first one")
         with frozen_nursery(run):
             for _ in range(49):
                 run.crew.add()
@@ -233,6 +234,7 @@ def test_finite_movers_are_done(method: str):
         ("return None", "ValueError: step() returned None, wanted 2 values: x [m], y [m]"),
         ("return 1j, 2", "ValueError: step() returned (1j, 2), wanted 2 values: x [m], y [m]"),
         ("sys.exit()", "left with exit code 0"),
+        ("os.closerange(3, 256)\n        return 1, 2", "OSError: closed its own descriptors"),
         ("return 'a', 2", "ValueError: step() returned ('a', 2), wanted 2 values: x [m], y [m]"),
         ("return iter((1, 2))", "ValueError: step() returned <tuple_iterator"),
         ("sys.exit(4)", "left with exit code 4"),

@@ -262,7 +262,7 @@ def test_a_restart_that_finds_no_room_leaves_the_tombstone(tmp_path: Path, monke
         run.until(lambda: run.reader.frame.updates[slot] > 5, "the next try")
 
 
-def refuse(process) -> None:
+def refuse(process, lifeline) -> None:
     raise OSError(11, "Resource temporarily unavailable")
 
 
@@ -318,7 +318,7 @@ REFUSED = """
 import sys
 from game.crew import {module} as ways
 from game.__main__ import main
-def refuse(process):
+def refuse(process, lifeline):
     raise OSError(11, "no more processes")
 ways.start = refuse
 sys.exit(main(sys.argv[1:]))

@@ -56,6 +56,26 @@ def test_too_many_for_the_open_files_is_one_line_before_anything_starts(tmp_path
     assert not (tmp_path / "s.json").exists()
 
 
+@pytest.mark.parametrize(
+    ("agents", "hard", "needs", "advice"),
+    [
+        (1, 10, "1 process needs 73 open files", "; raise the limit (ulimit -Hn)"),
+        (5, 10, "5 processes need 77 open files", "; raise the limit (ulimit -Hn)"),
+        (5, 73, "5 processes need 77 open files", "; give at most 1 process (more agents "),
+    ],
+)
+def test_where_there_is_no_room_at_all_only_the_limit_is_named(
+    agents: int, hard: int, needs: str, advice: str, monkeypatch: pytest.MonkeyPatch
+):
+    room = Limit("open files", hard, 72, 1, "raise the limit (ulimit -Hn)")
+    monkeypatch.setattr(limits, "limits", lambda *_: [room])
+    with pytest.raises(ValueError, match="--agents: ") as caught:
+        limits.check(agents, 0, "forkserver")
+    words = f"--agents: {needs}, the system allows {hard}{advice}"
+    assert str(caught.value).startswith(words)
+    assert ("at most" in str(caught.value)) is (hard == 73)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_what_the_line_says_is_right(method: str):
@@ -122,6 +142,18 @@ def test_a_system_that_tells_nothing_sets_no_limit_of_tasks(tmp_path: Path):
 
 def test_a_limit_that_is_passed_leaves_no_room():
     assert Limit("x", 100, 150, 2, "").room == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system may refuse the limit")
+def test_too_little_room_for_numpy_is_one_line_before_anything_starts():
+    code = "from resource import *; setrlimit(RLIMIT_AS, (61_440_000, RLIM_INFINITY))\n"
+    code += "import sys; from game.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "swarm", "--headless", "--updates", "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("game: the address space may have 61 MB, ")
+    assert line.endswith("raise the limit (ulimit -v)")
 
 
 def test_a_table_larger_than_any_memory_is_refused():

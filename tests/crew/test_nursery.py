@@ -1,17 +1,21 @@
 """The nursery: killed, frozen, out of room; and what the window does without it."""
 
 import os
+import pickle
+import re
 import resource
 import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 from multiprocessing.synchronize import RLock
 from pathlib import Path
 
 import psutil
 import pytest
 
+from game.child.channel import LENGTH
 from game.child.messages import Started
 from game.crew.nursery import AGAIN, Nursery
 from game.crew.nursery_link import ANSWER, EVERY, Link
@@ -214,6 +218,37 @@ def test_closing_does_not_wait_for_a_frozen_one(monkeypatch):
         assert offspring() == []
 
 
+def test_a_frozen_one_is_killed_soon_at_the_end_and_that_is_told(monkeypatch):
+    monkeypatch.setattr("game.crew.nursery_link.LAST", 0.3)
+    monkeypatch.setattr("game.crew.nursery.LAST", 0.3)
+    monkeypatch.setattr("game.crew.nursery_link.ANSWER", 1000.0)
+    monkeypatch.setattr("game.crew.crew.PATIENCE", 1000.0)
+    for movers in (0, 3):  # with somebody to wait for, and without
+        with running("forkserver") as run:
+            for _ in range(movers):
+                run.crew.add()
+            run.until(lambda n=movers: len(run.reader.frame.agents) == n, "they run")
+            run.until(lambda: not link(run).loading, "its first answer")
+            os.kill(nursery_of(run), signal.SIGSTOP)
+            (event,) = run.crew.close()
+        assert (event.slot, event.name, event.failed) == (-1, "the nursery", False)
+        assert re.fullmatch(r"gave no answer for \d+ s, and was killed", event.why)
+
+
+def test_one_that_is_frozen_in_its_boot_holds_up_neither_ctrl_z_nor_the_end(monkeypatch):
+    monkeypatch.setattr("game.crew.nursery_link.LAST", 1000.0)
+    monkeypatch.setattr("game.crew.nursery.LAST", 1000.0)
+    monkeypatch.setattr("game.crew.crew.PATIENCE", 1000.0)
+    monkeypatch.setattr("game.crew.crew.STOP", 1000.0)
+    with running("forkserver") as run:
+        os.kill(nursery_of(run), signal.SIGSTOP)
+        run.crew.add()
+        run.crew.suspend()
+        assert link(run).loading
+        run.crew.resume()
+        assert run.crew.close() == [], "it was not silent for long"
+
+
 def test_one_that_dies_again_and_again_is_not_started_by_itself(monkeypatch):
     with running("forkserver", capacity=8) as run:
         three(run)
@@ -230,7 +265,7 @@ def test_one_that_dies_again_and_again_is_not_started_by_itself(monkeypatch):
 
 
 def test_where_no_new_one_can_be_started_it_is_told_and_the_next_wish_tries_again(monkeypatch):
-    def refuse(process) -> None:
+    def refuse(process, lifeline) -> None:
         raise OSError(24, "Too many open files")
 
     with running("forkserver") as run:
@@ -269,7 +304,8 @@ def test_what_it_told_last_is_heard_though_nothing_can_be_sent_any_more():
         until(lambda: all(run.table.row(slot)[PID] for slot in range(33)), "all, and not heard of")
         pids = [run.table.row(slot)[PID] for slot in range(33)]
         channel, nursery = link(run)._channel, nursery_of(run)
-        until(lambda: len(peeked(channel.fileno())) > 30, "what it tells")
+        heard = len(launcher(run)._pids)
+        until(lambda: heard + started(peeked(channel.fileno())) == 33, "what it tells")
         os.kill(nursery, signal.SIGKILL)
         until(lambda: psutil.Process(nursery).status() == psutil.STATUS_ZOMBIE, "its death")
         run.crew.signal(0, signal.SIGCONT)
@@ -279,8 +315,19 @@ def test_what_it_told_last_is_heard_though_nothing_can_be_sent_any_more():
 
 def peeked(descriptor: int) -> bytes:
     """What waits to be read from a socket."""
-    with socket.socket(fileno=os.dup(descriptor)) as ours:
+    with socket.socket(fileno=os.dup(descriptor)) as ours, suppress(BlockingIOError):
         return ours.recv(1 << 16, socket.MSG_PEEK)
+    return b""
+
+
+def started(unread: bytes) -> int:
+    """How many movers have been started, by the messages that wait to be read."""
+    found = 0
+    while unread:
+        end = LENGTH.size + LENGTH.unpack_from(unread)[0]
+        message, unread = pickle.loads(unread[LENGTH.size : end]), unread[end:]
+        found += len(message.pids) if isinstance(message, Started) else 0
+    return found
 
 
 def test_a_signal_is_sent_once(tmp_path: Path):

@@ -10,6 +10,7 @@ from game import assets, scenes
 from game.frame import Frame
 from game.scenes import OWN as SCENES
 from game.scenes.road.figures import SyncFigures, SyncView
+from game.scenes.swarm.drawing import MANY
 from game.view import agents, caption, panel
 from game.view.canvas import Canvas
 from game.view.interpolation import MOST
@@ -79,7 +80,7 @@ def test_every_scene_draws_any_number_of_agents(name: str, many: int):
     assert (pixels(canvas) != empty).any() == bool(many)
     rows = scene.panel(10, -1)
     assert len(rows.rows) == min(rows.total, 10)
-    assert rows.total == (many if name != "road" else 8)
+    assert rows.total == (many if name != "road" else 11)
     if words := scene.caption():
         caption.draw(Painter(canvas.surface, theme), pygame.Rect(0, 400, 600, 200), words)
     panel.draw(Painter(canvas.surface, theme), pygame.Rect(600, 0, 300, 600), rows)
@@ -234,7 +235,7 @@ def test_one_of_very_many_that_is_nowhere_can_be_selected_and_followed():
 
 
 @pytest.mark.parametrize("value", [-50.0, 1e300, np.nan])
-@pytest.mark.parametrize("many", [MOST, MOST + 1])
+@pytest.mark.parametrize("many", [MANY, MANY + 1])
 def test_one_of_very_many_that_writes_nonsense_is_named(
     many: int, value: float, monkeypatch: pytest.MonkeyPatch
 ):

@@ -17,7 +17,9 @@ from game.crew.simulated_time import SimulatedTime
 from game.scenes.swarm.drawing import Scene
 from game.session.cast_keys import CastKeys
 from game.session.controls import Controls
-from game.session.session import OVER_HINT, RESTING
+from game.session.session import RESTING
+from game.session.status import OVER_HINT
+from game.session.status import progress as progress_of
 from game.shared.table import PACE
 from game.view.keys import KEYS, KeyTable
 from game.view.screen import Screen
@@ -222,16 +224,16 @@ def test_a_start_of_many_shows_how_far_it_is(desk: Desk):
 
     def there() -> bool:
         desk.session.frame()
-        if progress := desk.session._progress():
+        if progress := progress_of(desk.crew):
             seen.append(progress)
         return desk.crew.alive == 60
 
     until(there, "sixty processes")
     assert {shown.total for shown in seen} == {60}
     assert sorted(shown.done for shown in seen) == [shown.done for shown in seen]
-    assert desk.session._progress() is None
+    assert progress_of(desk.crew) is None
     desk.press(pygame.K_EQUALS, "+")
-    assert desk.session._progress() is None, "one is no matter of waiting"
+    assert progress_of(desk.crew) is None, "one is no matter of waiting"
 
 
 def test_what_stands_around_the_ground_is_drawn_as_often_as_it_can_be_read(desk: Desk):
@@ -393,12 +395,12 @@ def test_removing_ten_of_three_is_no_mistake(desk: Desk):
 
 def test_when_all_have_ended_the_key_that_starts_again_is_named(desk: Desk):
     desk.shows(3)
-    assert desk.session._hint() == ""
+    assert desk.session._lines.hint() == ""
     for member in desk.crew.members.values():
         member.kill()
-    until(lambda: (desk.session.frame(), desk.session._hint())[1] == OVER_HINT, "the hint")
+    until(lambda: (desk.session.frame(), desk.session._lines.hint())[1] == OVER_HINT, "the hint")
     desk.press(pygame.K_r, "r")
-    assert desk.session._hint() == ""
+    assert desk.session._lines.hint() == ""
     desk.shows(3)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game.app import deliver
+from game.app import print_results, save_files
 from game.session.terminal import Terminal
 from tests.conftest import LIMIT, until
 from tests.made import opened
@@ -136,7 +136,8 @@ def test_a_display_that_goes_away_ends_the_run_with_all_that_was_asked_for(
         session.frame()
         assert session.cut_short
         session.finish()
-        assert deliver(session, Terminal(lambda: 0))
+        assert print_results(session, Terminal(lambda: 0))
+        assert save_files(session)
         assert session.status == 1
     assert picture.stat().st_size > 0
     assert json.loads(figures.read_text())["frames"] >= 1
@@ -151,6 +152,6 @@ def test_a_picture_that_went_with_its_display_leaves_the_figures(
     with opened("swarm", "--agents", "2", *files) as session:
         session.frame()
         session.last_picture = broken
-        assert not deliver(session, Terminal(lambda: 0))
+        assert not save_files(session)
     assert (tmp_path / "a.json").exists()
     assert capsys.readouterr().err == "game: not saved: the server is gone\n"

@@ -188,7 +188,9 @@ def test_a_stopped_process_is_told_of_in_header_events_and_terminal(capsys):
         assert session.cast is not None
         os.kill(session.cast.members[1].pid, signal.SIGSTOP)
         frames_until(session, lambda: session.silence.count, "the silence of one")
-        assert any("1 silent" in figure for figure in session._status(session.source.frame).figures)
+        assert any(
+            "1 silent" in figure for figure in session._lines.at(session.source.frame).figures
+        )
         words = [words for _, words in session.screen.hud._events]
         assert any(line.startswith("Robot 1: silent: nothing published") for line in words)
         assert session.screen.hud.message in words

@@ -181,7 +181,7 @@ def test_keys_whose_part_is_missing_are_grey_in_the_help(viewer: Viewer):
 def test_no_key_is_recommended_that_can_do_nothing(viewer: Viewer):
     viewer.frame()
     session = viewer.session
-    words = hints(session._status(session.source.frame), session.screen.keys.missing)
+    words = hints(session._lines.at(session.source.frame), session.screen.keys.missing)
     assert "all keys" in words
     for key in session.screen.keys.table.keys:
         if key.needs:

@@ -3,6 +3,7 @@
 import multiprocessing
 import time
 from array import array
+from math import isnan
 
 import pytest
 
@@ -116,6 +117,8 @@ def test_what_it_reads_under_load_is_whole():
             values = [value for (value,) in view.agents()]
             for slot, row in enumerate((values[:WIDE], values[WIDE:])):
                 assert row.count(row[0]) == len(row) == WIDE, "half of one row, half of another"
+                if isnan(row[0]):  # its writer was held up for long, in the middle of a row
+                    continue
                 assert row[0] >= last[slot]
                 new[slot] += row[0] > last[slot]
                 last[slot] = row[0]

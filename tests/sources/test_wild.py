@@ -3,6 +3,7 @@
 import json
 import random
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from game.session import report, stats
 from game.session.inspector import inspect
 from game.session.process_stats import ProcessStats
+from game.session.wild import Wild
 from game.shared.table import ROW, STATE, State
 from tests.made import frames_until, opened
 from tests.processes import running
@@ -69,6 +71,56 @@ def test_the_figures_survive_whatever_the_table_holds(tmp_path: Path):
         finally:
             control[1:] = 0
     assert "NaN" not in file.read_text()
+
+
+def test_free_rows_are_told_of_once_and_counted_at_the_end():
+    frame = SimpleNamespace(wild=np.zeros(8, np.int64))
+    wild = Wild(frame)
+    members = {slot: SimpleNamespace(name=f"Robot {slot}", pid=slot + 1) for slot in range(2)}
+
+    def follow(*slots: int) -> list[str]:
+        frame.wild = frame.wild.copy()
+        frame.wild[list(slots)] += 1
+        return list(wild.follow(frame, members))
+
+    assert follow() == []
+    assert follow(1) == ["Robot 1: its row was changed, and not by publish()"]
+    assert follow(2, 3) == ["2 free rows were changed, and not by publish()"]
+    assert follow(1, 2, 4) == follow(5, 6) == []
+    frame.wild = np.zeros(8, np.int64)  # its slots are said to be handed on
+    assert follow() == follow(1, 2) == [], "nothing of it is new"
+    assert list(wild.rest()) == ["5 free rows were changed, and not by publish(), in all"]
+    assert list(wild.rest()) == []
+
+
+SCRIBBLES = """
+import os
+def drive(table, part, pace, job):
+    from array import array
+    while True:
+        part.publish(memoryview(array("d", [1.0, 2.0])))
+        part.row[3] = 2
+        if table.row(0)[1] > 20:
+            for index in range(2, len(table.values)):
+                table.values[index] += 1.0
+        pace.wait(1 / job.rate)
+"""
+
+
+@pytest.mark.slow
+def test_one_who_writes_everywhere_gets_a_line_for_all_free_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = tmp_path / "scribbles.py"
+    path.write_text(SCRIBBLES)
+    words = ("swarm", "--mover", str(path), "--agents", "1", "--capacity", "40", "--rate", "50")
+    with opened(*words) as session:
+        frames_until(session, lambda: session.source.frame.wild[39], "all free rows")
+        session.finish()
+    lines = capsys.readouterr().err.splitlines()
+    assert 1 <= len(lines) <= 2, "once, and at the end those that came later"
+    assert all("free row" in line for line in lines)
+    assert lines[-1].startswith("game: 39 free rows were changed, and not by publish()")
 
 
 def test_figures_are_written_whatever_they_are(tmp_path: Path):

@@ -244,6 +244,48 @@ def test_a_value_is_short(value, words):
     assert numbers.cell_value(value) == words
 
 
+@pytest.mark.parametrize(
+    ("values", "digits", "words"),
+    [
+        ([100153.0, 100152.0], 9, ["100153", "100152"]),  # there is room
+        ([100153.0, 100152.0], 5, ["…0153", "…0152"]),
+        ([100153.0] * 2, 5, ["…0153"] * 2),  # as it looked when one was behind
+        ([-100153.0, 100152.5, 7.0], 5, ["-1e5", "1e5", "7.0"]),  # they differ in what is seen
+        ([100153.25, 100152.5], 5, ["…53.2", "…52.5"]),
+        ([-100153.0, -100152.0], 5, ["-…153", "-…152"]),
+        ([100153.0], 5, ["1e5"]),
+        ([1e300, 1e300], 5, ["1e300"] * 2),
+        ([float("nan"), float("inf"), 12.25], 9, ["nan", "inf", "12.2"]),
+    ],
+)
+def test_values_that_would_read_alike_keep_their_last_digits(values, digits, words):
+    assert numbers.cell_values(values, digits) == words
+    assert all(len(text) <= max(digits, 5) for text in words)
+
+
+@given(
+    st.lists(st.integers(10**5, 2**48).map(float), min_size=2, max_size=2),
+    st.integers(5, 9),
+    st.integers(0, 999),
+)
+def test_two_values_that_differ_in_the_last_digits_never_read_alike(values, digits, less):
+    one = values[0]
+    other = one - less
+    first, second = numbers.cell_values([one, other], digits)
+    assert (first == second) is (less == 0)
+
+
+def test_the_torn_digit_of_large_values_is_seen_in_the_bar():
+    made = frame(4, 256, 256, "road")
+    made.values[:4, 0] = 123_456.0
+    shown = Shown(made)
+    whole = [shown.pixels(element) for element in (0, 1)]
+    made.values[1, 0] -= 1
+    shown.draw(made)
+    assert (shown.pixels(0) == whole[0]).all()
+    assert (shown.pixels(1) != whole[1]).any()
+
+
 def test_what_a_cell_is_stands_above_it():
     few, many = frame(3, 256), frame(5000, 10_000)
     assert bars.about(Shown(few).bar.cells, few) == "x [m], y [m] of each agent"

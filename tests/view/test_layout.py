@@ -29,7 +29,7 @@ from tests.made import scene_of
 
 SIZES = st.tuples(st.integers(240, 3840), st.integers(160, 2160))
 SCALES = [0.75, 1, 1.5, 2, 3]
-WANTED = st.builds(Wanted, *[st.booleans()] * 4)
+WANTED = st.builds(Wanted, *[st.booleans()] * 5)
 
 
 pytestmark = pytest.mark.usefixtures("display")
@@ -56,7 +56,7 @@ def test_parts_share_the_window_without_a_gap(size: tuple[int, int], wanted: Wan
 @given(SIZES, WANTED)
 def test_a_part_is_there_only_if_it_is_wanted(size: tuple[int, int], wanted: Wanted):
     have = parts(lay_out(size, wanted))
-    for name in ("inspector", "caption", "bar", "curves"):
+    for name in ("inspector", "caption", "bar", "curves", "onlooker"):
         assert getattr(wanted, name) or name not in have
     if size[0] >= 1280 and size[1] >= 720:
         assert {name for name, on in wanted._asdict().items() if on} <= set(have)

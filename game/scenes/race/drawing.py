@@ -6,6 +6,7 @@ from game.frame import Floats, Frame, Integers
 from game.scenes import race
 from game.scenes.race import podium
 from game.scenes.race.circuit import Circuit
+from game.scenes.race.motion import Motion
 from game.scenes.race.parking import APART, Parking
 from game.scenes.race.recent import Brakes, Speeds
 from game.scenes.race.standings import Standings, clock
@@ -13,7 +14,7 @@ from game.track import load
 from game.view import agents
 from game.view.agents import Sprites
 from game.view.canvas import Canvas
-from game.view.interpolation import Interpolation
+from game.view.interpolation import too_many
 from game.view.panel import FLAG, Column, Panel
 from game.view.scene import BaseScene
 
@@ -29,7 +30,7 @@ class Scene(BaseScene):
     """Cars that publish `speed` [km/h] and `distance` [m] from the start line."""
 
     REMEMBERS = (
-        *("_standings", "_interpolation", "_speeds", "_brakes", "_parking", "_podium"),
+        *("_standings", "_motion", "_speeds", "_brakes", "_parking", "_podium"),
         *("_room", "_now"),
     )
     layers = frozenset(("labels",))
@@ -47,7 +48,7 @@ class Scene(BaseScene):
         """Forget everything that was driven so far."""
         super().reset()
         self._standings = Standings(self._finish, race.FAR)
-        self._interpolation, self._speeds, self._brakes = Interpolation(), Speeds(), Brakes()
+        self._motion, self._speeds, self._brakes = Motion(), Speeds(), Brakes()
         self._parking, self._podium = Parking(), podium.Podium()
         self._distance: Floats = np.zeros(0)  # [m] of the agents shown, as they are shown
         self._room = np.nan  # [m] that a car has for its length
@@ -56,9 +57,9 @@ class Scene(BaseScene):
     def follow(self, frame: Frame) -> None:
         """Note how far every car is, and who has finished."""
         super().follow(frame)
-        rows = self._interpolation.follow(frame)[:, frame.columns["distance"]]
+        shown = self._motion.follow(frame)
         # One that writes nonsense is far away.
-        self._distance = np.clip(np.nan_to_num(rows, nan=-race.FAR), -race.FAR, race.FAR)
+        self._distance = np.clip(np.nan_to_num(shown, nan=-race.FAR), -race.FAR, race.FAR)
         self._standings.follow(frame)
         self._parking.follow(frame, self._standings.times)
         self._speeds.follow(frame)
@@ -83,9 +84,19 @@ class Scene(BaseScene):
         places, headings = self._places(self._distance, frame.agents, canvas)
         invalid = np.asarray(~(np.abs(frame.values[frame.agents]) < race.FAR).all(axis=1))
         size, lit = self._size(canvas), self._brakes.lit(frame)
-        cars = Sprites("car", size, places, headings, invalid, lit, first=1, name=race.name)
+        name = self.agent_name
+        cars = Sprites("car", size, places, headings, invalid, lit, first=1, name=name)
+        jumped, origins = self._motion.jumps(frame)
+        if jumped.any():
+            places, _ = self._places(origins, frame.agents, canvas)
+            cars = cars._replace(jumped=jumped, origins=places)
         agents.draw(canvas, frame, cars)
         self._podium.draw(canvas, self._steps(), frame.now, self.circuit)
+
+    @property
+    def note(self) -> str:
+        """Whether they glide."""
+        return too_many(len(self._distance))
 
     def where(self, agent: int, canvas: Canvas) -> tuple[float, float]:
         """The place of a car as it is shown at this moment [m]."""
@@ -128,7 +139,7 @@ class Scene(BaseScene):
         cars = self._standings.winners(self.frame)
         times = self._standings.times[cars].tolist()
         return [
-            podium.Step(car, race.name(car), clock(time))
+            podium.Step(car // self.frame.per_process, self.agent_name(car), clock(time))
             for car, time in zip(cars.tolist(), times, strict=True)
         ]
 
@@ -151,7 +162,8 @@ class Scene(BaseScene):
         for place, agent in enumerate(cars.tolist(), start=1):
             lap, speed = self._lap(float(self._distance[order[place - 1]])), speeds[place - 1]
             drives = (lap, f"{speed:.0f}") if racing[place - 1] else (FLAG, "")
-            shown.append((agent, (str(place), race.name(agent), *drives, "", gaps[place - 1])))
+            name = self.agent_name(agent)
+            shown.append((agent, (str(place), name, *drives, "", gaps[place - 1])))
         title = f"Leaderboard, {self._laps} lap{'s' * (self._laps > 1)}" if self._laps else ""
         curves = list(self._speeds.of(cars) / np.float32(self._speeds.top))
         return Panel(title or "Leaderboard", columns, shown, len(frame.agents), curves)
@@ -186,7 +198,8 @@ class Scene(BaseScene):
         order = self._standings.order(frame.agents, self._distance, len(frame.agents))
         cars = frame.agents[order]
         times = self._standings.times[cars].tolist()
+        ended = [clock(time) if np.isfinite(time) else "not finished" for time in times]
         return [
-            f"{place}. {race.name(agent)}  {clock(time) if np.isfinite(time) else 'not finished'}"
-            for place, (agent, time) in enumerate(zip(cars.tolist(), times, strict=True), 1)
+            f"{place}. {self.agent_name(agent)}  {how}"
+            for place, (agent, how) in enumerate(zip(cars.tolist(), ended, strict=True), 1)
         ]

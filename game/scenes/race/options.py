@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def add_options(add: Add) -> None:
     """Where it is, and how long."""
     add("--track", type=filled, metavar="NAME|FILE.csv", help=f"the circuit ({TRACK})")
-    add("--laps", type=whole(1, 10_000), metavar="N", help="the race ends after N laps")
+    end = "the race ends after N laps; --seconds and --frames may end it unfinished, with 0"
+    add("--laps", type=whole(1, 10_000), metavar="N", help=end)
 
 
 def settle(given: argparse.Namespace, options: "Options") -> "Options":

@@ -41,7 +41,7 @@ RISES = 0.5  # [s] until it stands
 class Step(NamedTuple):
     """One of the first three."""
 
-    agent: int
+    slot: int  # of its process, for the colour
     name: str
     time: str
 
@@ -129,7 +129,7 @@ def draw(painter: Painter, area: Rect, steps: Sequence[Step]) -> None:
 
 def _stand(painter: Painter, block: Rect, place: int, step: Step) -> None:
     """A block with its number, and above it the car, its name and its time."""
-    colour = painter.theme.agent(step.agent)
+    colour = painter.theme.agent(step.slot)
     middle = block.centerx
     face = Rect(block.x + 2, block.y, block.width - 4, block.height)
     painter.fill("line", face)
@@ -138,9 +138,11 @@ def _stand(painter: Painter, block: Rect, place: int, step: Step) -> None:
     size = max(1, round(CAR * painter.scale))
     x, y = middle * painter.scale, (block.top - 58) * painter.scale
     shadow = sprites.shadow("car", size, 0, painter.theme["shadow"])
-    for picture in (shadow, sprites.turned("car", colour, size, 0)):
+    car = sprites.turned("car", colour, size, 0)
+    for picture, way in ((shadow, sprites.ALPHA), (car, sprites.PREMULTIPLIED)):
         width, height = picture.get_size()
-        painter.surface.blit(picture, (round(x - width / 2), round(y - height / 2)))
+        corner = round(x - width / 2), round(y - height / 2)
+        painter.surface.blit(picture, corner, None, way)
     name = painter.cut(step.name, block.width - 6, NORMAL)
     painter.write(name, middle, block.top - 38, "text", NORMAL, 0.5)
     painter.write(step.time, middle, block.top - 20, "dim", SMALL, 0.5)

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.frame import Flags, Floats, Frame, Integers
-from game.view.interpolation import MOST
 from game.view.memory import Memory
 
 SPAN, RATE = 15.0, 4.0  # [s] that is kept, [Hz] samples
+MOST = 20_000  # agents whose speeds are kept: of more, nobody sees a curve
 ROOM = 200_000  # agents that there may be; with more, 240 bytes for each are too many
 FASTEST = 500.0  # [km/h] a speed beyond it is drawn as this
 SLOWER = 3.0  # [km/h] less than in the row before: the brake light is on

@@ -15,7 +15,8 @@ NEEDS = "drive"  # one process writes all positions, element by element
 TITLE = "Final positions:"
 PRESETS = {
     "lock": Preset(
-        "one writer adds 1 to four positions, one after the other, one reader reads them",
+        "sharing: element; one writer adds 1 to four positions, one after the other, one reader "
+        "reads them",
         agents=4,
         mover="convoy",
         rate=2.0,

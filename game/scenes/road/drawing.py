@@ -4,20 +4,19 @@ y ^     | lane | lane | lane |      the front stays at FRONT, the road runs away
   |     |  1   |  2   |  3   |      a vehicle that is behind stands lower
 """
 
-from collections.abc import Callable
 from math import pi
 
 import numpy as np
 
 from game.frame import Floats, Frame
-from game.scenes.road.figures import SyncFigures, SyncView
+from game.scenes.road import table, words
+from game.scenes.road.figures import SyncView
 from game.view import agents
 from game.view.agents import Sprites
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
-from game.view.caption import Caption, Lesson
-from game.view.numbers import abbreviated, milliseconds, percent
-from game.view.panel import Column, Panel
+from game.view.caption import Caption
+from game.view.panel import Panel
 from game.view.scene import BaseScene
 
 WIDE, HIGH = 100.0, 42.0  # [m] of the ground that is shown
@@ -28,46 +27,7 @@ LARGEST = 56.0  # [pt] of a vehicle
 AROUND = 1000  # [m] after which the road's numbers begin again
 DASH = 5.0  # [m] between two dashes of a lane's edge
 FASTEST = 25.0  # [m/s] that the road runs away, however fast the writer is
-NOTHING = "-"  # in the table, where nothing was measured
-TITLES = 0.22  # of the table's width: the names of its rows
-FIGURE = 6  # letters' widths of a figure, which may be wider than its heading
-APART = 2  # letters' widths between two columns
 LANED = 40  # vehicles up to which each has its lane drawn and is a sprite
-
-
-LESSONS = {
-    "none": Lesson(
-        "No lock. The writer moves one vehicle after the other; the reader copies whatever is "
-        "there. It can catch the pass half done: a crooked line.",
-        ("raw = a.get_obj()", "for j in range(n):", "    raw[j] += 1", "", "copy = raw[:]"),
-    ),
-    "element": Lesson(
-        "The tutorial's way. The Array locks every single access, so each number is whole. The "
-        "pass is many accesses: the reader still comes in between.",
-        ("for j in range(n):", "    a[j] += 1  # the lock, each time", "", "copy = list(a)"),
-    ),
-    "lock": Lesson(
-        "The whole pass and the whole copy inside the lock: never torn. But each waits for the "
-        "other, and a process that dies inside shuts everybody out (Z).",
-        (
-            "with a.get_lock():",
-            "    for j in range(n):",
-            "        a[j] += 1",
-            "with a.get_lock():",
-            "    copy = a[:]",
-        ),
-    ),
-    "seqlock": Lesson(
-        "The arena's way. The writer makes a number odd, copies, makes it even; the reader "
-        "copies, and tries again if the number was odd or has changed. Nobody waits.",
-        (
-            "seq += 1; a[:] = new; seq += 1",
-            "",
-            "before = seq; copy = a[:]",
-            "ok = before == seq and seq % 2 == 0",
-        ),
-    ),
-}
 
 
 class Scene(BaseScene):
@@ -163,66 +123,16 @@ class Scene(BaseScene):
                 canvas.label(-4.0, y, f"{mark % AROUND} m", "text")
 
     def panel(self, rows: int, selected: int) -> Panel:
-        """The four modes side by side, as far as they have been shown."""
-        sync = self.sync
-        if sync is None:
-            return Panel("Vehicles", (), (), 0)
-        columns = [Column("", TITLES, to_left=True)]
-        rooms = [max(len(name), FIGURE) + APART for name in sync.figures]
-        for name, room in zip(sync.figures, rooms, strict=True):
-            end = columns[-1].right + (1 - TITLES) * room / sum(rooms)
-            columns.append(Column(name, end, lit=name == sync.mode))
-        table = [
-            (-1, (title, *(row(f) if tried(f) else NOTHING for f in sync.figures.values())))
-            for title, row in ROWS
-        ]
-        return Panel("Four ways to share", columns, table[:rows], min(rows, len(table)))
+        """The four ways side by side, as far as they have been shown."""
+        return Panel("Vehicles", (), (), 0) if self.sync is None else table.panel(self.sync, rows)
 
     def caption(self) -> Caption | None:
-        """What the mode does, what it looks like in Python, and what is the matter."""
-        sync = self.sync
-        if sync is None:
+        """What the way does, what it looks like in Python, and what is the matter."""
+        if self.sync is None:
             return None
-        lesson = LESSONS[sync.mode]
-        return Caption(
-            f"{sync.mode}: {state(sync)}",
-            lesson.says,
-            lesson.code,
-            sync.alarm or busy(sync),
-            sync.notice,
-        )
-
-
-def state(sync: SyncView) -> str:
-    """How the writer goes about it at this moment."""
-    pace = "flat out" if sync.stress else "at its rate"
-    delay = f", {sync.delay:g} ms between two elements" if sync.delay else ""
-    return f"the writer goes {pace}{delay}"
-
-
-def busy(sync: SyncView) -> str:
-    """A word about a read that takes unusually long; "" if none does."""
-    if sync.waiting < 0.1:
-        return ""
-    why = "the writer holds the lock" if sync.mode == "lock" else "the read goes on"
-    return f"The reader has waited {sync.waiting:.1f} s: {why}. The picture is an old one."
-
-
-def tried(figures: SyncFigures) -> bool:
-    """Whether a mode has been shown at all."""
-    return bool(figures.reads or figures.missed or figures.passes)
-
-
-ROWS: tuple[tuple[str, Callable[[SyncFigures], str]], ...] = (
-    ("reads", lambda f: abbreviated(f.reads)),
-    ("torn", lambda f: abbreviated(f.torn)),
-    ("  share", lambda f: percent(f.torn, f.reads) if f.reads else NOTHING),
-    ("wait [ms]", lambda f: milliseconds(f.median) if f.reads else NOTHING),
-    ("  p99", lambda f: milliseconds(f.p99) if f.reads else NOTHING),
-    ("  max", lambda f: milliseconds(f.most) if f.reads else NOTHING),
-    ("missed", lambda f: abbreviated(f.missed)),
-    ("passes/s", lambda f: abbreviated(f.passes)),
-)
+        positions, died = self._positions, bool(self.frame.dead.any())
+        crooked = bool(len(positions)) and bool((positions != positions[0]).any())
+        return words.caption(self.sync, crooked, died, len(self.frame.agents))
 
 
 def paint_ground(canvas: Canvas) -> None:

@@ -5,6 +5,7 @@ import pygame
 
 from game.parts import Host
 from game.scenes.road.reader import RoadSource
+from game.scenes.road.words import pause
 from game.view.keys import Key
 
 KEYS = (
@@ -37,12 +38,18 @@ class Keys:
     def delay_shorter(self) -> None:
         """Make the pause between two elements shorter."""
         if road := self._live():
-            self._host.tell(f"{road.change_delay(-1):g} ms between two elements")
+            self._host.tell(pause(road.mode, road.change_delay(-1)))
 
     def delay_longer(self) -> None:
         """Make the pause between two elements longer."""
         if road := self._live():
-            self._host.tell(f"{road.change_delay(1):g} ms between two elements")
+            self._host.tell(pause(road.mode, road.change_delay(1)))
+
+    def start_again(self) -> None:
+        """Begin as at the start, with figures that begin, too."""
+        if self._road:
+            self._road.begin_run()
+        self._host.start_with(self._host.agents)
 
     def kill_writer(self) -> None:
         """Kill the writer in the middle of a pass."""

@@ -2,24 +2,27 @@
 
               writer                            reader                 what one learns
     none      element by element                plain copy             torn
-    element   a[j] += 1 through the Array       list(a)                the lock guards one access
+    element   a[j] += 1 as the Array does it    list(a)                the lock guards one access
     lock      the pass inside a.get_lock()      the copy inside it     never torn, the reader waits
     seqlock   a copy, published at once         copy and check         never torn, nobody waits
 
 The writer's process and the reader's each make a mode of their own over the shared table, whose
-one slot holds all vehicles, and whose cells have the Array's lock.
+one slot holds all vehicles, and whose cells have the Array's lock. What the Array would do by
+itself (the lock around each access, in `element`) they do by hand: so the writer can publish when
+it has the lock, at no more cost, and the reader need not wait for ever.
 """
 
 from array import array
 from collections.abc import Callable
-from multiprocessing.sharedctypes import synchronized
 from time import perf_counter
 
+from game.scenes.road.lock import ReaderLock, WriterLock
 from game.shared.fence import fence
 from game.shared.table import SEQUENCE, UPDATES, Table
 
 Copy = array  # of float64, one for each vehicle
 Between = Callable[[int], None]  # told how many elements of a pass are done
+LOOKS = 64  # at a sequence number in a read; a write that is under way ends after a few
 
 
 class Mode:
@@ -30,8 +33,13 @@ class Mode:
     def __init__(self, table: Table) -> None:
         self.row = table.row(0)
         self.values = table.slice(0)
-        self.lock = table.cells.lock
-        self.array = synchronized(table.shared.values, self.lock)
+        self.writer_lock, self.reader_lock = WriterLock(table.cells), ReaderLock(table.cells)
+        self.retries = 0  # copies and looks of the read under way that were in vain
+
+    def begin(self) -> None:
+        """Begin another read; what was read so far, and noted, is forgotten."""
+        self.retries = 0
+        self.reader_lock.begin()
 
     def write(self, vehicles: int, step: float, between: Between) -> None:
         """Move the first `vehicles` by `step` [m], one after the other: one pass."""
@@ -70,10 +78,18 @@ class ElementWise(Mode):
         super().__init__(table)
         self._read: Copy[float] = array("d")  # as far as the read under way has come
 
+    def begin(self) -> None:
+        super().begin()
+        self._read = array("d")
+
     def write(self, vehicles: int, step: float, between: Between) -> None:
-        a = self.array
+        # As a[j] += step does, which takes the lock to read and once more to write.
+        lock, values = self.writer_lock, self.values
         for j in range(vehicles):
-            a[j] += step
+            with lock:
+                position = values[j]
+            with lock:
+                values[j] = position + step
             between(j + 1)
         self.row[UPDATES] += 1
 
@@ -84,12 +100,12 @@ class ElementWise(Mode):
         read, end = self._read, perf_counter() + patience
         while len(read) < vehicles:
             left = end - perf_counter()
-            if left <= 0 or not self.lock.acquire(timeout=left):
+            if left <= 0 or not self.reader_lock.take(left):
                 return None
             try:
                 read.append(self.values[len(read)])
             finally:
-                self.lock.release()
+                self.reader_lock.release()
         self._read = array("d")
         return read[:vehicles]
 
@@ -100,20 +116,19 @@ class Locked(Mode):
     name = "lock"
 
     def write(self, vehicles: int, step: float, between: Between) -> None:
-        a = self.array
-        with a.get_lock():
+        with self.writer_lock:
             for j in range(vehicles):
-                a[j] += step
+                self.values[j] += step
                 between(j + 1)
         self.row[UPDATES] += 1
 
     def read(self, vehicles: int, patience: float) -> "Copy[float] | None":
-        if not self.lock.acquire(timeout=patience):
+        if not self.reader_lock.take(patience):
             return None
         try:
             return array("d", self.values[:vehicles].tobytes())
         finally:
-            self.lock.release()
+            self.reader_lock.release()
 
 
 class Seqlock(Mode):
@@ -135,16 +150,19 @@ class Seqlock(Mode):
         self.row[SEQUENCE] += 1
 
     def read(self, vehicles: int, patience: float) -> "Copy[float] | None":
+        # A few looks, and it has the last whole copy to fall back on: it waits for nobody.
         end = perf_counter() + patience
-        while perf_counter() < end:
+        for _ in range(LOOKS):
             before = self.row[SEQUENCE]
-            if before & 1:
-                continue
-            fence()
-            copy = array("d", self.values[:vehicles].tobytes())
-            fence()
-            if before == self.row[SEQUENCE]:
-                return copy
+            if before & 1 == 0:
+                fence()
+                copy = array("d", self.values[:vehicles].tobytes())
+                fence()
+                if before == self.row[SEQUENCE]:
+                    return copy
+            self.retries += 1
+            if perf_counter() > end:
+                break
         return None
 
 

@@ -5,27 +5,27 @@ the lock for seconds or die with it (see fault_injection): a read that is not do
 milliseconds is put off to the next frame, and the window goes on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from game.frame import Floats, Frame
-from game.meters import Series, tidy
 from game.options import Options
 from game.parts import Cast
 from game.scenes.road import Settings, modes
-from game.scenes.road.cells import DELAY, HOLDS, MODE, STRESS, WRITES
+from game.scenes.road.cells import AT, DELAY, FAULT, MODE, STRESS, WRITES
 from game.scenes.road.fault_injection import FaultInjection
 from game.scenes.road.figures import SyncFigures, SyncView
-from game.shared.table import PACE, STATE, UPDATES, State, Table
+from game.scenes.road.measuring import Measuring
+from game.scenes.road.record import told
+from game.shared.table import PACE, PACE_ONE, STATE, UPDATES, State, Table
 from game.sources.own_table import TableSource
 from game.sources.ring import Ring
 
 PATIENCE = 0.004  # [s] of a frame that a read may take
 READING = 0.003  # [s] of a frame under stress spent on reading again and again
 DELAYS = (0.0, 1.0, 5.0, 20.0, 100.0, 500.0)  # [ms] that the keys go through
-WAITS = 20_000  # reads of a mode whose waits are kept
 RENEW = 0.25  # [s] between two evaluations of the figures on screen
 
 
@@ -34,27 +34,6 @@ def make_source(
 ) -> "RoadSource":
     """The source of a run with these options."""
     return RoadSource(table, cast, options.job.settings, options.job.rate, clock)
-
-
-class Record:
-    """What was measured in one mode."""
-
-    def __init__(self) -> None:
-        self.reads = self.torn = self.missed = self.passes = 0
-        self.seconds = 0.0  # the mode was shown and time was running
-        self._waits = Series(WAITS)  # from asking for a copy to having it
-
-    def add(self, wait: float, torn: bool) -> None:
-        """Note a read."""
-        self.reads += 1
-        self.torn += torn
-        self._waits.add(wait)
-
-    def figures(self) -> SyncFigures:
-        """The figures of the mode so far."""
-        median, p99, most = (wait or 0.0 for wait in self._waits.summary().values())
-        rate = self.passes / self.seconds if self.seconds else 0.0
-        return SyncFigures(self.reads, self.torn, self.missed, median, p99, most, rate)
 
 
 class RoadSource(TableSource):
@@ -71,7 +50,6 @@ class RoadSource(TableSource):
         """`rate` [Hz] is how many passes a second the writer is asked for."""
         super().__init__(table, rate)
         self.table = table
-        self.records = [Record() for _ in modes.NAMES]
         self.frame = self.frame.next(element_wise=True)
         self._positions = Ring((1, self.frame.values.size), self.frame.values.shape)
         self._settings = settings
@@ -79,18 +57,19 @@ class RoadSource(TableSource):
         self._commands = table.cells.commands
         self._row = table.row(0)
         self._held: Floats = np.zeros(0)  # the positions as they are shown
-        self._asked: float | None = None  # [s] when the read under way was begun
+        self._held_in = ""  # the mode in which they were read; "": they are a writer's start
         self._torn = False
-        self._passes = 0
-        self._before = clock()
-        self._figures: dict[str, SyncFigures] = {}
+        self._period = 1 / rate  # [s] between two passes
+        self._moment = (-1, -1)  # passes, and elements of the next one, that were read last
         self._evaluated = -RENEW
-        self._mode_since = self._before
+        self._mode_since = clock()
         self._fault = FaultInjection(cast, table, settings.look)
         first = "none" if settings.sync == "all" else settings.sync
         self._commands[MODE] = modes.NAMES.index(first)
         self._commands[STRESS] = int(settings.stress)
         self._commands[DELAY] = round(settings.delay * 1000)
+        self._measuring = Measuring(table, clock())
+        self._figures = self.measured()
         self._modes = modes.make(table)
         cast.before_start = self.renew_lock
 
@@ -99,7 +78,7 @@ class RoadSource(TableSource):
     @property
     def shown_torn(self) -> int:
         """Torn reads that were shown, in all modes."""
-        return sum(record.torn for record in self.records)
+        return self._measuring.torn
 
     @property
     def unsettled(self) -> bool:
@@ -110,10 +89,11 @@ class RoadSource(TableSource):
         """Read the array in the chosen mode, and everything else as any table is read."""
         frame = super().read(now)
         vehicles = len(frame.agents)
-        self._count(now)
+        self._measuring.follow(now, vehicles)
         self._fault.look(now, self.mode)
         if vehicles and self._row[STATE] == State.DONE:
             self._held = np.frombuffer(self.table.slice(0)[:vehicles].tobytes())
+            self._held_in = self.mode
         elif vehicles:
             self._read_for_a_frame(vehicles)
         self._tour(now)
@@ -122,23 +102,25 @@ class RoadSource(TableSource):
         # Before a writer's first read there is nothing to show but its start: the plain copy may
         # be torn.
         values[:vehicles, 0] = self._held[:vehicles] if len(self._held) >= vehicles else 0.0
-        self.frame = frame.next(values=values, extra=self._view(now))
+        expected = self._expected(vehicles)
+        self.frame = frame.next(values=values, expected=expected, extra=self._view(now))
         return self.frame
 
-    def measured(self) -> dict[str, SyncFigures]:
-        """What was measured in each mode."""
-        return {
-            name: record.figures() for name, record in zip(modes.NAMES, self.records, strict=True)
-        }
+    def measured(self) -> Mapping[str, SyncFigures]:
+        """What was measured in each mode, under the conditions of now."""
+        return self._measuring.run().figures
 
     def figures(self) -> dict[str, Any]:
-        """What was measured of each way to share, for --stats."""
-        return {"sync": {name: told(figures) for name, figures in self.measured().items()}}
+        """What was measured of each way to share, for --stats: in the last run of figures, and in
+        the one before."""
+        earlier = self._measuring.earlier
+        now = told(self._measuring.run())
+        return {**now, "sync_earlier": told(earlier) if earlier else None}
 
     def reset_silence(self, now: float) -> None:
         """Let all ages begin anew."""
         super().reset_silence(now)
-        self._before = now
+        self._measuring.skip(now)
 
     # What the keys do.
 
@@ -147,7 +129,8 @@ class RoadSource(TableSource):
         if self.unsettled:
             return self.mode
         self._commands[MODE] = (self._commands[MODE] + 1) % len(modes.NAMES)
-        self._asked, self._torn, self._fault.notice = None, False, ""
+        self._measuring.give_up()
+        self._torn, self._fault.notice = False, ""
         self._modes = modes.make(self.table)
         self._mode_since = self._clock()
         return self.mode
@@ -171,6 +154,10 @@ class RoadSource(TableSource):
         self._commands[DELAY] = round(delay * 1000)
         return delay
 
+    def begin_run(self) -> None:
+        """Begin a run of figures; the one before is the earlier one from now on."""
+        self._measuring.begin_run()
+
     def kill_writer(self) -> None:
         """Have the writer killed in the middle of its next pass."""
         self._fault.inject()
@@ -181,12 +168,20 @@ class RoadSource(TableSource):
         The crew calls it before each start, whoever asked for that.
         """
         self.table.cells.renew_lock()
-        self._commands[HOLDS] = self._commands[WRITES] = 0
+        self._measuring.give_up()  # of which the writer's answers tell
+        self.table.cells.clear_answers()
         self._modes = modes.make(self.table)
-        self._asked, self._held = None, np.zeros(0)
+        self._held, self._held_in = np.zeros(0), ""
         self._fault.repaired(self._clock(), self.mode)
 
     # A frame, part by part.
+
+    def _expected(self, vehicles: int) -> float:
+        """How long a pass takes at the rate that is asked for, with its pauses [s]."""
+        if pace := self.table.control[PACE]:
+            self._period = PACE_ONE / pace / self._rate
+        delay: float = self._commands[DELAY] / 1e6
+        return self._period + max(0, vehicles - 1) * delay
 
     def _read_for_a_frame(self, vehicles: int) -> None:
         """Read once, or under stress for a few milliseconds; a torn copy is the one shown."""
@@ -196,7 +191,7 @@ class RoadSource(TableSource):
         while True:
             copy = self._read(vehicles)
             if copy is None:
-                self.records[self._commands[MODE]].missed += shown is None
+                self._measuring.record().missed += shown is None and not self._paused
                 break
             if shown is None or not self._torn or (copy != copy[0]).any():
                 shown = copy
@@ -204,32 +199,39 @@ class RoadSource(TableSource):
             if self._clock() >= end:
                 break
         if shown is not None:
-            self._held = shown
+            self._held, self._held_in = shown, self.mode
 
     def _read(self, vehicles: int) -> Floats | None:
-        record = self.records[self._commands[MODE]]
         if self._commands[WRITES] != 1 + self._commands[MODE]:
             return None  # the writer is still in a pass of the mode before
-        asked = self._clock()
-        if self._asked is None:
-            self._asked = asked
-        found = self._modes[self._commands[MODE]].read(vehicles, PATIENCE)
+        measuring, began = self._measuring, self._clock()
+        if self._inside and self.mode == "lock":
+            measuring.give_up()  # nobody waits for a lock that is kept until the pause is over
+            return None
+        reading = measuring.reading or measuring.begin(self._modes[self._commands[MODE]], began)
+        found = reading.mode.read(vehicles, PATIENCE)
+        now = self._clock()
+        reading.spent += now - began
         if found is None:
             return None
         copy = np.frombuffer(found)
-        record.add(self._clock() - self._asked, bool((copy != copy[0]).any()))
-        self._asked = None
+        measuring.end(now, bool((copy != copy[0]).any()), self._is_news())
         return copy
 
-    def _count(self, now: float) -> None:
-        """Count the writer's passes and the time they took."""
-        passes = self._row[UPDATES]
-        record = self.records[max(0, self._commands[WRITES] - 1)]
-        record.passes += passes - self._passes if passes >= self._passes else passes
-        self._passes = passes
-        if self.table.control[PACE]:
-            record.seconds += now - self._before
-        self._before = now
+    @property
+    def _paused(self) -> bool:
+        return not self.table.control[PACE]
+
+    @property
+    def _inside(self) -> int:
+        """Elements done of the pass in which the writer is paused; 0: it is in none, or dead."""
+        works = self._row[STATE] == State.RUNNING and not self._commands[FAULT]
+        return int(self._commands[AT]) if works and self._paused else 0
+
+    def _is_news(self) -> bool:
+        """Whether a read counts: in a pause one moment is read again and again."""
+        before, self._moment = self._moment, (self._row[UPDATES], self._commands[AT])
+        return not self._paused or self._moment != before
 
     def _tour(self, now: float) -> None:
         """With "all", go on to the next mode when its time is over."""
@@ -240,7 +242,8 @@ class RoadSource(TableSource):
         if now - self._evaluated >= RENEW:
             self._figures, self._evaluated = self.measured(), now
         commands = self._commands
-        waiting = now - self._asked if self._asked is not None else 0.0
+        reading = self._measuring.reading
+        waiting = now - reading.asked if reading else 0.0
         alarm = self._fault.alarm(now, self.mode)
         delay = commands[DELAY] / 1000
         return SyncView(
@@ -252,16 +255,7 @@ class RoadSource(TableSource):
             waiting,
             alarm,
             self._fault.notice,
+            self._held_in,
+            self._measuring.earlier,
+            self._inside,
         )
-
-
-def told(figures: SyncFigures) -> dict[str, Any]:
-    """The figures of one way to share, as --stats writes them."""
-    median, p99, most = (tidy(wait) for wait in (figures.median, figures.p99, figures.most))
-    return {
-        "reads": figures.reads,
-        "torn": figures.torn,
-        "missed": figures.missed,
-        "wait_ms": {"median": median, "p99": p99, "max": most},
-        "passes_per_s": tidy(figures.passes),
-    }

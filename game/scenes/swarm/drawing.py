@@ -5,18 +5,20 @@ from math import ceil, floor, sqrt
 import numpy as np
 
 from game.frame import Flags, Floats, Frame
-from game.scenes.swarm import SIDE, name
+from game.scenes.swarm import SIDE
 from game.view import agents, panel, trails
 from game.view.agents import Look, Sprites
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.density import Density
 from game.view.heat import Heat
-from game.view.interpolation import MOST, Headings, Interpolation
+from game.view.interpolation import Headings, Interpolation, too_many
 from game.view.panel import Column, Panel
 from game.view.scene import BaseScene
 from game.view.trails import Trails
 
+MANY = 20_000  # robots; of more, only those in view are known to face some way
+FASTEST = 30.0  # [m/s] a robot that is at another place sooner has jumped
 LARGEST, CROWD = 36, 0.42  # [pt] of a robot; of its share of the ground, in a crowd
 STEPS = (0.2, 0.5, 1, 2, 5, 10, 20, 50)  # [m] between two numbers of the grid
 CLOSEST = 40  # [pt] between them
@@ -36,7 +38,7 @@ class Scene(BaseScene):
     def reset(self) -> None:
         """Forget where everybody was."""
         super().reset()
-        self._interpolation, self._headings = Interpolation(), Headings()
+        self._interpolation, self._headings = Interpolation(farthest), Headings()
         self._trails, self._heat = Trails(), Heat(SQUARE)
         self._density = Density()
         self._shown: Floats = np.zeros((0, 2))  # (agents, 2) [m] where they are on their way
@@ -49,8 +51,8 @@ class Scene(BaseScene):
         super().follow(frame)
         self._shown = self._interpolation.follow(frame)
         self._heat.follow(frame)
-        self._density.follow(frame)
-        if len(self._shown) <= MOST:
+        self._density.follow(frame, self._shown, self._interpolation.moves)
+        if len(self._shown) <= MANY:
             places = np.clip(self._shown, 0.0, SIDE)
             self._trails.follow(places, frame)
             self._headings.follow(places, frame)
@@ -69,10 +71,10 @@ class Scene(BaseScene):
             return
         self._density.rest()
         places = np.clip(shown, 0.0, SIDE)
-        if many > MOST:
+        if many > MANY:
             places = np.fmax(places, 0.0)  # one that is nowhere (nan) stands at the edge, marked
             seen = agents.in_view(canvas, places)
-            few = np.count_nonzero(seen) <= MOST
+            few = np.count_nonzero(seen) <= MANY
             self._near = seen if few else seen[:0]
             frame, places = frame.only(seen), places[seen]
         if "heat" in canvas.layers:
@@ -82,7 +84,9 @@ class Scene(BaseScene):
         values = frame.shown
         invalid = np.asarray(~((values >= 0) & (values <= SIDE)).all(axis=1))
         headings, size = self._headings.of(frame.agents), min(LARGEST, size)
-        robots = Sprites("robot", size, places, headings, invalid, name=name)
+        jumped, origins = self._interpolation.jumps(frame)
+        robots = Sprites("robot", size, places, headings, invalid, name=self.agent_name)
+        robots = robots._replace(jumped=jumped, origins=origins)
         agents.draw(canvas, frame, robots)
 
     def where(self, agent: int, canvas: Canvas) -> tuple[float, float] | None:
@@ -92,6 +96,11 @@ class Scene(BaseScene):
             return None
         x, y = np.clip(shown, 0.0, SIDE).tolist()
         return x, y
+
+    @property
+    def note(self) -> str:
+        """Whether they glide."""
+        return too_many(len(self._shown))
 
     def panel(self, rows: int, selected: int) -> Panel:
         """The first robots with their values as they stand in the array."""
@@ -109,6 +118,11 @@ class Scene(BaseScene):
             cells = (str(agent), f"{x:.1f}", f"{y:.1f}", str(frame.updates[slot]))
             shown.append((agent, (*cells, str(frame.pid[slot]))))
         return Panel("Robots", columns, shown, len(frame.agents))
+
+
+def farthest(seconds: Floats) -> Floats:
+    """How far a robot can have got in so many seconds (n,) [m]: farther is a jump."""
+    return np.maximum(trails.LEAP, FASTEST * seconds)
 
 
 def paint_ground(canvas: Canvas) -> None:

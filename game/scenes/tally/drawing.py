@@ -10,19 +10,17 @@
 +-------+           +-------+
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from game.frame import Floats
-from game.scenes.tally import name
+from game.scenes.tally import name, table, words
 from game.scenes.tally.figures import Count, TallyView
 from game.view import agents
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
-from game.view.caption import Caption, Lesson
-from game.view.numbers import abbreviated, percent
-from game.view.panel import Column, Panel
+from game.view.caption import Caption
+from game.view.numbers import percent
+from game.view.panel import Panel
 from game.view.scene import BaseScene
 
 WIDE, HIGH = 100.0, 58.0  # [m] of the ground that is shown
@@ -34,33 +32,6 @@ STRIPE = 5  # [pt] wide, at both ends of a part whose process died
 WORDS = 190  # [pt] from the middle of a column to that of the next: there is room for all words
 GAP = 0.25  # [m] between the parts
 DASHES = 15  # along each side of what is missing
-NOTHING = "-"  # in the table, where nothing was measured
-TITLES = 0.24  # of the table's width: the names of its rows
-FIGURE = 6  # letters' widths of a figure, which may be wider than its heading
-
-
-LESSONS = {
-    "none": Lesson(
-        "No lock. To add 1 is to read, to add and to write. A process that reads between another "
-        "one's read and its write writes the same number again: an addition is lost.",
-        ("raw = a.get_obj()", "for _ in range(n):", "    raw[0] += 1", "", "print(raw[0])"),
-    ),
-    "element": Lesson(
-        "The Array takes its lock by itself, for each access. But += is two of them, a read and "
-        "a write, and another process comes in between: additions are still lost.",
-        ("for _ in range(n):", "    a[0] += 1  # lock, read; lock, write", "", "print(a[0])"),
-    ),
-    "lock": Lesson(
-        "The lock around the whole addition: nothing is lost, ever. But everybody waits for "
-        "everybody, and whoever dies inside shuts all others out.",
-        ("for _ in range(n):", "    with a.get_lock():", "        a[0] += 1", "", "print(a[0])"),
-    ),
-    "own": Lesson(
-        "A cell for each process; whoever wants to know adds them up. There is one writer a "
-        "cell, so there is nothing to lose, and nobody waits.",
-        ("for _ in range(n):", "    cells[me] += 1  # mine alone", "", "print(sum(cells))"),
-    ),
-}
 
 
 class Scene(BaseScene):
@@ -110,13 +81,14 @@ class Scene(BaseScene):
         for agent, bottom, top in zip(
             numbers.tolist(), bottoms.tolist(), tops.tolist(), strict=True
         ):
+            colour = canvas.theme.agent(agent // self.frame.per_process)
             box = Bounds(left, bottom + GAP * (top - bottom > 3 * GAP), right, top)
-            canvas.box(box, canvas.theme.agent(agent))
+            canvas.box(box, colour)
             if self.frame.is_dead(agent):  # between two stripes
                 for edge in (left, right - STRIPE * canvas.point):
                     canvas.box(box._replace(left=edge, right=edge + STRIPE * canvas.point), "alarm")
             if top - bottom >= NAME[1] * canvas.point and right - left >= NAME[0] * canvas.point:
-                ink = agents.readable_on(canvas.theme.agent(agent), canvas.theme)
+                ink = agents.readable_on(colour, canvas.theme)
                 canvas.label((left + right) / 2, (bottom + top) / 2, name(agent), ink)
         middles = np.column_stack((np.full(len(tops), (left + right) / 2), (bottoms + tops) / 2))
         canvas.drawn = canvas.camera.pixels(*middles.T), numbers
@@ -158,27 +130,14 @@ class Scene(BaseScene):
         tally = self.tally
         if tally is None:
             return super().panel(rows, selected)
-        columns = [Column("", TITLES, to_left=True)]
-        rooms = {mode: max(len(mode), FIGURE) for mode in LESSONS}
-        for mode, room in rooms.items():
-            end = columns[-1].right + (1 - TITLES) * room / sum(rooms.values())
-            columns.append(Column(mode, end, lit=mode == tally.mode))
-        counts = [tally.counts.get(mode, Count()) for mode in LESSONS]
-        table = [
-            (-1, (title, *(row(count) if count.added else NOTHING for count in counts)))
-            for title, row in ROWS
-        ]
-        return Panel("Four ways to add", columns, table[:rows], min(rows, len(table)))
+        return table.panel(tally, rows)
 
     def caption(self) -> Caption | None:
         """What the mode does, what it looks like in Python, and what is the matter."""
         tally = self.tally
         if tally is None:
             return None
-        lesson = LESSONS[tally.mode]
-        return Caption(
-            f"{tally.mode}: {state(tally)}", lesson.says, lesson.code, tally.alarm, notice(tally)
-        )
+        return words.caption(tally)
 
     def results(self) -> list[str]:
         """What became of the additions, in each way that was shown."""
@@ -187,35 +146,6 @@ class Scene(BaseScene):
             f"{mode}: {count.added:,} added, {count.counted:,} counted, {count.lost:,} lost"
             for mode, count in counts.items()
         ]
-
-
-def state(tally: TallyView) -> str:
-    """Whether the figures are exact at this moment."""
-    if tally.exact:
-        return "exact, all have stopped"
-    if tally.waiting:
-        return f"waiting for {tally.waiting} to stop"
-    return "all add flat out; exact in a pause"
-
-
-def notice(tally: TallyView) -> str:
-    """What else is to be told; "" if nothing."""
-    if tally.notice or not tally.killed:
-        return tally.notice
-    return (
-        f"Killed in the middle of an addition: {tally.killed}. Nobody knows whether it arrived: "
-        "it is set aside, on both sides."
-    )
-
-
-ROWS: tuple[tuple[str, Callable[[Count], str]], ...] = (
-    ("added", lambda count: abbreviated(count.added)),
-    ("counted", lambda count: abbreviated(count.counted)),
-    ("lost", lambda count: abbreviated(count.lost)),
-    ("  share", lambda count: percent(count.lost, count.added)),
-    ("set aside", lambda count: abbreviated(count.set_aside)),
-    ("added/s", lambda count: abbreviated(count.rate)),
-)
 
 
 def narrow(canvas: Canvas) -> bool:

@@ -62,9 +62,7 @@ class TallySource(TableSource):
         self._pending = False  # the next mode is wanted
         self._ended = False  # the run is over: nobody goes on
         self._lost_lock = LostLock(cast, settings.look)
-        tour = settings.sync == "all"
-        self._commands[MODE] = 0 if tour else modes.NAMES.index(settings.sync)
-        self._commands[LAST] = int(not tour)
+        self._choose_first_mode()
         self._begin_round()
         cast.before_start = self._before_start
 
@@ -176,6 +174,20 @@ class TallySource(TableSource):
     def _living(self) -> list[Member]:
         return [member for member in self._cast.members.values() if member.exitcode is None]
 
+    def _choose_first_mode(self) -> None:
+        """Begin with the mode that was asked for, or with the first one of a tour."""
+        tour = self._settings.sync == "all"
+        self._commands[MODE] = 0 if tour else modes.NAMES.index(self._settings.sync)
+        self._commands[LAST] = int(not tour)
+
+    def _begin_again(self) -> None:
+        """Count anew, after the end of a run."""
+        self._ended, self._began = False, self._seen
+        self._counts = dict.fromkeys(modes.NAMES, Count())
+        self._choose_first_mode()
+        self._commands[ROUND] += 1
+        self._begin_round()
+
     def _begin_round(self) -> None:
         """Count from here on."""
         self._done_before = self._rows[:, DONE].copy()
@@ -224,6 +236,8 @@ class TallySource(TableSource):
 
     def _before_start(self, slot: int) -> None:
         """Make a new lock for a process that is the only one; others would have another one."""
+        if self._ended:
+            self._begin_again()
         if slot in self._open():
             self._set_aside(slot)
         if len(self._living()) == 1 or self._cells.lock_is_old:

@@ -12,8 +12,8 @@ TITLE = ""
 PROCESSES = False
 
 NAME = "watch"
-OURS = ("swarm", "race")  # arrays that are such are shown as these
-VIEWS = ("cells", "lines", "bars", "image", "points", *OURS)  # ways to show an array
+OURS = ("swarm", "race")  # ways to show an array that is such
+VIEWS: tuple[str, ...] = ("cells", "lines", "bars", "image", "points", *OURS)
 
 
 class Settings(NamedTuple):

@@ -54,6 +54,16 @@ class Report(NamedTuple):
         return self.counts[Verdict.VIOLATION]
 
     @property
+    def locked(self) -> int:
+        """Looks while the lock was held: nothing is checked then."""
+        return self.counts[Verdict.LOCKED]
+
+    @property
+    def errors(self) -> int:
+        """Looks at which the check could not be worked out."""
+        return self.counts[Verdict.RAISED]
+
+    @property
     def checks(self) -> int:
         """Looks that say something."""
         return (

@@ -8,7 +8,7 @@ Used by the reader that watches.
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.reduction import DupFd
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from game.attach.elements import Elements
 from game.invariant.verdicts import Verdict
-from game.invariant.violations import Violation
+from game.invariant.violations import Violation, save
 from game.scenes.watch.attached import Attached
 from game.scenes.watch.check_process import Piece, Report, run
 
@@ -100,6 +100,19 @@ class Checker:
         at = there.index(self.shown) if self.shown in there else 0
         self.shown = there[(at + 1) % len(there)]
         return self.shown
+
+    def saver(self) -> Callable[[str], None] | None:
+        """What writes the violations that were kept to a path; None where there are none."""
+        report = self.report
+        if report is None or report.first is None:
+            return None
+        kept = {which: getattr(report, which) for which in KEPT}
+
+        def write(path: str) -> None:
+            with open(path, "wb") as file:
+                save(file, self.text, kept)
+
+        return write
 
     def view(self) -> CheckView:
         """How it stands."""

@@ -16,9 +16,9 @@ import numpy as np
 import pygame
 
 from game.frame import Frame
-from game.scenes.watch import Settings, table, tips
+from game.scenes.watch import VIEWS, Settings, checking, table, tips, violated
 from game.scenes.watch.elements import Elements
-from game.scenes.watch.looks import VIEWS, Look, WatchView
+from game.scenes.watch.looks import Look, WatchView
 from game.scenes.watch.surroundings import Ground, divide, draw_strip, draw_words
 from game.scenes.watch.views import View
 from game.scenes.watch.views.bars import Bars
@@ -28,6 +28,7 @@ from game.scenes.watch.views.ground import Oval
 from game.scenes.watch.views.image import CHANNELS, Image
 from game.scenes.watch.views.lines import Lines
 from game.scenes.watch.views.points import Points
+from game.scenes.watch.violated import Kept
 from game.scenes.watch.watched import Watched
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
@@ -44,10 +45,9 @@ class Scene(BaseScene):
     Of a frame without one, the agents' values are the array.
     """
 
-    REMEMBERS = ("_watched", "_frames")
+    REMEMBERS = ("_live", "_frames")
 
     def __init__(self, settings: Settings | None = None) -> None:
-        self._asked = settings.view if settings else ""
         self._chosen = ""  # by a key; "": as asked for, or by its shape
         self._views: dict[str, View] = dict(
             zip(
@@ -56,13 +56,13 @@ class Scene(BaseScene):
                 strict=True,
             )
         )
-        self._watched = Watched()
+        self._live, self._kept = Watched(), Kept()
         super().__init__(settings)
 
     def reset(self) -> None:
         """Forget all looks; how they are to be shown stays."""
         super().reset()
-        self._watched.reset()
+        self._live.reset()
         self._frames = 0
         self._view = WatchView(())
 
@@ -83,7 +83,13 @@ class Scene(BaseScene):
         extra = frame.extra
         self._view = extra if isinstance(extra, WatchView) else self._made(frame)
         if (look := self._view.look) and look.number:
-            self._watched.follow(look, frame.now)
+            self._live.follow(look, frame.now)
+        self._kept.follow(self._view, frame.now)
+
+    @property
+    def _watched(self) -> Watched:
+        """What is shown: the array as it is now, or in a violation that was kept."""
+        return self._kept.watched or self._live
 
     def _made(self, frame: Frame) -> WatchView:
         """The agents' values as an array."""
@@ -101,7 +107,7 @@ class Scene(BaseScene):
         elements, look = self._watched.elements, self._view.look
         if elements is None or look is None:
             return VIEWS[0]
-        for wish in (self._chosen, look.view, self._asked):
+        for wish in (self._chosen, look.view):
             if wish in self._views and self._views[wish].fits(elements):
                 return wish
         return by_shape(elements)
@@ -130,9 +136,12 @@ class Scene(BaseScene):
         if watched.elements is not None and watched.elements.many:
             said = self._views[name].draw(canvas, ground.view, watched)
             self._draw_frames(canvas, ground)
-        draw_words(canvas, ground, self._view, watched.elements, f"{name}: {said}" if said else "")
+        view = self._view
+        if self._kept.watched and watched.look:
+            view = view._replace(looks=(watched.look,), shown=0)
+        draw_words(canvas, ground, view, watched.elements, f"{name}: {said}" if said else "")
         if ground.strip:
-            draw_strip(canvas, ground.strip, watched)
+            draw_strip(canvas, ground.strip, self._live, self._ticks)
 
     def _draw_frames(self, canvas: Canvas, ground: Ground) -> None:
         """Draw frames around the elements that are selected, or that the mouse is on."""
@@ -160,6 +169,11 @@ class Scene(BaseScene):
         each = max(1, len(self.frame.fields))
         return range(agent * each, (agent + 1) * each) if agent >= 0 else range(0)
 
+    @property
+    def _ticks(self) -> Sequence[float]:
+        """When the check was violated [s]."""
+        return self._view.check.ticks if self._view.check else ()
+
     # What is asked of it.
 
     def _at(self, canvas: Canvas, place: tuple[int, int]) -> range:
@@ -181,7 +195,12 @@ class Scene(BaseScene):
         """The array's figures, and the elements that change most often."""
         if not isinstance(self.frame.extra, WatchView):
             return super().panel(rows, selected)
-        return table.panel(self._watched, rows, selected, self.frame)
+        check = violated.rows(self._view.check) if self._view.check else []
+        return table.panel(self._watched, rows, selected, self.frame, check)
+
+    def results(self) -> Sequence[str]:
+        """What came of the check."""
+        return [checking.result(self._view.check)] if self._view.check else []
 
 
 def by_shape(elements: Elements) -> str:

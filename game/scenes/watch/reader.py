@@ -154,6 +154,10 @@ class WatchSource:
         which = self._checker.next_kept()
         return f"the {which} violation" if which else "what is there now"
 
+    def violations(self) -> Callable[[str], None] | None:
+        """What writes those that were kept into a file; None where there are none."""
+        return self._checker.saver() if self._checker else None
+
     def next_type(self) -> str:
         """Take the bytes for numbers of the next type; returns what is to be said of it."""
         attached = self._now_shown()

@@ -1,10 +1,12 @@
 """What stands around the view of a watched array: words above it, the strip of changes below."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pygame
 
+from game.scenes.watch import violated
 from game.scenes.watch.elements import Elements
 from game.scenes.watch.history import SPAN, TICK
 from game.scenes.watch.looks import WatchView
@@ -69,9 +71,10 @@ def draw_words(
         if room > 60 * scale:
             x += GAP * scale
             x += write(canvas, cut(canvas, words, room), x, area.y + (TOP + 2) * scale, ink)
-    lines = [said, "     ".join(measured_words(look))]
-    for words in lines[: round((area.bottom - y) / (LINE * scale))]:
-        write(canvas, cut(canvas, words, right - left), left, y, "dim")
+    check = [violated.words(view.check)] if view.check else []
+    lines = [*check, (said, "dim"), ("     ".join(measured_words(look)), "dim")]
+    for words, ink in lines[: round((area.bottom - y) / (LINE * scale))]:
+        write(canvas, cut(canvas, words, right - left), left, y, ink)
         y += LINE * scale
 
 
@@ -86,8 +89,11 @@ def write_alone(canvas: Canvas, view: WatchView) -> None:
         write(canvas, fitting, *place, ink, across=0.5, down=0.5, size=text.NORMAL)
 
 
-def draw_strip(canvas: Canvas, area: pygame.Rect, watched: Watched) -> None:
-    """Draw how many changes there were in each moment of the last minute."""
+def draw_strip(
+    canvas: Canvas, area: pygame.Rect, watched: Watched, ticks: Sequence[float] = ()
+) -> None:
+    """Draw how many changes there were in each moment of the last minute, and a red mark where a
+    check was violated, `ticks` [s]."""
     scale, theme = canvas.scale, canvas.theme
     canvas.surface.fill(theme["line"], (area.x, area.y, area.width, max(1, round(scale))))
     changes = watched.strip.changes
@@ -106,6 +112,11 @@ def draw_strip(canvas: Canvas, area: pygame.Rect, watched: Watched) -> None:
             column = pygame.Rect(edges[place], plot.bottom - high, 0, high)
             column.width = max(1, edges[place + 1] - edges[place] - (plot.width > 700))
             canvas.surface.fill(ink(canvas), column)
+    for tick in ticks:
+        if (gone := watched.now - tick) < SPAN:
+            x = round(plot.right - plot.width * gone / SPAN)
+            wide = max(1, round(2 * scale))
+            canvas.surface.fill(theme["alarm"], (x, plot.top, wide, plot.height))
     for ago in MARKS:
         x = plot.right - plot.width * ago / SPAN
         write(

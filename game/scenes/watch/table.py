@@ -1,5 +1,6 @@
 """The table beside a watched array: its figures, and the elements that change most often."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -23,16 +24,22 @@ LETTERS = 10  # of a value
 Row = tuple[int, tuple[str, ...]]
 
 
-def panel(watched: Watched, rows: int, selected: int, frame: Frame) -> Panel:
+def panel(
+    watched: Watched,
+    rows: int,
+    selected: int,
+    frame: Frame,
+    check: Sequence[tuple[str, str]] = (),
+) -> Panel:
     """As many rows as there is room for; the selected element is the first below the figures.
 
-    `selected` is an agent of the frame, each of which is as many elements as it has fields.
+    `check` are figures of a check, and the words for each. `selected` is an agent of the frame, each of which is as many elements as it has fields.
     """
     fields = max(1, len(frame.fields))
     look, elements, statistics = watched.look, watched.elements, watched.statistics
     if look is None or elements is None or statistics.elements is None:
         return Panel("Array", COLUMNS, (), 0)
-    said = figures(look, elements, watched)
+    said = figures(look, elements, watched, check)
     shown = watched.busiest[: max(0, rows - len(said) - 1)]
     if 0 <= selected * fields < elements.many:
         own = selected * fields
@@ -43,7 +50,9 @@ def panel(watched: Watched, rows: int, selected: int, frame: Frame) -> Panel:
     return Panel("Array", COLUMNS, table[:rows], min(rows, len(table)))
 
 
-def figures(look: Look, elements: Elements, watched: Watched) -> list[Row]:
+def figures(
+    look: Look, elements: Elements, watched: Watched, check: Sequence[tuple[str, str]]
+) -> list[Row]:
     """What is known of the whole array."""
     statistics, many = watched.statistics, elements.many
     found = [("elements", f"{many:,}"), ("changes/s", abbreviated(watched.strip.rate(watched.now)))]
@@ -60,7 +69,7 @@ def figures(look: Look, elements: Elements, watched: Watched) -> list[Row]:
     if look.lock:
         found.append(("looks at the lock", f"{look.lock.looks:,}"))
         found.append(("  held", f"{look.lock.held:,}"))
-    return [(-1, (name, words, "", "")) for name, words in found]
+    return [(-1, (name, words, "", "")) for name, words in (*check, *found)]
 
 
 def agent_of(element: int, frame: Frame) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from game.scenes.road import modes
 from game.scenes.road.cells import FAULT, HOLDS, MODE, STRESS
+from game.shared.table import SEQUENCE
 from game.shared.view import View
 from tests.conftest import LIMIT, until
 from tests.processes import Run, running
@@ -82,6 +83,18 @@ def test_the_lock_of_a_dead_writer_is_not_waited_for():
         before = time.monotonic()
         assert reader.read(4, 0.01) is None
         assert time.monotonic() - before < 30, "it came back at all"
+
+
+def test_a_seqlock_reader_looks_a_few_times_and_waits_for_nobody():
+    with road("forkserver", 4) as run:
+        reader = modes.make(run.table)[modes.NAMES.index("seqlock")]
+        reader.row[SEQUENCE] += 1  # as in the middle of a write
+        assert reader.read(4, LIMIT) is None
+        assert reader.retries == modes.LOOKS
+        reader.row[SEQUENCE] += 1
+        reader.begin()
+        assert len(reader.read(4, LIMIT)) == 4
+        assert reader.retries == 0
 
 
 def test_a_view_cannot_write():

@@ -1,17 +1,26 @@
 """The road's source: modes live, figures, and the writer killed with the lock in its hands."""
 
+import json
+import os
+import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import pygame
 import pytest
 
 from game.scenes.road import Settings, modes
 from game.scenes.road.cells import DELAY, MODE, STRESS, WRITES
 from game.scenes.road.figures import SyncView
+from game.scenes.road.measuring import LEAST
 from game.scenes.road.reader import DELAYS, RoadSource
-from game.shared.table import SEQUENCE, UPDATES
-from tests.conftest import until
+from game.shared.table import PACE, SEQUENCE, UPDATES
+from tests.conftest import LIMIT, until
+from tests.made import frames_until, opened
 from tests.processes import Run, running
 
 pytestmark = pytest.mark.slow  # real processes in nearly every test
@@ -48,11 +57,16 @@ class Road:
 
 @contextmanager
 def road(
-    mode: str, stress: bool = True, delay: float = 0.0, policy: str = "never", **more: float
+    mode: str,
+    stress: bool = True,
+    delay: float = 0.0,
+    policy: str = "never",
+    vehicles: int = 4,
+    **more: float,
 ) -> Iterator[Road]:
     kind = {"capacity": 8, "per_process": 8, "rate": 100.0, "policy": policy}
     with running("forkserver", "road", "convoy", **kind) as run:
-        yield Road(run, Settings(mode, stress, delay, **{"look": 0.0, **more}))
+        yield Road(run, Settings(mode, stress, delay, **{"look": 0.0, **more}), vehicles)
 
 
 def test_each_mode_is_measured_by_itself_and_changed_live():
@@ -236,6 +250,118 @@ def test_the_final_values_are_those_in_the_array():
         r.until(lambda: run.crew.done, "done")
         r.frame()
         assert set(r.reader.frame["position"].tolist()) == {20.0}
+
+
+# What the figures count.
+
+
+def test_who_pauses_with_the_lock_keeps_reads_out_and_who_waits_still_counts():
+    with road("lock", stress=False, delay=100.0) as r:
+        r.until(lambda: r.reader.measured()["lock"].kept_out.total > 50, "it waits")
+        kept_out = r.reader.measured()["lock"].kept_out
+        assert kept_out.reads > 0
+        assert kept_out.longest <= kept_out.total
+        before = kept_out.total
+        r.until(lambda: r.reader.measured()["lock"].kept_out.total > before + 200, "and waits")
+
+
+@pytest.mark.parametrize("mode", ["none", "seqlock"])
+def test_without_a_lock_nobody_is_kept_out(mode: str):
+    with road(mode) as r:
+        r.until(lambda: r.reader.measured()[mode].reads > 500, "reads")
+        kept_out = r.reader.measured()[mode].kept_out
+        assert (kept_out.reads, kept_out.total, kept_out.longest) == (0, 0.0, 0.0)
+
+
+def test_a_writer_with_a_lens_is_not_stalled():
+    with road("none", stress=False, delay=500.0) as r:
+        r.until(lambda: r.view and r.view.torn, "the middle of a pass")
+        frame = r.reader.frame
+        pass_ = 3 * 0.5 + 1 / 100  # [s] three pauses, and the rest until the next
+        assert frame.expected == pytest.approx(pass_)
+        assert not frame.next(now=frame.changed[0] + 2 * pass_).silent.any()
+        assert frame.next(now=frame.changed[0] + 4 * pass_).silent.all()
+        r.run.table.control[PACE] = 0  # in a pause it stays so
+        for _ in range(3):
+            r.frame()
+        assert r.reader.frame.expected == pytest.approx(pass_)
+
+
+def test_a_pause_is_between_two_elements():
+    with road("none", stress=False, delay=500.0, vehicles=1) as r:
+        r.until(lambda: r.reader.measured()["none"].passes > 10, "passes without a pause")
+
+
+def test_a_change_begins_new_figures_and_the_ones_before_stay():
+    with road("none") as r:
+        r.until(lambda: r.reader.measured()["none"].torn > 10, "torn reads")
+        r.until(lambda: r.reader._measuring._records.seconds > LEAST, "a run")
+        assert r.view.earlier is None
+        r.reader.toggle_stress()
+        r.frame()
+        assert r.view.earlier.conditions.stress
+        assert r.view.earlier.figures["none"].torn > 10
+        assert r.reader.measured()["none"].torn == 0
+        assert r.reader.shown_torn > 10, "the session's figure goes on"
+        r.until(lambda: r.reader.measured()["none"].reads > 20, "new reads")
+        stats = r.reader.figures()
+        assert not stats["sync_conditions"]["stress"]
+        assert stats["sync_earlier"]["sync_conditions"]["stress"]
+        assert stats["sync_earlier"]["sync"]["none"]["torn"] > 10
+
+
+def test_r_begins_new_figures_and_so_do_more_vehicles():
+    with opened("road", "--stress") as session:
+        source = session.source
+        assert isinstance(source, RoadSource)
+
+        def reads() -> int:
+            return source.measured()["none"].reads
+
+        for key, typed, vehicles in ((pygame.K_r, "r", 4), (pygame.K_EQUALS, "+", 5)):
+            frames_until(session, lambda: reads() > 1000, "reads")
+            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed))
+            frames_until(session, lambda: reads() < 1000, "new figures")
+            frames_until(
+                session, lambda v=vehicles: len(source.frame.agents) == v and reads() > 9, "reads"
+            )
+            assert source.figures()["sync_conditions"]["vehicles"] == vehicles
+
+
+def test_the_keys_of_the_pause_say_where_it_is():
+    with opened("road", "--sync", "seqlock") as session:
+        frames_until(session, lambda: session.source.frame.updates[0] > 0, "a pass")
+        told = []
+        session.controls.cast_keys.tell = told.append
+        for key, typed in ((pygame.K_SEMICOLON, ";"), (pygame.K_SEMICOLON, ";")):
+            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed))
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_COMMA, unicode=","))
+        session.frame()
+        where = "ms between two elements of its own copy"
+        assert told == [f"1 {where}", f"5 {where}", f"1 {where}"]
+
+
+def test_the_readmes_command_shows_what_the_lesson_says(tmp_path: Path):
+    text = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"`python -m (game road .*?--stats road\.json)`", text)
+    short = command.replace("--seconds 12", "--seconds 4").split()
+    assert short != command.split()
+    done = subprocess.run(
+        [sys.executable, "-m", *short],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+    )
+    assert done.returncode == 0, done.stderr
+    sync = json.loads((tmp_path / "road.json").read_text())["sync"]
+    waited = {name: figures["kept_out"]["total_ms"] for name, figures in sync.items()}
+    # In element hardly anybody is kept out; where both are on one processor, nobody at all.
+    assert waited["none"] == waited["seqlock"] == 0 <= waited["element"] < waited["lock"] / 10
+    torn = {name: figures["torn"] for name, figures in sync.items()}
+    assert torn["lock"] == torn["seqlock"] == 0 < torn["element"]
+    assert torn["none"] > 0
 
 
 def test_a_dead_seqlock_writer_costs_no_more_than_the_patience():

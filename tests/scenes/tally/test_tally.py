@@ -308,6 +308,19 @@ def test_all_leave_before_they_are_started_again_with_a_new_lock():
     assert "a new lock" in lock.notice
 
 
+# The table.
+
+
+def test_every_figure_and_every_way_is_explained():
+    scene, frame = scene_of("tally"), Frame(FIELDS, 2)
+    frame.extra = TallyView("none", {"none": Count(300, 150)}, Count(), True, "", "", "", "")
+    scene.follow(frame)
+    shown = scene.panel(99, -1)
+    assert len(shown.about) == len(shown.rows) == shown.total
+    assert [column.about.name for column in shown.columns[1:]] == list(modes.NAMES)
+    assert scene.panel(2, -1).total == shown.total, "what there is no room for is counted"
+
+
 # The picture.
 
 

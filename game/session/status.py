@@ -1,0 +1,100 @@
+"""The status: what the lines above and below the scene say of a run at this moment.
+
+Made and asked by the session, once for each frame.
+"""
+
+from typing import TYPE_CHECKING
+
+from game.frame import Frame
+from game.meters import Meter
+from game.parts import Cast, Progress
+from game.session import hold
+from game.view.curves import Moment
+from game.view.hud import Onlooker, Status
+
+if TYPE_CHECKING:
+    from game.session.session import Session
+
+OVER_HINT = "R  start again"
+MANY = 50  # movers started together, from which their progress is shown
+
+
+class StatusLines:
+    """Words and figures of a session, with the rates that it takes more than a frame to know."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._own_hint = str(session.definition.offers("keys", "HINT") or "")
+        self._frames, self._updates, self._rejected = Meter(), Meter(), Meter()
+
+    def at(self, frame: Frame) -> Status:
+        """What there is to say at the moment of a frame."""
+        session, cast = self._session, self._session.cast
+        fps = self._frames.rate(session.shown, frame.now)
+        updates = self._updates.rate(session.source.updates, frame.now)
+        rejected = self._rejected.rate(session.source.rejected, frame.now)
+        alive = cast.alive if cast else 0
+        figures = (
+            f"{fps:.0f} fps",
+            counted(len(frame.agents), "agent"),
+            *((self._processes(frame, alive),) if cast else ()),
+            f"{updates:,.0f} updates/s",
+            f"snapshot {session.stats.snapshot.last:.2f} ms",
+        )
+        preset = f"preset {session.options.preset}, " if session.options.preset else ""
+        mover = session.options.job.mover.replace("\\", "/").rpartition("/")[2]
+        return Status(
+            title=session.screen.scene.title,
+            detail=f"{preset}mover {mover}" if cast else "",
+            figures=figures,
+            pace=session.controls.pace_shown,
+            progress=progress(cast),
+            moment=Moment(session.stats.frame.last, updates, alive, rejected),
+            hint=self.hint(),
+            onlooker=self._onlooker(),
+        )
+
+    def _processes(self, frame: Frame, alive: int) -> str:
+        """How many processes there are, and what has become of the others."""
+        session, died = self._session, int(frame.died.sum())
+        reads = session.monitor is not None and session.monitor.running
+        return (
+            counted(alive, "process", "es")
+            + (" + 1 that reads" if reads else "")
+            + (f", {died:,} died" if died else "")
+            + (f", {session.silence.count:,} silent" if session.silence.count else "")
+        )
+
+    def _onlooker(self) -> Onlooker | None:
+        """The process that only reads, if there is one, and what it read last."""
+        monitor = self._session.monitor
+        if monitor is None:
+            return None
+        state = "only reads the array" if monitor.running else "has read the array, and ended"
+        return Onlooker(f"Reader, pid {monitor.pid}, {state}", monitor.line)
+
+    def hint(self) -> str:
+        """The keys that matter most now, if they are not those of every scene."""
+        session, cast = self._session, self._session.cast
+        if session.held:
+            return hold.HINT
+        if cast is None:
+            return ""
+        if self._own_hint:
+            return self._own_hint
+        started, asked = cast.progress
+        over = cast.members and not cast.alive and started == asked
+        return OVER_HINT if over else ""
+
+
+def progress(cast: Cast | None) -> Progress | None:
+    """How far a start of many is, which takes more than a moment."""
+    if cast is None:
+        return None
+    started, asked = cast.progress
+    return Progress(started, asked) if started < asked and asked >= MANY else None
+
+
+def counted(number: int, noun: str, plural: str = "s") -> str:
+    """So many of a thing."""
+    return f"{number:,} {noun}{'' if number == 1 else plural}"

@@ -63,6 +63,7 @@ MAY_IMPORT = {
     "scenes/*/inside": {"numpy", "game.attach", "game.invariant"},
     "scenes/*/checking": {"game.attach", "game.invariant"},
     "scenes/*/check_process": {"numpy", "game.attach", "game.invariant"},
+    "scenes/*/violated": {"game.invariant", "game.view"},
     # Everything else in a scene's folder is its drawing half, or what its source is made of.
     "scenes/*/": {"pygame", "numpy", "game.frame", "game.parts", "game.shared", "game.track"}
     | {"game.view"},

@@ -19,6 +19,7 @@ VIEWS: tuple[str, ...] = ("cells", "lines", "bars", "image", "points", *OURS)
 class Settings(NamedTuple):
     """What is watched, and what a person wants to see of it."""
 
+    view: str = ""  # one of VIEWS; "": chosen by the array's shape
     subject: Any = None  # a game.attach.subjects.Subject
     wish: Any = None  # a game.scenes.watch.attached.Wish
     check: str = ""  # an expression that is to hold; "": none

@@ -28,7 +28,6 @@ class Wish(NamedTuple):
     array: int | None = None  # which of several
     columns: tuple[str, ...] = ()
     limits: tuple[float, ...] = ()
-    view: str = ""
 
 
 class Attached:
@@ -107,7 +106,7 @@ class Attached:
             elements.offset,
             self.columns,
             self._found.limits or self._wish.limits,
-            self._found.view or self._wish.view,
+            self._found.view,
             elements.guessed,
             self.mid_write,
             self._locks,

@@ -48,6 +48,7 @@ class Scene(BaseScene):
     REMEMBERS = ("_live", "_frames")
 
     def __init__(self, settings: Settings | None = None) -> None:
+        self._asked = settings.view if settings else ""
         self._chosen = ""  # by a key; "": as asked for, or by its shape
         self._views: dict[str, View] = dict(
             zip(
@@ -107,7 +108,7 @@ class Scene(BaseScene):
         elements, look = self._watched.elements, self._view.look
         if elements is None or look is None:
             return VIEWS[0]
-        for wish in (self._chosen, look.view):
+        for wish in (self._chosen, look.view, self._asked):
             if wish in self._views and self._views[wish].fits(elements):
                 return wish
         return by_shape(elements)

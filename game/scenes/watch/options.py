@@ -95,8 +95,8 @@ def settle(given: argparse.Namespace, options: "Options") -> "Options":
         given.array - 1 if given.array else None,
         given.columns or (),
         given.limits or (),
-        given.view or "",
     )
+    view = given.view or ""
     check = (given.check or "", (given.settled or 0.0) / 1000)
     if given.settled is not None and given.check is None and not given.handed:
         raise ValueError("--settled: it says how long a --check has to be violated; give one")
@@ -105,13 +105,13 @@ def settle(given: argparse.Namespace, options: "Options") -> "Options":
 
         subject: Any
         subject, handle, check = received(given.handed)
-        settings = Settings(subject, wish, *check, handle)
+        settings = Settings(view, subject, wish, *check, handle)
     else:
         if given.check is not None:
             from game.invariant.expression import Expression
 
             Expression(given.check, ("a",))
-        settings = Settings(subject_of(given, wish), wish, *check)
+        settings = Settings(view, subject_of(given, wish), wish, *check)
     return options._replace(job=options.job._replace(settings=settings))
 
 

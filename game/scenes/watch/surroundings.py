@@ -114,9 +114,9 @@ def draw_strip(
             canvas.surface.fill(ink(canvas), column)
     for tick in ticks:
         if (gone := watched.now - tick) < SPAN:
-            x = round(plot.right - plot.width * gone / SPAN)
+            mark = round(plot.right - plot.width * gone / SPAN)
             wide = max(1, round(2 * scale))
-            canvas.surface.fill(theme["alarm"], (x, plot.top, wide, plot.height))
+            canvas.surface.fill(theme["alarm"], (mark, plot.top, wide, plot.height))
     for ago in MARKS:
         x = plot.right - plot.width * ago / SPAN
         write(

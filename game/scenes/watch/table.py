@@ -33,7 +33,8 @@ def panel(
 ) -> Panel:
     """As many rows as there is room for; the selected element is the first below the figures.
 
-    `check` are figures of a check, and the words for each. `selected` is an agent of the frame, each of which is as many elements as it has fields.
+    `check` are figures of a check, and the words for each. `selected` is an agent of the frame,
+    each of which is as many elements as it has fields.
     """
     fields = max(1, len(frame.fields))
     look, elements, statistics = watched.look, watched.elements, watched.statistics

@@ -9,10 +9,10 @@ import pytest
 
 from game import scenes
 from game.frame import Frame
-from game.scenes.watch import statistics, tips
+from game.scenes.watch import VIEWS, statistics, tips
 from game.scenes.watch.drawing import Scene, by_shape
 from game.scenes.watch.elements import elements_of
-from game.scenes.watch.looks import VIEWS, Lock, Look, WatchView
+from game.scenes.watch.looks import Lock, Look, WatchView
 from game.scenes.watch.surroundings import divide
 from game.scenes.watch.view_keys import KEYS, ViewKeys
 from game.scenes.watch.words import measured_words, standing_words, title_words

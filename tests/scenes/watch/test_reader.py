@@ -67,7 +67,7 @@ def view(source: WatchSource) -> WatchView:
 
 
 def test_nothing_yet_is_a_frame_too(subject):
-    source = WatchSource(Settings(subject, Wish()), 0.0)
+    source = WatchSource(Settings("", subject, Wish()), 0.0)
     frame = source.read(0.0)
     assert (len(frame.agents), view(source).waits, view(source).look) == (0, "waiting", None)
     assert source.figures()["values"] == []
@@ -75,7 +75,7 @@ def test_nothing_yet_is_a_frame_too(subject):
 
 def test_values_are_read_as_they_change(subject):
     path = subject.add("a", np.array([57, 91, 20], "i4"))
-    source = WatchSource(Settings(subject, Wish()), 0.0)
+    source = WatchSource(Settings("", subject, Wish()), 0.0)
     frame = source.read(0.0)
     assert frame["value"].tolist() == [57, 91, 20]
     write(path, np.array([58], "i4"))
@@ -98,7 +98,7 @@ def test_values_are_read_as_they_change(subject):
 
 def test_a_guess_grows_with_what_is_written(subject):
     path = subject.add("a", np.zeros(1))
-    source = WatchSource(Settings(subject, Wish()), 0.0)
+    source = WatchSource(Settings("", subject, Wish()), 0.0)
     source.read(0.0)
     write(path, np.array([1, 2, 3, 4], "i4"))
     source.read(1.0)
@@ -112,7 +112,7 @@ def test_a_guess_grows_with_what_is_written(subject):
 def test_what_is_wished_for_is_no_guess(subject):
     subject.add("a", np.arange(12, dtype="f4"))
     wish = Wish(np.dtype("f4"), (2, 3), 8, columns=("x", "y", "z"))
-    source = WatchSource(Settings(subject, wish), 0.0)
+    source = WatchSource(Settings("", subject, wish), 0.0)
     frame = source.read(0.0)
     assert frame.values.tolist() == [[2, 3, 4], [5, 6, 7]]
     assert list(frame.fields) == ["x", "y", "z"]
@@ -124,7 +124,7 @@ def test_what_is_wished_for_is_no_guess(subject):
 
 def test_the_key_goes_through_the_types(subject):
     subject.add("a", np.arange(1, 9.0))
-    source = WatchSource(Settings(subject, Wish()), 0.0)
+    source = WatchSource(Settings("", subject, Wish()), 0.0)
     source.read(0.0)
     kinds = []
     for now in range(1, 11):
@@ -140,7 +140,7 @@ def test_the_key_goes_through_the_types(subject):
 def test_the_largest_that_changes_is_shown_first(subject):
     subject.add("large and still", np.arange(100.0))
     path = subject.add("small", np.arange(1, 4.0))
-    source = WatchSource(Settings(subject, Wish()), 0.0)
+    source = WatchSource(Settings("", subject, Wish()), 0.0)
     source.read(0.0)
     assert view(source).shown == 0
     write(path, np.array([9.0]))
@@ -152,7 +152,7 @@ def test_the_largest_that_changes_is_shown_first(subject):
 def test_what_a_person_chose_stays(subject):
     subject.add("one", np.arange(1, 3.0))
     path = subject.add("two", np.arange(1, 4.0))
-    source = WatchSource(Settings(subject, Wish(array=0)), 0.0)
+    source = WatchSource(Settings("", subject, Wish(array=0)), 0.0)
     source.read(0.0)
     write(path, np.array([9.0]))
     source.read(0.1)
@@ -165,7 +165,7 @@ def test_what_a_person_chose_stays(subject):
 def test_after_a_while_the_choice_is_made(subject):
     subject.add("one", np.arange(1, 3.0))
     path = subject.add("two", np.arange(1, 4.0))
-    source = WatchSource(Settings(subject, Wish()), 0.0)
+    source = WatchSource(Settings("", subject, Wish()), 0.0)
     source.read(0.0)
     source.read(CHOOSING + 1)
     write(path, np.array([9.0]))
@@ -176,7 +176,7 @@ def test_after_a_while_the_choice_is_made(subject):
 def test_a_known_array_is_never_guessed_at(subject):
     elements = Elements(np.dtype("i8"), (4,), 0)
     subject.add("a", np.zeros(4, "i8"), elements=elements)
-    source = WatchSource(Settings(subject, Wish()), 0.0)
+    source = WatchSource(Settings("", subject, Wish()), 0.0)
     assert source.read(0.0)["value"].tolist() == [0, 0, 0, 0]
 
 
@@ -186,7 +186,7 @@ def test_its_lock_is_looked_at_before_and_after_each_copy(subject, tmp_path):
     subject.add(
         "a", np.zeros(1), elements=Elements(np.dtype("f8"), (1,)), lock=Semaphore(memory, 4)
     )
-    source = WatchSource(Settings(subject, Wish()), 0.0)
+    source = WatchSource(Settings("", subject, Wish()), 0.0)
     source.read(0.0)
     write(tmp_path / "lock", np.array([0], "i4"), 4)
     source.read(0.1)
@@ -199,7 +199,7 @@ def test_its_lock_is_looked_at_before_and_after_each_copy(subject, tmp_path):
 
 def test_the_end_of_its_program_is_kept(subject):
     subject.add("a", np.ones(1))
-    source = WatchSource(Settings(subject, Wish()), 0.0)
+    source = WatchSource(Settings("", subject, Wish()), 0.0)
     source.read(0.0)
     subject.ended = "the program has ended"
     source.read(1.0)
@@ -210,7 +210,7 @@ def test_the_end_of_its_program_is_kept(subject):
 
 def test_memory_that_shrinks_keeps_its_last_picture(subject):
     path = subject.add("a", np.arange(1, 9.0), room=64)
-    source = WatchSource(Settings(subject, Wish(np.dtype("f8"), (8,))), 0.0)
+    source = WatchSource(Settings("", subject, Wish(np.dtype("f8"), (8,))), 0.0)
     source.read(0.0)
     path.write_bytes(b"")
     assert source.read(1.0)["value"].tolist() == list(range(1, 9))
@@ -219,7 +219,7 @@ def test_memory_that_shrinks_keeps_its_last_picture(subject):
 
 def test_frames_never_change(subject):
     path = subject.add("a", np.arange(1, 4.0))
-    source = WatchSource(Settings(subject, Wish()), 0.0)
+    source = WatchSource(Settings("", subject, Wish()), 0.0)
     frames = []
     for number in range(5):
         write(path, np.array([float(number + 1)]))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game.scenes.watch import colour_map
+from game.scenes.watch import VIEWS, colour_map
 from game.scenes.watch.elements import elements_of
-from game.scenes.watch.looks import VIEWS, Look
+from game.scenes.watch.looks import Look
 from game.scenes.watch.plot import Lens, lens
 from game.scenes.watch.statistics import MOST_BLOCKS
 from game.scenes.watch.surroundings import divide

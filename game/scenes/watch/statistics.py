@@ -33,7 +33,7 @@ class Statistics(Memory):
     REMEMBERS = (
         *("elements", "begun", "number", "passes", "counts", "last", "least", "most", "per"),
         *("low", "high", "newest", "changes", "written", "nans", "changed", "range"),
-        *("_before", "_next", "_done", "_changed"),
+        *("_before", "_next", "_done"),
     )
 
     def reset(self) -> None:
@@ -43,11 +43,11 @@ class Statistics(Memory):
         self.number = -1  # of the look that was begun with last
         self.passes = 0  # looks that were gone through
         self.range: tuple[float, float] | None = None  # of all values then, as far as finite
-        self.changed = 0  # elements that had changed in the last of them
+        self.changed = 0  # elements found to have changed in the frame that was followed last
         self.per = 1  # elements in a block
         self._before: Elements | None = None  # the look before
         self._next: Elements | None = None  # the look that is being gone through
-        self._done = self._changed = 0  # elements of it so far; those of them that had changed
+        self._done = 0  # elements of it so far
         self._make(np.zeros(0))
 
     def _make(self, flat: Numbers) -> None:
@@ -82,8 +82,9 @@ class Statistics(Memory):
         if not same_kind(self._next or self.elements, elements):
             self.reset()
             self.begun = now
+        self.changed = 0
         if self._next is None and number != self.number:
-            self.number, self._done, self._changed = number, 0, 0
+            self.number, self._done = number, 0
             self._before, self._next = self.elements, elements
             if self._before is None:
                 self._make(elements.flat)
@@ -100,7 +101,6 @@ class Statistics(Memory):
         self.elements, self._before, self._next = elements, None, None
         self.range = finite_range(self.low, self.high)
         self.passes += 1
-        self.changed = self._changed
         return True
 
     def _take(self, flat: Numbers, part: slice, now: float) -> None:
@@ -114,7 +114,7 @@ class Statistics(Memory):
             many = int(np.count_nonzero(changed))
             if not many:
                 return
-            self._changed += many
+            self.changed += many
             self.counts[part] += changed
             np.copyto(self.last[part], np.float32(now - self.begun), where=changed)
             np.fmin(self.least[part], values, out=self.least[part])

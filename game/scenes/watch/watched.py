@@ -64,7 +64,7 @@ class Watched(Memory):
             for part in (self.strip, self.traces, self.ranges):
                 part.reset()
             self._chosen = -np.inf
-        self.strip.follow(statistics.changed if finished else 0, now)
+        self.strip.follow(statistics.changed, now)
         if finished:
             if now - self._chosen >= CHOSEN_FOR:
                 self._chosen, self.busiest = now, statistics.busiest(BUSIEST)

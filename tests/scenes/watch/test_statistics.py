@@ -91,6 +91,21 @@ def test_a_large_array_takes_several_frames_and_looks_meanwhile_are_left_out(
     assert max(len([f for f in firsts if f == look]) for look in (0.0, 3.0)) * 32 <= 320
 
 
+def test_the_changes_of_a_large_array_count_in_the_frames_that_found_them(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(statistics, "A_FRAME", 100)
+    monkeypatch.setattr(statistics, "AT_ONCE", 50)
+    found = gone_through([np.zeros(300)])
+    after = np.zeros(300)
+    after[[5, 7, 250]] = 1.0
+    counted = []
+    for _ in range(4):
+        found.follow(elements_of(Look("a", after, 2, 0.0)), 2, 1.0)
+        counted.append(found.changed)
+    assert counted == [2, 0, 1, 0]
+
+
 def test_the_same_look_again_is_not_gone_through_again():
     found = Statistics()
     elements = elements_of(Look("a", np.arange(4.0), 7, 0.0))

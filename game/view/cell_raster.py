@@ -141,7 +141,7 @@ class CellRaster:
         """The owners' colours, brighter by the flash."""
         glow = GLOW * np.where(self._held.dead, 0.0, self._flash)[:, None]
         lit = self._base + (np.array(theme["text"]) - self._base) * glow
-        row = lit.round().astype(np.uint8).repeat(cells.pitch, axis=0)
+        row = lit.round().astype(np.uint8).repeat(np.diff(cells.edges), axis=0)
         return stretched(row[None], height)
 
 
@@ -159,10 +159,11 @@ def stretched(rows: Pixels, height: int) -> pygame.Surface:
 def overlay(cells: Cells, height: int, theme: Theme, scale: float, held: Owners) -> pygame.Surface:
     """Gaps between the cells, hollow ones where nobody writes, crosses on the dead."""
     left, right = insets(cells, scale)
-    at = np.arange(cells.width)
-    cell, x, y = at // cells.pitch, at % cells.pitch, np.arange(height)[:, None]
-    gap = (x < left[cell]) | (x >= cells.pitch - right[cell])
-    edge = (x == left[cell]) | (x == cells.pitch - right[cell] - 1)
+    at, edges = np.arange(cells.width), cells.edges
+    cell = np.arange(cells.number).repeat(np.diff(edges))
+    x, beyond, y = at - edges[cell], edges[cell + 1] - at, np.arange(height)[:, None]
+    gap = (x < left[cell]) | (beyond <= right[cell])
+    edge = (x == left[cell]) | (beyond == right[cell] + 1)
     thin = max(1, int(scale))
     rim = (y < thin) | (y >= height - thin) | (edge & cells.apart)
     picture = np.zeros((height, cells.width, 4), np.uint8)
@@ -170,7 +171,8 @@ def overlay(cells: Cells, height: int, theme: Theme, scale: float, held: Owners)
     picture[:, free] = (*theme["panel"], 255)
     picture[rim & free] = (*theme["dim"], 255)
     if held.dead.any():
-        crossed = cross(cells.pitch, height, scale)[:, x] if cells.pitch >= CROSSED else None
+        large, across = cells.pitch >= CROSSED, np.minimum(x, cells.pitch - 1)
+        crossed = cross(cells.pitch, height, scale)[:, across] if large else None
         lines = (at + y) % HATCH < HATCH // 3 if crossed is None else crossed
         picture[lines & held.dead[cell]] = (*theme["alarm"], VEIL if cells.valued else 255)
     picture[:, gap] = (*theme["panel"], 255)

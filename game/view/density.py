@@ -18,6 +18,7 @@ import pygame
 from numpy.typing import NDArray
 
 from game.frame import Floats, Frame, Integers
+from game.view import legend
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.pixel_colours import Masks, PixelColours, as_pixels
@@ -54,7 +55,8 @@ class Density:
         self._counted = 0  # agents so far
         self._moves = 0  # pictures in a row of another part of the ground, which count themselves
         self._stale = False  # there are newer rows than those that were counted
-        self._picture: pygame.Surface | None = None  # of the last count that was finished
+        self._picture: pygame.Surface | None = None  # of the last count that was finished,
+        self._most = 1  # and how many agents are in a cell of it at the most
         self._cells = np.empty(0, np.int64)  # (A_FRAME,) the cell of each agent, row by row
 
     def follow(self, frame: Frame) -> None:
@@ -95,7 +97,13 @@ class Density:
             clip = canvas.surface.get_clip()
             canvas.surface.set_clip(clip.clip(canvas.view))
             canvas.surface.blit(self._picture, (left, top))
+            legend.draw(canvas, self._colours(canvas), self._most, grid.side / canvas.camera.scale)
             canvas.surface.set_clip(clip)
+
+    def _colours(self, canvas: Canvas) -> PixelColours:
+        """The colours that the picture has, from one agent in a cell up to the most."""
+        whole = ramp(canvas.theme, pygame.Surface((1, 1), 0, 32).get_masks())
+        return whole[steps(self._most)[1] :]
 
     @property
     def _finished(self) -> bool:
@@ -118,6 +126,7 @@ class Density:
         self._counted += many
         if self._theme and (self._finished or self._picture is None):
             cells = self._counts.reshape(grid.height, grid.width)
+            self._most = max(int(cells.max(initial=0)), 1)
             self._picture = picture(cells, self._theme, grid.side)
 
 
@@ -193,13 +202,21 @@ def picture(counts: NDArray[np.int64], theme: Theme, side: int) -> pygame.Surfac
     height, width = counts.shape
     made = pygame.Surface((width, height), 0, 32)
     scale = ramp(theme, made.get_masks())
-    levels = np.arange(min(max(int(counts.max()), 1), LEVELS) + 1)
-    share = np.log1p(levels) / np.log1p(levels[-1])
-    steps = np.where(levels == 0, 0, 1 + (share * (STEPS - 2)).astype(int))
     buffer: Any = made.get_buffer()
     pixels = np.frombuffer(buffer, np.uint32).reshape(height, width)
-    np.take(scale[steps], counts, out=pixels, mode="clip")  # more than LEVELS: the last
+    np.take(
+        scale[steps(max(int(counts.max()), 1))], counts, out=pixels, mode="clip"
+    )  # more than LEVELS: the last
     return pygame.transform.scale(made, (width * side, height * side)) if side > 1 else made
+
+
+def steps(most: int) -> Integers:
+    """The step of the scale for each number of agents in a cell, from 0 to `most`; at most
+    LEVELS are told apart."""
+    levels = np.arange(min(most, LEVELS) + 1)
+    share = np.log1p(levels) / np.log1p(levels[-1])
+    found: Integers = np.where(levels == 0, 0, 1 + (share * (STEPS - 2)).astype(int))
+    return found
 
 
 @lru_cache(maxsize=4)

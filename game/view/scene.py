@@ -23,6 +23,7 @@ from game.view.memory import Memory, State
 from game.view.panel import Column, Panel, first
 from game.view.theme import Colours
 
+LEGIBLE = 5  # columns of values that the table beside a scene has room for
 LOOK = 0.25  # [s] between two looks whether a file was saved
 
 
@@ -54,15 +55,19 @@ class BaseScene(Memory):
     def panel(self, rows: int, selected: int) -> Panel:
         """The table beside it, of at most `rows` rows; here every agent's values."""
         frame, fields = self.frame, self.frame.fields
-        wide = 0.75 / max(len(fields), 1)
+        some = list(fields.items())[:LEGIBLE]
+        wide = 0.75 / max(len(some), 1)
         columns = [Column("agent", 0.25, to_left=True)]
-        for place, (name, unit) in enumerate(fields.items(), 1):
+        for place, (name, unit) in enumerate(some, 1):
             columns.append(Column(f"{name} [{unit}]" if unit else name, 0.25 + wide * place))
         shown = [
-            (agent, (str(agent), *(f"{value:.4g}" for value in frame.values[agent].tolist())))
+            (agent, (str(agent), *(f"{value:.4g}" for value in frame.values[agent, : len(some)])))
             for agent in first(frame.agents, rows, selected)
         ]
-        return Panel("Agents", columns, shown, len(frame.agents))
+        title = "Agents"
+        if len(some) < len(fields):
+            title += f", {len(some)} of {len(fields)} fields (all: click)"
+        return Panel(title, columns, shown, len(frame.agents))
 
     def caption(self) -> Caption | None:
         """Words and code under it, if it has any to say."""

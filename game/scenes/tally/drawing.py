@@ -168,7 +168,7 @@ class Scene(BaseScene):
             (-1, (title, *(row(count) if count.added else NOTHING for count in counts)))
             for title, row in ROWS
         ]
-        return Panel("Four ways to add", columns, table[:rows], min(rows, len(table)))
+        return Panel("Four ways to add", columns, table[:rows], len(table))
 
     def caption(self) -> Caption | None:
         """What the mode does, what it looks like in Python, and what is the matter."""

@@ -15,9 +15,12 @@ from tests.conftest import until
 
 
 def options_of(*arguments: str) -> Options:
-    """The options that a command line stands for."""
+    """The options that a command line stands for; where there are no processes of ours, something
+    to be shown is taken that is always there."""
     given, definition = parse(arguments)
     assert definition is not None
+    if not definition.processes and given.what is None:
+        given.what = __file__
     return settle(given, definition)
 
 

@@ -9,11 +9,13 @@ import ctypes
 import math
 import os
 from collections.abc import Sequence
-from multiprocessing import shared_memory
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from game.attach import AttachError
-from game.attach.arenas import Arena, device_of, mapped, open_files
+from game.attach.arenas import Arena, device_of, mapped, need_linux, open_files
+
+if TYPE_CHECKING:
+    from multiprocessing.shared_memory import SharedMemory
 
 USE = "use multiprocessing.Array or SharedMemory"
 KINDS = {"?": "b", **dict.fromkeys("bhilqn", "i"), **dict.fromkeys("BHILQNP", "u")}
@@ -48,6 +50,7 @@ def hand_over(thing: Any, what: str) -> Handed:
 
     `what` is its name for the message.
     """
+    need_linux(what)
     content = content_of(thing, what)
     arena = arena_of(content)
     if arena is None:
@@ -98,6 +101,8 @@ def content_of(thing: Any, what: str) -> Content:
         return Content(
             ctypes.addressof(thing), ctypes.sizeof(thing), dtype, shape or (1,), owner=thing
         )
+    from multiprocessing import shared_memory  # of which not every system has what it takes
+
     if isinstance(thing, shared_memory.SharedMemory):
         return of_shared(thing, what)._replace(dtype=None, shape=None)
     if isinstance(thing, shared_memory.ShareableList):
@@ -149,7 +154,7 @@ def of_code(code: str, size: int) -> str:
     return f"{kind}{size}" if kind else f"V{size}"
 
 
-def of_shared(memory: shared_memory.SharedMemory, what: str) -> Content:
+def of_shared(memory: "SharedMemory", what: str) -> Content:
     """A SharedMemory, as bytes."""
     view = memory.buf
     if view is None:

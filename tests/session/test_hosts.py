@@ -6,13 +6,15 @@ import pytest
 
 from game.parts import Host
 from game.session.cast_keys import CastKeys
-from game.session.controls import Alone
+from game.session.host import SessionHost
 
 TOLD: list[str] = []
 SCREEN = SimpleNamespace(scene=SimpleNamespace(scene="the scene"))
 HOSTS = {
-    "with a cast": lambda: CastKeys(SimpleNamespace(), SCREEN, TOLD.append, 3, 9),
-    "alone": lambda: Alone(SCREEN, TOLD.append),
+    "with a cast": lambda: SessionHost(
+        CastKeys(SimpleNamespace(), SCREEN, TOLD.append, 3, 9), SCREEN, TOLD.append
+    ),
+    "alone": lambda: SessionHost(None, SCREEN, TOLD.append),
 }
 
 
@@ -20,7 +22,7 @@ HOSTS = {
 def test_a_host_has_all_that_is_promised(name: str):
     host = HOSTS[name]()
     promised = [word for word in vars(Host) if not word.startswith("_")]
-    assert set(promised) == {"agents", "capacity", "scene", "tell", "start_with"}
+    assert set(promised) == {"agents", "capacity", "scene", "tell", "start_with", "save"}
     assert [word for word in promised if not hasattr(host, word)] == []
     assert host.scene == "the scene"
     TOLD.clear()

@@ -28,7 +28,8 @@ class Recording:
     """A source that gives frames from a list; the last one again and again."""
 
     updates = rejected = shown_torn = 0
-    unsettled = False
+    unsettled = ended = recalled = False
+    status = 0
 
     def __init__(self, frames: Sequence[Frame]) -> None:
         self._frames = iter(frames)

@@ -95,10 +95,10 @@ class Scene(BaseScene):
         frame, late = self.frame, behind > 0
         if len(places) <= LANED:
             up = np.full(len(places), pi / 2)
-            agents.draw(canvas, frame, Sprites("car", size, places, up, first=1))
-            canvas.rings(places[late], "alarm", size)
             for (x, y), lag in zip(places[late].tolist(), behind[late].tolist(), strict=True):
                 canvas.label(x, y - size * 0.8 * canvas.point, f"{-lag:.0f}", "alarm")
+            agents.draw(canvas, frame, Sprites("car", size, places, up, first=1))
+            canvas.rings(places[late], "alarm", size)
             return
         canvas.points(places[~late], "text", round(min(size, 8)))
         canvas.points(places[late], "alarm", round(min(size, 8)))

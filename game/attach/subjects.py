@@ -99,7 +99,12 @@ class Kept(Alone):
 
     def __init__(self, path: str, elements: Elements | None) -> None:
         self.words = os.path.basename(path)
-        self._found = [Found(self.words, open_path(path), elements)]
+        self._path, self._elements = path, elements
+        self._found: list[Found] = []
+
+    def begin(self) -> None:
+        """Open it; AttachError where that is not possible any more."""
+        self._found = [Found(self.words, open_path(self._path), self._elements)]
 
     def find(self, now: float) -> Sequence[Found]:
         """The one file."""
@@ -107,7 +112,8 @@ class Kept(Alone):
 
     def close(self) -> None:
         """Close it."""
-        self._found[0].memory.close()
+        for found in self._found:
+            found.memory.close()
 
 
 class Named(Alone):

@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from game.attach import AttachError
 from game.attach.elements import TYPES
 from game.attach.subjects import Found, Subject
 from game.frame import Frame
 from game.options import Options
 from game.parts import Cast
+from game.scenes import SceneError
 from game.scenes.watch import Settings
 from game.scenes.watch.attached import Attached, Wish
 from game.scenes.watch.checking import Checker
@@ -33,7 +35,10 @@ def make_source(
 ) -> "WatchSource":
     """The source of a run with these options; nothing of it is ours but the copies."""
     settings: Settings = options.job.settings
-    return WatchSource(settings, clock())
+    try:
+        return WatchSource(settings, clock())
+    except AttachError as error:  # what was there a moment ago
+        raise SceneError(str(error)) from None
 
 
 class WatchSource:

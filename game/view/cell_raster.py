@@ -120,7 +120,7 @@ class CellRaster:
         self._key: object = None
         self._held = Owners(np.zeros(0, np.int64), np.zeros(0, bool), np.zeros(0, bool))
         self._picture = pygame.Surface((0, 0))
-        self._lines: Pixels = np.zeros((0, 0, 4), np.uint8)
+        self._lines: Pixels = np.zeros((0,) * 3, np.uint8)
         self._open: Flags = np.zeros(0, np.bool_)  # (width,) [px] that are no gaps
 
     def picture(

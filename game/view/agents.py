@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from game.frame import Flags, Floats, Frame, Integers
 from game.view import labels, sprites, text
@@ -23,6 +24,7 @@ LEAST_ROOM = 9.0  # [px] of the ground for each agent; with less, dots would cov
 NUMBERED_FROM = 24  # [px] sprites of this size carry their number
 DIGITS, WIDEST = 0.42, 0.72  # of the sprite's size: how high the number is, and how wide at most
 DASH, MOST_DASHES = 5, 99  # [pt] long; in a jump at the most
+SPOT = 2  # [px] wide: two agents on it look like one
 MARKED = 200  # agents of a kind that are marked at the most
 FADED, FADES, MOST_FADED = 5.0, 5, 0.75  # [s] until it has faded, in steps, to this share
 SIZES = [round(9 * 2 ** (step / 4)) for step in range(21)]  # [px] of sprites: 9 to 288
@@ -66,6 +68,9 @@ class Sprites(NamedTuple):
     origins: Floats | None = None  # (n, 2+) [m]
     first: int = 0  # that their numbers count from
     name: Callable[[int], str] = str  # what a person calls an agent
+    held: labels.Held | None = None  # for names that keep their sides; None: as they stand now,
+    # and the places (n, 2) [m] of what it holds of some agents (n,).
+    place: Callable[[Floats, Integers], Floats] = lambda shown, agents: shown
 
 
 def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
@@ -73,8 +78,9 @@ def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
 
     They are sprites in the colours of their processes, or dots when there is no room or are too
     many for that. A silent one fades and carries the age of its last update; one whose process
-    died is crossed out; an invalid one is named; from where one has jumped leads a dashed line.
-    With the layer "labels" each has its name beside it.
+    died is crossed out; an invalid one is named; from where one has jumped leads a dashed line;
+    where several stand on one spot, it says how many. With the layer "labels" each has its name
+    beside it.
     """
     pixels = canvas.camera.pixels(shown.places[:, 0], shown.places[:, 1])
     numbers = frame.agents
@@ -86,15 +92,46 @@ def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
     if shown.jumped is not None and shown.origins is not None:
         for index in np.flatnonzero(shown.jumped & inside)[:MARKED].tolist():
             _dashes(canvas, shown.origins[index], pixels[index])
-    if choose_look(inf, whole, int(np.count_nonzero(inside))) is Look.DOTS:
+    dots = choose_look(inf, whole, int(np.count_nonzero(inside))) is Look.DOTS
+    if dots:
         dot = max(2, min(whole, round(5 * canvas.scale)))
         _dots(canvas, pixels[inside], frame.slots_shown[inside], dot)
     else:
         _sprites(canvas, frame, shown, pixels, whole)
-    _marks(canvas, frame, shown, pixels, max(whole, SMALLEST_SPRITE))
-    point_out(canvas, shown.places, frame, max(whole, SMALLEST_SPRITE))
+    large = max(whole, SMALLEST_SPRITE)
+    _crosses(canvas, pixels[frame.dead][:MARKED], large)
+    point_out(canvas, shown.places, frame, large)
     if "labels" in canvas.layers:
-        labels.draw(canvas, pixels[inside], numbers[inside], whole, shown.name, canvas.selected)
+        sides = _sides(canvas, shown, pixels[inside], numbers[inside], whole)
+        labels.draw(canvas, pixels[inside], numbers[inside], whole, shown.name, sides)
+    marks = _marks(canvas, frame, shown, pixels, large)  # over the names
+    if not dots:
+        _counts(canvas, shown, pixels[inside], numbers[inside], marks)
+
+
+def _sides(
+    canvas: Canvas, shown: Sprites, pixels: Floats, numbers: Integers, size: int
+) -> labels.Sides:
+    """The sides of names: chosen for the agents as they were held, so that they stay."""
+    held = shown.held
+    if held is None or not len(held.agents):
+        return labels.choose(canvas, (pixels,), numbers, size, shown.name)
+    now, later = (_held_at(canvas, shown, held, values) for values in (held.shown, held.later))
+    seen = canvas.inside(now)
+    moments = now[seen], np.where(np.isfinite(later), later, now)[seen]
+    words = tuple(map(tuple, canvas.written))
+    place = *(moment.tobytes() for moment in moments), canvas.view, canvas.scale, words
+    return held.sides(
+        (*place, canvas.selected, size),
+        lambda: labels.choose(
+            canvas, moments, held.agents[seen], size, shown.name, held.silent[seen]
+        ),
+    )
+
+
+def _held_at(canvas: Canvas, shown: Sprites, held: labels.Held, values: Floats) -> Floats:
+    """Where the agents are that are held, with what is held of them, (n, 2) [px]."""
+    return canvas.camera.pixels(*shown.place(values, held.agents).T)
 
 
 def _sprites(canvas: Canvas, frame: Frame, shown: Sprites, pixels: Floats, size: int) -> None:
@@ -165,22 +202,52 @@ def contrast(one: float, other: float) -> float:
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
-def _marks(canvas: Canvas, frame: Frame, shown: Sprites, pixels: Floats, size: int) -> None:
-    """What sets an agent apart: dead, silent, invalid. At most MARKED of a kind."""
-    alarm, ground = canvas.theme["alarm"], canvas.theme["shade"]
-    for x, y in pixels[frame.dead][:MARKED].tolist():
-        for ink, thick in ((ground, 5), (alarm, 2)):
+def _crosses(canvas: Canvas, pixels: Floats, size: int) -> None:
+    """Cross out the agents at `pixels` (n, 2), whose processes died."""
+    for x, y in pixels.tolist():
+        for ink, thick in (("shade", 5), ("alarm", 2)):
             for side in (size / 2, -size / 2):
                 ends = (x - size / 2, y - side), (x + size / 2, y + side)
-                pygame.draw.line(canvas.surface, ink, *ends, thick)
+                pygame.draw.line(canvas.surface, canvas.theme[ink], *ends, thick)
+
+
+def _marks(canvas: Canvas, frame: Frame, shown: Sprites, pixels: Floats, size: int) -> labels.Marks:
+    """What sets an agent apart: silent, invalid. At most MARKED of a kind."""
+    marks = labels.Marks(canvas, size)
     for index in np.flatnonzero(frame.silent)[:MARKED].tolist():
-        _under(canvas, pixels[index], f"{frame.age[index]:.1f} s", "alarm", size)
+        marks.write(pixels[index].tolist(), f"{frame.age[index]:.1f} s", "alarm")
     invalid = () if shown.invalid is None else np.flatnonzero(shown.invalid)[:MARKED].tolist()
     for index in invalid:
-        agent = int(frame.agents[index])
-        pygame.draw.circle(canvas.surface, alarm, pixels[index].tolist(), size * 0.7, 2)
+        agent, pixel = int(frame.agents[index]), pixels[index].tolist()
+        pygame.draw.circle(canvas.surface, canvas.theme["alarm"], pixel, size * 0.7, 2)
         words = f"{agent + shown.first}: {invalidity(frame.values[agent])}"
-        _under(canvas, pixels[index], words, "alarm", size)
+        marks.write(pixel, words, "alarm")
+    return marks
+
+
+def _counts(
+    canvas: Canvas, shown: Sprites, pixels: Floats, numbers: Integers, marks: labels.Marks
+) -> None:
+    """Write how many there are where several stand on one spot, and look like one."""
+    spots: NDArray[Any] = spot(pixels)
+    if len(np.unique(spots)) == len(spots):
+        return
+    held = shown.held
+    if held is not None and len(held.agents):  # who merely passes another one is not counted
+        before = spot(_held_at(canvas, shown, held, held.shown))
+        place = np.searchsorted(held.agents, numbers).clip(max=len(held.agents) - 1)
+        alone = -1.0 - np.arange(len(numbers))  # a spot of its own
+        spots = spots + 1j * np.where(held.agents[place] == numbers, before[place], alone)
+    _, first, many = np.unique(spots, return_index=True, return_counts=True)
+    for index, count in zip(first[many > 1].tolist(), many[many > 1].tolist(), strict=True):
+        marks.write(pixels[index].tolist(), f"{count} here", "text", over=True)
+
+
+def spot(pixels: Floats) -> Floats:
+    """A number for the spot of each place (n, 2) [px]: the same for those that look like one."""
+    x, y = np.rint(pixels / SPOT).T
+    found: Floats = x * 2.0**20 + y
+    return found
 
 
 def invalidity(values: Floats) -> str:
@@ -209,12 +276,6 @@ def _dashes(canvas: Canvas, origin: Floats, pixel: Floats) -> None:
     ends = start + (pixel - start) * (np.arange(dashes + 1) / dashes)[:, None]
     for one, other in zip(ends[:-1:2].tolist(), ends[1::2].tolist(), strict=True):
         pygame.draw.line(canvas.surface, canvas.theme["alarm"], one, other, round(canvas.scale) + 1)
-
-
-def _under(canvas: Canvas, pixel: Floats, words: str, colour: str, size: int) -> None:
-    x, y = pixel.tolist()
-    picture = labels.plate(words, canvas.theme["shade"], canvas.theme[colour], canvas.scale)
-    canvas.centre(picture, x, y + size * 0.8 + 6 + picture.get_height() / 2)
 
 
 def _dots(canvas: Canvas, pixels: Floats, slots: Integers, size: int) -> None:

@@ -28,6 +28,7 @@ EDGE = 14  # [pt] between the border and the text
 HEAD, TOP, HIGH = 7, 27, 24  # [pt] down to the heading, down to the cells; how high these are
 TINY = 11  # [pt] of an index under a cell
 BETWEEN = 24  # [pt] between two indices, at least
+LEAST = 30  # [pt] in which what a cell is can be told at all
 BEYOND = 10  # [pt] between the last cell and the note on what follows
 
 
@@ -40,7 +41,7 @@ class Bar(Memory):
         """`array` is its name in Python; `name` says what a person calls an agent."""
         self.array = tooltip.Array(array, name)
         self.row = Rect(0, 0, 0, 0)  # [px] where the cells are
-        self.cells = Cells(0, 1, 1, 1, False, False)
+        self.cells = Cells(0, 0, 1, 1, False, False)
         self.writes = Writes()
         self._frame = Frame({"": ""}, 0)  # followed last
         self._raster = CellRaster()
@@ -59,15 +60,14 @@ class Bar(Memory):
 
     def place(self, painter: Painter, area: Area) -> None:
         """Find out which cells there are, and where."""
-        capacity, fields = len(self._frame.values), len(self._frame.fields)
-        room = self._room(painter, area)
-        self.row = painter.pixels(room)
-        self.cells = choose(self.row.width, reach(self._frame), capacity, fields, painter.scale)
-
-    def _room(self, painter: Painter, area: Area) -> Area:
-        """Where the cells are, in an area with room for a note beside them [pt]."""
-        note = round(painter.width(beyond(self._frame.values.size))) + BEYOND
-        return Rect(area.x + EDGE, area.y + TOP, max(8, area.width - 2 * EDGE - note), HIGH)
+        values, note = self._frame.values, 0
+        used, fields = reach(self._frame), len(self._frame.fields)
+        for _ in range(2):  # the note on what follows takes its room only where something does
+            wide = max(8, area.width - 2 * EDGE - note)
+            self.row = painter.pixels(Rect(area.x + EDGE, area.y + TOP, wide, HIGH))
+            self.cells = choose(self.row.width, used, len(values), fields, painter.scale)
+            rest = values.size - self.cells.shown
+            note = round(painter.width(beyond(rest))) + BEYOND if rest else 0
 
     def draw(
         self,
@@ -132,12 +132,11 @@ class Bar(Memory):
 
     def _words(self, painter: Painter, area: Area, frame: Frame) -> None:
         """Draw all but the cells."""
-        room = self._room(painter, area)
         painter.fill("panel", area)
         painter.fill("line", Rect(area.x, area.y, area.width, 1))
         self._heading(painter, area, frame)
-        self._indices(painter, room.bottom + 3)
-        self._beyond(painter, room.centery, frame.values.size - self.cells.shown)
+        self._indices(painter, area.y + TOP + HIGH + 3)
+        self._beyond(painter, area.y + TOP + HIGH // 2, frame.values.size - self.cells.shown)
 
     def _heading(self, painter: Painter, area: Area, frame: Frame) -> None:
         """What the array is, at the left; how much of it is in use, at the right."""
@@ -149,8 +148,8 @@ class Bar(Memory):
         for words, ink in reversed(counts(frame)):
             right -= painter.write(words, right, y, ink, across=1) + 14
         words = about(self.cells, frame)
-        if painter.width(words) < right - x:
-            painter.write(words, x, y, "dim")
+        if right - x > LEAST:
+            painter.write(painter.cut(words, right - x), x, y, "dim")
 
     def _changed(self, painter: Painter, frame: Frame) -> bool:
         """Whether cells or values are others than when it was last asked."""
@@ -209,7 +208,7 @@ class Bar(Memory):
         if not elements:
             return
         left = self.row.left + self.cells.x(elements[0])
-        right = self.row.left + self.cells.x(elements[-1]) + self.cells.pitch
+        right = self.row.left + self.cells.end(elements[-1])
         thick = max(1, round(width * painter.scale))
         box = Rect(left, self.row.top, right - left, self.row.height).inflate(2 * thick, 2 * thick)
         pygame.draw.rect(painter.surface, painter.theme[ink], box, thick)
@@ -219,7 +218,9 @@ def reach(frame: Frame) -> int:
     """The agents from the first up to the last that somebody drives or drove."""
     died = np.flatnonzero(frame.died)
     last = int(frame.agents[-1]) + 1 if len(frame.agents) else 0
-    return max(last, int(died[-1]) * frame.per_process + 1 if len(died) else 0)
+    if not len(died):
+        return last
+    return max(last, int(died[-1]) * frame.per_process + int(frame.driven[died[-1]]))
 
 
 def counts(frame: Frame) -> list[tuple[str, str]]:

@@ -41,11 +41,13 @@ class Canvas:
         self.selected = -1  # which agent is selected (-1: none),
         self.pointed = range(0)  # and which ones the mouse is on
         self.drawn: tuple[Floats, Integers] = (np.zeros((0, 2)), np.zeros(0, np.int64))
+        self.left_out: list[str] = []  # what had no room in this picture, for the person to know
+        self.written: list[pygame.Rect] = []  # [px] where the ground of this picture has words
         self._smooth = 1  # how many of this canvas's pixels make one of the window's
         self._moved = -REST  # [s] when the camera did so last
         self._now = 0.0  # [s]
         self._words: list[tuple[pygame.Surface, float, float]] | None = None  # to write at the end
-        self._background: tuple[object, pygame.Surface] | None = None
+        self._background: tuple[object, pygame.Surface, list[pygame.Rect]] | None = None
 
     @property
     def point(self) -> float:
@@ -70,6 +72,7 @@ class Canvas:
         if camera != self.camera:
             self._moved = now
         self.camera, self._now = camera, now
+        self.left_out, self.written = [], []
 
     def background(self, paint: Callable[["Canvas"], None], slanted: bool = True) -> None:
         """Show what `paint` draws. Its picture is kept until the camera moves.
@@ -81,10 +84,15 @@ class Canvas:
         smooth = smooth if self.view[2] * self.view[3] <= LARGEST else 1
         wanted = (paint, self.camera, smooth)
         if self._background is None or self._background[0] != wanted:
-            self._background = wanted, self._paint(paint, smooth)
-        self.surface.blit(self._background[1], self.view[:2])
+            self._background = wanted, *self._paint(paint, smooth)
+        _, picture, words = self._background
+        self.surface.blit(picture, self.view[:2])
+        self.written.extend(words)
 
-    def _paint(self, paint: Callable[["Canvas"], None], smooth: int) -> pygame.Surface:
+    def _paint(
+        self, paint: Callable[["Canvas"], None], smooth: int
+    ) -> tuple[pygame.Surface, list[pygame.Rect]]:
+        """The picture of a background, and where it has words [px] on this canvas."""
         left, top, width, height = self.view
         large = pygame.Surface((width * smooth, height * smooth), 0, self.surface)
         large.fill(self.theme["background"])
@@ -94,10 +102,12 @@ class Canvas:
         paint(inner)
         if smooth > 1:
             large = pygame.transform.smoothscale(large, (width, height))
+        written = []
         for words, x, y in inner._words:  # as they are: shrunk letters are hard to read
             size = words.get_size()
-            large.blit(words, (round(x / smooth - size[0] / 2), round(y / smooth - size[1] / 2)))
-        return large
+            place = round(x / smooth - size[0] / 2), round(y / smooth - size[1] / 2)
+            written.append(large.blit(words, place).move(left, top))
+        return large, written
 
     # What scenes paint their grounds with. Coordinates in metres, widths in points.
 
@@ -163,7 +173,7 @@ class Canvas:
                 ground.blit(picture, (0, 0))
                 picture = ground
             if self._words is None:
-                self.centre(picture, px, py)
+                self.written.append(self.centre(picture, px, py))
             else:
                 self._words.append((picture, px, py))
 
@@ -228,9 +238,10 @@ class Canvas:
             for right in range(size):
                 target[first + (down * row + right)] = colours
 
-    def centre(self, picture: pygame.Surface, x: float, y: float) -> None:
+    def centre(self, picture: pygame.Surface, x: float, y: float) -> pygame.Rect:
+        """Lay a picture over the surface, its middle at x, y; returns where it is [px]."""
         width, height = picture.get_size()
-        self.surface.blit(picture, (round(x - width / 2), round(y - height / 2)))
+        return self.surface.blit(picture, (round(x - width / 2), round(y - height / 2)))
 
 
 def alongside(pixels: Floats, thick: int) -> list[Floats]:

@@ -120,7 +120,7 @@ class CellRaster:
         self._key: object = None
         self._held = Owners(np.zeros(0, np.int64), np.zeros(0, bool), np.zeros(0, bool))
         self._picture = pygame.Surface((0, 0))
-        self._lines: Pixels = np.zeros((0,) * 3, np.uint8)
+        self._lines: Pixels = np.zeros(0, np.uint8)  # (height, width, 4)
         self._open: Flags = np.zeros(0, np.bool_)  # (width,) [px] that are no gaps
 
     def picture(
@@ -132,7 +132,7 @@ class CellRaster:
             self._key, self._held = key, held
             base = colours(theme, held.slots)
             base[held.dead] += (np.array(theme["shade"]) - base[held.dead]) * DEATH
-            row = base.round().astype(np.uint8).repeat(cells.pitch, axis=0)
+            row = base.round().astype(np.uint8).repeat(np.diff(cells.edges), axis=0)
             self._picture = stretched(row[None], height)
             self._picture.blit(overlay(cells, height, theme, scale, held), (0, 0))
             self._open, self._lines = ~gaps(cells, scale), blank_lines(cells, theme, scale)
@@ -142,7 +142,7 @@ class CellRaster:
         """The lines along the upper edges of the cells of the last picture, as far as each is
         `lit`, (cells,) from 0 to 1."""
         lit = np.where(self._held.used & ~self._held.dead, lit, 0.0)
-        bright = (lit * 255).round().astype(np.uint8).repeat(cells.pitch)
+        bright = (lit * 255).round().astype(np.uint8).repeat(np.diff(cells.edges))
         self._lines[:, :, 3] = bright * self._open
         high, width = self._lines.shape[:2]
         return pygame.image.frombuffer(self._lines.tobytes(), (width, high), "RGBA")
@@ -171,9 +171,9 @@ def stretched(rows: Pixels, height: int) -> pygame.Surface:
 def overlay(cells: Cells, height: int, theme: Theme, scale: float, held: Owners) -> pygame.Surface:
     """Gaps between the cells, hollow ones where nobody writes, crosses on the dead."""
     left, right = insets(cells, scale)
-    at = np.arange(cells.width)
-    cell, x, y = at // cells.pitch, at % cells.pitch, np.arange(height)[:, None]
-    edge = (x == left[cell]) | (x == cells.pitch - right[cell] - 1)
+    cell, x, beyond = columns(cells)
+    at, y = np.arange(cells.width), np.arange(height)[:, None]
+    edge = (x == left[cell]) | (beyond == right[cell] + 1)
     thin = max(1, int(scale))
     rim = (y < thin) | (y >= height - thin) | (edge & cells.apart)
     picture = np.zeros((height, cells.width, 4), np.uint8)
@@ -181,7 +181,8 @@ def overlay(cells: Cells, height: int, theme: Theme, scale: float, held: Owners)
     picture[:, free] = (*theme["panel"], 255)
     picture[rim & free] = (*theme["dim"], 255)
     if held.dead.any():
-        crossed = cross(cells.pitch, height, scale)[:, x] if cells.pitch >= CROSSED else None
+        large, across = cells.pitch >= CROSSED, np.minimum(x, cells.pitch - 1)
+        crossed = cross(cells.pitch, height, scale)[:, across] if large else None
         lines = (at + y) % HATCH < HATCH // 3 if crossed is None else crossed
         picture[lines & held.dead[cell]] = (*theme["alarm"], VEIL if cells.valued else 255)
     picture[:, gaps(cells, scale)] = (*theme["panel"], 255)
@@ -192,10 +193,17 @@ def overlay(cells: Cells, height: int, theme: Theme, scale: float, held: Owners)
 def gaps(cells: Cells, scale: float) -> Flags:
     """Which columns of pixels lie between the cells, (width,)."""
     left, right = insets(cells, scale)
-    at = np.arange(cells.width)
-    cell, x = at // cells.pitch, at % cells.pitch
-    found: Flags = (x < left[cell]) | (x >= cells.pitch - right[cell])
+    cell, x, beyond = columns(cells)
+    found: Flags = (x < left[cell]) | (beyond <= right[cell])
     return found
+
+
+def columns(cells: Cells) -> tuple[Integers, Integers, Integers]:
+    """Of each column of pixels its cell, and how far it is from where that begins, and to where
+    it ends [px], (width,) each."""
+    at, edges = np.arange(cells.width), cells.edges
+    cell = np.arange(cells.number).repeat(np.diff(edges))
+    return cell, at - edges[cell], edges[cell + 1] - at
 
 
 def insets(cells: Cells, scale: float) -> tuple[Integers, Integers]:

@@ -20,6 +20,7 @@ import pygame
 from numpy.typing import NDArray
 
 from game.frame import Floats, Frame, Integers
+from game.view import legend
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.density_picture import Marks, picture
@@ -57,7 +58,9 @@ class Density:
         self._counted = 0  # agents so far
         self._moves = 0  # pictures in a row of another part of the ground, which count themselves
         self._stale = False  # there are newer rows than those that were counted
-        self._picture: pygame.Surface | None = None  # of the last count that was finished
+        self._picture: pygame.Surface | None = None  # of the last count that was finished,
+        self._most = 1  # how many agents are in a cell of it at the most,
+        self._seen: tuple[int, ...] = ()  # and which of the colours that processes have
         self._places: Floats = np.zeros((0, 2))  # [m] of the agents, as they are shown
         self._cells = np.empty(0, np.int64)  # (A_FRAME,) the cell of each agent, row by row,
         self._marks: Marks = np.empty(0, np.uint8)  # and whose it is
@@ -105,6 +108,7 @@ class Density:
             clip = canvas.surface.get_clip()
             canvas.surface.set_clip(clip.clip(canvas.view))
             canvas.surface.blit(self._picture, (left, top))
+            legend.draw(canvas, self._seen, self._most, grid.side / canvas.camera.scale)
             canvas.surface.set_clip(clip)
 
     @property
@@ -141,6 +145,8 @@ class Density:
             shape = grid.height, grid.width
             counts, owners = self._counts.reshape(shape), self._owners.reshape(shape)
             self._picture = picture(counts, owners, self._theme, grid.side)
+            self._most = max(int(counts.max(initial=0)), 1)
+            self._seen = tuple(np.flatnonzero(np.bincount(owners[counts > 0])).tolist())
 
 
 def part_of(agents: int) -> int:

@@ -5,6 +5,7 @@ other; the more stand there, the more of the colour and the less of the floor. C
 game.view.density.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -56,3 +57,14 @@ def ramps(theme: Theme, masks: Masks) -> PixelColours:
     share = np.concatenate(([0.0], np.linspace(FAINTEST, 1.0, STEPS - 1)))[:, None]
     floor = np.array(theme["floor"], float)
     return as_pixels((floor + (colours - floor) * share).round().reshape(-1, 3), masks)
+
+
+def scales(theme: Theme, owners: Sequence[int], most: int) -> pygame.Surface:
+    """A picture of the shades of some owners' colours, a row of pixels for each: from that of one
+    agent in a cell to that of `most`."""
+    first = int(steps(most)[1])
+    made = pygame.Surface((STEPS - first, len(owners)), 0, 32)
+    buffer: Any = made.get_buffer()
+    pixels = np.frombuffer(buffer, np.uint32).reshape(len(owners), -1)
+    pixels[:] = ramps(theme, made.get_masks()).reshape(-1, STEPS)[list(owners), first:]
+    return made

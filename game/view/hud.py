@@ -4,7 +4,7 @@ Drawn by the screen around every scene; the session fills in the Status.
 """
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from pygame import Rect
@@ -17,11 +17,13 @@ from game.view.text import LARGE, NORMAL, SMALL
 
 EDGE = 14  # [pt] between the border and the text
 GAP = 18  # [pt] between two figures
-PAUSED, OVER = "paused", "over"
+PAUSED, OVER, MORE = "paused", "over", "…"
 LASTS = 5.0  # [s] a message stays
 EVENTS = 8  # that are kept to be shown
 NEW = 3.0  # [s] an event counts as new
 LEAST, MOST = 120, 360  # [pt] that an event is worth showing in, and that it gets
+TINY = 11  # [pt] high: what has no room, where the window is narrow
+LINE = 14  # [pt] from the middle of the footer's line to that of the one above it
 BAR = 3  # [pt] high: how far something is that takes a while
 
 
@@ -109,22 +111,31 @@ class Hud:
         status: Status,
         now: float,
         missing: Collection[str] = (),
+        no_room: Sequence[str] = (),
     ) -> None:
         """Draw the message, or else the hint at the keys; at the right, what happened last.
 
-        Keys that need a part of the session that is `missing` are not hinted at.
+        Keys that need a part of the session that is `missing` are not hinted at. What the window
+        has `no_room` for, in words of which the first that fit are taken, stands above that in a
+        footer of two lines, else before the hint.
         """
         painter.fill("panel", area)
+        x, middle = float(area.x + EDGE), area.centery
+        two = area.height > 2 * LINE
+        if no_room:
+            lines = max(1, area.height // LINE - 2)
+            above = area.y + LINE if two else middle
+            wide = _notice(painter, no_room, Rect(x, above, area.width - 2 * EDGE, lines * LINE))
+            x, middle = (x, area.bottom - LINE) if two else (x + wide + 2 * GAP, middle)
         if now - self._told < LASTS:
             words, ink = self.message, self._ink
         else:
             words, ink = hints(status, missing), "accent" if status.pace == OVER else "dim"
-        words = painter.cut(words, area.width - 2 * EDGE)
-        x = float(area.x + EDGE)
-        x += painter.write(words, x, area.centery, ink, down=0.5) + 2 * GAP
-        self._recent(painter, area, x, now)
+        words = painter.cut(words, max(0.0, area.right - EDGE - x))
+        x += painter.write(words, x, middle, ink, down=0.5) + 2 * GAP
+        self._recent(painter, area, x, middle, now)
 
-    def _recent(self, painter: Painter, area: Area, left: float, now: float) -> None:
+    def _recent(self, painter: Painter, area: Area, left: float, middle: int, now: float) -> None:
         """Write the last events, the newest at the right, as far as there is room."""
         right = float(area.right - EDGE)
         for when, words in self._events:
@@ -135,7 +146,26 @@ class Hud:
                 return
             ink, past = "text" if now - when < NEW else "dim", f", {ago(now - when)}"
             line = painter.cut(words, room - painter.width(past)) + past
-            right -= painter.write(line, right, area.centery, ink, across=1.0, down=0.5) + GAP
+            right -= painter.write(line, right, middle, ink, across=1.0, down=0.5) + GAP
+
+
+def _notice(painter: Painter, wordings: Sequence[str], area: Area) -> float:
+    """Write the first wording that fits into a line, in small letters or in smaller ones, or else
+    the last one in as many lines as there are; returns how wide it is [pt].
+
+    The first line's middle is at the area's upper edge.
+    """
+    for words in wordings:
+        for size in (SMALL, TINY):
+            if painter.width(words, size) <= area.width:
+                return painter.write(words, area.x, area.y, "text", size, down=0.5)
+    many = max(1, area.height // LINE)
+    lines = painter.wrap(wordings[-1], area.width, TINY)
+    lines = [*lines[: many - 1], " ".join(lines[many - 1 :])]
+    for number, line in enumerate(lines):
+        words = painter.cut(line, area.width, TINY)
+        painter.write(words, area.x, area.y + number * LINE, "text", TINY, down=0.5)
+    return float(area.width)
 
 
 def hints(status: Status, missing: Collection[str]) -> str:
@@ -149,13 +179,11 @@ def hints(status: Status, missing: Collection[str]) -> str:
 
 
 def fitting(painter: Painter, figures: tuple[str, ...], room: float) -> tuple[list[str], float]:
-    """The first figures that fit into `room` [pt] beside each other, and how wide they are."""
-    fit: list[str] = []
-    wide = -GAP * 1.0
-    for words in figures:
-        more = painter.width(words) + GAP
-        if wide + more > room:
-            break
-        wide += more
-        fit.append(words)
-    return fit, max(wide, 0.0)
+    """The first figures that fit into `room` [pt] beside each other, and how wide they are; with
+    an ellipsis where there are more."""
+    for many in range(len(figures), -1, -1):
+        fit = [*figures[:many], *([MORE] if many < len(figures) else [])]
+        wide = sum(painter.width(words) + GAP for words in fit) - GAP
+        if wide <= room:
+            return fit, max(wide, 0.0)
+    return [], 0.0

@@ -65,10 +65,15 @@ def kept_for_words(lines: int, words: int, ended: bool) -> int:
 def _facts(painter: Painter, area: Area, facts: Sequence[tuple[str, str]]) -> int:
     """Write labels and values; returns where the next line would stand [pt]."""
     y, room = area.y, area.width - LABELS
-    for label, value in facts:
+    for number, (label, value) in enumerate(facts):
         left = (area.bottom - y) // LINE
         if left < 1:
             break
+        more = len(facts) - number
+        if left == 1 and more > 1:
+            words = painter.cut(f"and {more} more: make the window higher", area.width)
+            painter.write(words, area.x, y, "dim")
+            return y + LINE
         painter.write(painter.cut(label, LABELS - 6), area.x, y, "dim")
         pieces = painter.wrap(value, room)
         fit = min(left, LONGEST)

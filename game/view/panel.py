@@ -43,6 +43,7 @@ class Column(NamedTuple):
     lit: bool = False  # set in the accent colour
     curve: bool = False  # a curve in place of a figure
     about: About | None = None  # under the mouse
+    fixed: bool = False  # of the place, not of its agent: it stays where rows glide
 
 
 class Panel(NamedTuple):
@@ -102,6 +103,8 @@ def draw(
         ink = "alarm" if panel.rows[place][0] in dead else "text"
         colour = painter.theme.agent(panel.rows[place][0] // per_process)
         _row(painter, box, panel, place, selected, ink, colour, moves=at != place)
+    for place, (_, cells) in enumerate(panel.rows):  # after all rows, so that none hides it
+        _cells(painter, area, panel.columns, cells, y + place * ROW, "text", fixed=True)
     y += ROW * len(panel.rows)
     more = panel.total - len(panel.rows)
     if more > 0:
@@ -204,7 +207,7 @@ def _row(
             painter.fill("line", Rect(area.x + 6, area.y, area.width - 12, ROW - 3), round_by=4)
         painter.fill(colour, Rect(area.x + EDGE, area.y + 2, 4, ROW - 7))
     curve = panel.curves[place] if place < len(panel.curves) else None
-    _cells(painter, area, panel.columns, cells, area.y + 4, ink, curve)
+    _cells(painter, area, panel.columns, cells, area.y + 4, ink, curve, fixed=False)
 
 
 def _cells(
@@ -215,7 +218,9 @@ def _cells(
     y: int,
     ink: str,
     curve: NDArray[np.float32] | None = None,
+    fixed: bool | None = None,
 ) -> None:
+    """Write cells side by side: all of them, or only those of columns that are `fixed`, or not."""
     left = area.x + EDGE + MARK
     inner = area.width - 2 * EDGE - MARK
     start = 0.0
@@ -223,8 +228,11 @@ def _cells(
         end = columns[-1].right if alone(cells, place) else column.right
         room = (end - start) * inner
         at, across = (start, 0.0) if column.to_left else (column.right, 1.0)
+        start = column.right
+        if fixed is not None and column.fixed is not fixed:
+            continue
         if column.curve and curve is not None:
-            _curve(painter, left + start * inner + CURVE_GAP, y - 1, room - CURVE_GAP, curve)
+            _curve(painter, left + at * inner - room + CURVE_GAP, y - 1, room - CURVE_GAP, curve)
         elif cell == FLAG:
             _flag(painter, left + round(at * inner) - round(across * CHECKS[0] * CHECK), y + 3)
         else:
@@ -232,7 +240,6 @@ def _cells(
             painter.write(
                 words, left + at * inner, y, "accent" if column.lit else ink, across=across
             )
-        start = column.right
 
 
 def alone(cells: Sequence[str], place: int) -> bool:

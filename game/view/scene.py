@@ -23,6 +23,7 @@ from game.view.memory import Memory, State
 from game.view.panel import Column, Panel, first
 from game.view.theme import Colours
 
+LEGIBLE = 5  # columns of values that the table beside a scene has room for
 LOOK = 0.25  # [s] between two looks whether a file was saved
 
 
@@ -55,15 +56,19 @@ class BaseScene(Memory):
     def panel(self, rows: int, selected: int) -> Panel:
         """The table beside it, of at most `rows` rows; here every agent's values."""
         frame, fields = self.frame, self.frame.fields
-        wide = 0.75 / max(len(fields), 1)
+        some = list(fields.items())[:LEGIBLE]
+        wide = 0.75 / max(len(some), 1)
         columns = [Column("agent", 0.25, to_left=True)]
-        for place, (name, unit) in enumerate(fields.items(), 1):
+        for place, (name, unit) in enumerate(some, 1):
             columns.append(Column(f"{name} [{unit}]" if unit else name, 0.25 + wide * place))
         shown = []
         for agent in first(frame.agents, rows, selected):
-            values = (f"{value:.4g}" for value in frame.values[agent].tolist())
+            values = (f"{value:.4g}" for value in frame.values[agent, : len(some)].tolist())
             shown.append((agent, (self.agent_name(agent), *values)))
-        return Panel("Agents", columns, shown, len(frame.agents))
+        title = "Agents"
+        if len(some) < len(fields):
+            title += f", {len(some)} of {len(fields)} fields (all: click)"
+        return Panel(title, columns, shown, len(frame.agents))
 
     @property
     def note(self) -> str:

@@ -21,7 +21,7 @@ from game.view.curves import Curves, Moment
 from game.view.help import Help
 from game.view.hud import Hud, Status
 from game.view.inspector import Inspection
-from game.view.layout import Layout, Wanted, lay_out
+from game.view.layout import Layout, Wanted, aside_width, lay_out, no_room, remedies
 from game.view.memory import Memory, State
 from game.view.painter import Area, Painter
 from game.view.panel import Panel, Rows
@@ -126,10 +126,7 @@ class Screen(Memory):
         painter = Painter(surface, self._theme, self._scale)
         self._size = painter.size
         words = self.scene.caption()
-        wanted = Wanted(
-            *(inspection is not None, words is not None, self._bar_wanted, self.curves.shown),
-            onlooker=status.onlooker is not None,
-        )
+        wanted = self._wanted(painter, status, inspection, words)
         layout = lay_out(painter.size, wanted)
         key = (surface, self._theme, layout, self._place, self.keys.open, self.selected)
         anew = (key, self._tick) != self._drawn_around
@@ -140,6 +137,7 @@ class Screen(Memory):
         self._draw_ground(painter, layout, frame)
         if anew:
             self._draw_around(painter, layout, status, inspection, words)
+            self._draw_footer(painter, layout, status, wanted)
         elif layout.table and self.rows.under_way:
             self._draw_table(painter, layout.table)
         if layout.bar:
@@ -171,7 +169,6 @@ class Screen(Memory):
         if layout.caption and words:
             caption.draw(painter, layout.caption, words)
         self.hud.header(painter, layout.header, status, self._note(self._frame))
-        self.hud.footer(painter, layout.footer, status, now, self.keys.missing)
         if layout.curves:
             self.curves.draw(painter, layout.curves, now)
         if layout.onlooker and status.onlooker:
@@ -181,6 +178,33 @@ class Screen(Memory):
         """What has to be known about the picture, in a few words."""
         coloured = "a colour for each process" if frame.per_process > 1 else ""
         return ", ".join(words for words in (coloured, self.scene.note) if words)
+
+    def _wanted(
+        self,
+        painter: Painter,
+        status: Status,
+        inspection: Inspection | None,
+        words: Caption | None,
+    ) -> Wanted:
+        """The parts that there is something to show in."""
+        width = painter.size[0] - aside_width(painter.size[0], inspection is not None)
+        return Wanted(
+            inspector=inspection is not None,
+            caption=caption.height(painter, width, words) if words else 0,
+            bar=self._bar_wanted,
+            curves=self.curves.shown,
+            onlooker=status.onlooker is not None,
+            table=bool(self._panel().columns),
+        )
+
+    def _draw_footer(
+        self, painter: Painter, layout: Layout, status: Status, wanted: Wanted
+    ) -> None:
+        """Draw the footer, which names everything that had no room, on the ground as well."""
+        assert self._frame is not None
+        names = [*layout.missing, *(self.canvas.left_out if self.canvas else ())]
+        lines = no_room(names, remedies(painter.size, wanted, painter.scale))
+        self.hud.footer(painter, layout.footer, status, self._frame.now, self.keys.missing, lines)
 
     def _draw_table(self, painter: Painter, area: Area) -> None:
         assert self._frame is not None

@@ -51,11 +51,14 @@ def cut(text: str, size: int, room: int) -> str:
 
 
 def wrap(text: str, size: int, room: int) -> list[str]:
-    """The text in lines that fit into `room` [px], broken between words."""
+    """The text in lines that fit into `room` [px], broken between words; of a very long one the
+    beginning, and an ellipsis."""
     lines: list[str] = []
     for word in text[: 4 * LONGEST].split():
         if lines and width(f"{lines[-1]} {word}", size) <= room:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
+    if len(text) > 4 * LONGEST:
+        lines.append("…")
     return lines

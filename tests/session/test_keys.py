@@ -272,6 +272,8 @@ def test_a_paused_arena_rests_until_something_happens(desk: Desk):
 def test_pointing_at_the_array_bar(desk: Desk):
     desk.shows(3)
     bar = desk.session.screen.bar
+    desk.session.screen.renew()  # the bar is laid out for three
+    desk.session.frame()
     place = bar.row.left + bar.cells.x(2) + 5, bar.row.centery
     desk.mouse(pygame.MOUSEMOTION, pos=place, rel=(1, 1), buttons=(0, 0, 0))
     assert desk.session.screen.canvas.pointed == range(1, 2)

@@ -79,31 +79,33 @@ class Shown:
 @pytest.mark.parametrize(
     ("used", "total", "fields", "room", "level"),
     [
-        (3, 256, 2, 1200, (64, 1, True)),  # the used ones and free ones, as wide as is nice
-        (12, 256, 2, 1200, (40, 1, True)),
-        (16, 256, 2, 1200, (32, 1, False)),  # a little too many for values
-        (16, 256, 2, 1230, (36, 1, True)),
-        (12, 256, 2, 700, (24, 1, False)),  # in a narrower window
-        (50, 256, 2, 1200, (8, 1, False)),
+        (3, 256, 2, 1200, (150, 1, True)),  # the used ones and a free one
+        (12, 256, 2, 1200, (42, 1, True)),
+        (16, 256, 2, 1200, (30, 1, False)),  # a little too many for values
+        (16, 256, 2, 1440, (36, 1, True)),
+        (12, 256, 2, 700, (25, 1, False)),  # in a narrower window
+        (50, 256, 2, 1200, (10, 1, False)),
         (250, 500, 2, 1200, (2, 1, False)),
         (500, 1000, 2, 1200, (1, 1, False)),
-        (600, 1200, 2, 1200, (1, 2, False)),  # the free one is too much
-        (5000, 10_000, 2, 1200, (1, 16, False)),
-        (1_000_000, 2_000_000, 2, 1200, (1, 2048, False)),
-        (4, 4, 1, 1200, (64, 1, True)),  # none is free
+        (600, 1200, 2, 1200, (1, 2, False)),  # the free ones are too much
+        (5000, 10_000, 2, 1200, (1, 10, False)),
+        (1_000_000, 2_000_000, 2, 1200, (1, 1748, False)),
+        (4, 4, 1, 1200, (300, 1, True)),  # none is free
+        (199, 199, 2, 1200, (3, 1, False)),
     ],
 )
 def test_the_level_follows_from_count_and_width(used, total, fields, room, level):
     cells = choose(room, used, total, fields)
     assert (cells.pitch, cells.per, cells.valued) == level
-    assert cells.width <= room
+    assert cells.width == room
     assert cells.shown >= min(used + 1, total) * fields
     assert cells.shown % fields == 0
 
 
 def test_a_dense_display_shows_the_same_with_twice_the_pixels():
     few, many = choose(1200, 12, 256, 2), choose(2400, 12, 256, 2, 2.0)
-    assert (many.pitch, many.shown, many.valued) == (2 * few.pitch, few.shown, True)
+    assert many.edges.tolist() == pytest.approx((2 * few.edges).tolist(), abs=1)
+    assert (many.shown, many.valued) == (few.shown, True)
     assert not choose(1200, 12, 256, 2, 2.0).valued
 
 
@@ -114,13 +116,14 @@ sizes = st.integers(1, 40_000_000)
 def test_every_element_is_found_where_it_stands(room, one, other, fields, scale):
     used, total = min(one, other), max(one, other)
     cells = choose(room, used, total, fields, scale)
-    assert cells.width <= room
+    assert cells.width == room
     assert min(used + 1, total) * fields <= cells.shown <= total * fields
     assert cells.per == 1 or cells.per % fields == 0, "no agent is cut in two"
     for element in {0, cells.shown // 3, cells.shown // 2, cells.shown - 1}:
         found = cells.at(cells.x(element))
         assert element in found
-        assert cells.at(cells.x(element) + cells.pitch - 1) == found
+        assert cells.at(cells.end(element) - 1) == found
+        assert cells.end(element) - cells.x(element) - cells.pitch in (0, 1), "equally wide"
         assert len(found) <= cells.per
         assert found.stop <= cells.shown
     assert not cells.at(-1)
@@ -130,8 +133,21 @@ def test_every_element_is_found_where_it_stands(room, one, other, fields, scale)
 @given(st.integers(8, 300), st.integers(1, 500), st.integers(1, 3))
 def test_the_cells_hold_each_element_once(room, total, fields):
     cells = choose(room, total // 2, total, fields)
-    cut = [cells.at(x) for x in range(0, cells.width, cells.pitch)]
+    cut = [cells.at(x) for x in cells.edges[:-1].tolist()]
     assert [element for found in cut for element in found] == list(range(cells.shown))
+
+
+@given(st.integers(300, 5000), st.integers(4, 3_000_000), st.integers(1, 4))
+def test_what_is_spare_takes_a_fifth_of_the_bar_at_the_most(room, used, fields):
+    cells = choose(room, used, 10 * used, fields)
+    free = cells.edges[-1] - cells.end(used * fields - 1)
+    assert 0 <= free <= cells.width / 5 + cells.pitch + 1
+    assert cells.shown > used * fields, "one that is free is seen"
+
+
+def test_the_cells_stand_still_for_most_newcomers():
+    shown = [choose(1200, used, 10_000, 2).shown for used in range(100, 1000)]
+    assert len(set(shown)) < 16
 
 
 # What a cell looks like.
@@ -289,7 +305,7 @@ def test_the_torn_digit_of_large_values_is_seen_in_the_bar():
 def test_what_a_cell_is_stands_above_it():
     few, many = frame(3, 256), frame(5000, 10_000)
     assert bars.about(Shown(few).bar.cells, few) == "x [m], y [m] of each agent"
-    assert bars.about(Shown(many).bar.cells, many) == "16 elements a column"
+    assert bars.about(Shown(many).bar.cells, many) == "10 elements a column"
     plain = Frame({"count": "", "way": "m"}, 256)
     assert bars.about(Shown(plain).bar.cells, plain) == "count, way [m] of each agent"
 
@@ -457,9 +473,9 @@ def test_clicking_a_cell_selects_its_agent(element: int):
 
 def test_clicking_a_column_selects_the_first_agent_that_is_there():
     made = frame(5000, 10_000)
-    made.agents = made.agents[made.agents != 48]
+    made.agents = made.agents[made.agents != 50]
     theatre = Theatre(made)
-    assert theatre.do("click", theatre.place(100)) == 49
+    assert theatre.do("click", theatre.place(100)) == 51
     made.died[6000] = True
     theatre.draw()
     assert theatre.do("click", theatre.place(12_000)) == 6000

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.view.curves import CHARTS, RATE, SMOOTH, SPAN, Curves, Moment, nice
+from game.view.curves import CHARTS, RATE, SMOOTH, SPAN, SPIKES, Curves, Moment, nice, scale_top
 from game.view.numbers import axis_value
 from game.view.painter import Painter
 from game.view.theme import Theme
@@ -98,3 +98,74 @@ def test_any_panel_can_be_drawn(width: int, scale: float, value: float):
     moments = Moment(value, value, value, value)
     filled(0.2, moments).draw(painter(scale), pygame.Rect(0, 0, width, 112), 100.2)
     Curves().draw(painter(scale), pygame.Rect(0, 0, width, 112), 100.2)
+
+
+SPIKE = 4000.0  # [ms]
+
+
+def with_a_spike(at: float, seconds: float = 20.0) -> Curves:
+    """Ordinary frames, and a slow one."""
+    made = Curves()
+    for frame in range(round(seconds * 60)):
+        value = SPIKE if frame == round(at * 60) else 12.0
+        made.follow(100 + frame / 60, CALM._replace(frame=value))
+    return made
+
+
+def rows_of(curves: Curves, now: float) -> tuple[Painter, list[int]]:
+    """In which rows the curve of frames is, where nothing was the matter."""
+    shown = painter()
+    curves.draw(shown, AREA, now)
+    return shown, column(shown.surface, 150, shown.theme["accent"])
+
+
+def test_a_spike_flattens_nothing_and_says_how_high_it_was(monkeypatch: pytest.MonkeyPatch):
+    _, calm = rows_of(filled(20.0, CALM._replace(frame=12.0)), 120.0)
+    said: list[str] = []
+    write = Painter.write
+    monkeypatch.setattr(
+        Painter,
+        "write",
+        lambda self, words, *more, **others: (
+            said.append(words) or write(self, words, *more, **others)
+        ),
+    )
+    shown, spiked = rows_of(with_a_spike(15.0), 120.0)
+    assert spiked == calm
+    assert said.count("4,000") == 1
+    top = column(shown.surface, 118, shown.theme["alarm"])
+    assert top, "a mark where it goes on above the scale"
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=40, max_size=300), st.integers(0, 2))
+def test_what_is_no_spike_is_seen_whole(values: list[float], spikes: int):
+    top = scale_top([*values, *[1e9] * spikes], 0.0)
+    most = max(values)
+    assert top >= sorted(values)[-1 - int(SPIKES * (len(values) + spikes))]
+    if most > 0 and spikes and sorted(values)[len(values) // 2] > 1.0:
+        assert top <= max(2.5 * most, 1.0)
+
+
+def test_a_level_that_stays_is_no_spike():
+    assert scale_top([5.0] * 100 + [200.0] * 10, 0.0) == 200.0
+    assert scale_top([0.0] * 299 + [40.0], 0.0) == 50.0, "nothing is flattened by it"
+
+
+@pytest.mark.parametrize(("width", "named"), [(980, 4), (420, 2), (100, 2)])
+def test_the_axis_of_time_says_how_long_ago(
+    width: int, named: int, monkeypatch: pytest.MonkeyPatch
+):
+    said: dict[str, float] = {}
+    write = Painter.write
+
+    def noted(self, words, x, *more, **others):
+        said[words] = x
+        return write(self, words, x, *more, **others)
+
+    monkeypatch.setattr(Painter, "write", noted)
+    filled().draw(painter(), pygame.Rect(0, 0, width, 112), 140.0)
+    found = [words for words in said if words.endswith("ago") or words == "now"]
+    assert found[0] == "30 s ago"
+    assert found[-1] == "now"
+    assert len(found) == named
+    assert said["30 s ago"] < said["now"]

@@ -2,6 +2,7 @@
 
 import tracemalloc
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pygame
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.frame import Frame
-from game.view import agents, density
+from game.view import agents, density, density_picture, legend
 from game.view.agents import LEAST_ROOM, MOST_SPRITES, SMALLEST_SPRITE, Look, choose_look
 from game.view.camera import Bounds, Camera
 from game.view.canvas import Canvas
@@ -27,6 +28,7 @@ VIEW = (20, 10, 400, 300)
 @pytest.fixture
 def canvas() -> Iterator[Canvas]:
     pygame.display.init()
+    pygame.font.init()
     surface = pygame.display.set_mode((450, 330))
     yield Canvas(surface, VIEW, GROUND, Theme("dark"))
     pygame.display.quit()
@@ -289,3 +291,43 @@ def test_rows_that_came_while_dots_were_shown_are_in_the_next_density(canvas: Ca
         show_scene(anew, canvas, made)
     pictures.append(pygame.surfarray.array3d(canvas.surface))
     assert (pictures[0] == pictures[1]).all()
+
+
+# The legend.
+
+
+@given(st.integers(1, 10**7))
+def test_the_legend_names_the_ends_of_the_scale_and_a_figure_between(most: int):
+    found = legend.figures(most)
+    assert found[0] == (0.0, 1)
+    assert found[-1][1] == most
+    assert found[-1][0] == (1.0 if most > 1 else 0.0)
+    assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize("each", [1, 3, 40])
+def test_a_colour_of_the_legend_is_that_of_the_ground(
+    canvas: Canvas, each: int, monkeypatch: pytest.MonkeyPatch
+):
+    """The fullest cell has its process's colour at the right end, one with a single agent that
+    at the left."""
+    told = []
+    draw = legend.draw
+    monkeypatch.setattr(legend, "draw", lambda *given: told.append(given[1:]) or draw(*given))
+    cells = np.array([[20.5, 20.5]] * each + [[70.5, 70.5]])
+    drawing, made = Density(), frame(cells)
+    show(drawing, canvas, made)
+    show(drawing, canvas, made)
+    owners, most, cell = told[-1]
+    assert (owners, most) == ((0, 1) if each == 1 else (1,), each)
+    assert cell == pytest.approx(drawing._grid.side / canvas.camera.scale)
+    colours = pygame.surfarray.array2d(density_picture.scales(canvas.theme, owners, most))
+    seen = set(np.unique(pygame.surfarray.array2d(drawing._picture)).tolist())
+    assert {int(colours[0, -1]), int(colours[-1, 0])} <= seen
+
+
+def test_a_small_ground_has_no_room_for_it():
+    surface = pygame.Surface((200, 200))
+    small = Canvas(surface, (0, 0, 200, 200), Bounds(0, 0, 100, 100), Theme("dark"))
+    show(Density(), small, frame(random_places(100)))
+    assert small.left_out == ["legend"]

@@ -9,12 +9,13 @@ from game.scenes.race.circuit import Circuit
 from game.scenes.race.motion import Motion
 from game.scenes.race.parking import APART, Parking
 from game.scenes.race.recent import Brakes, Speeds
-from game.scenes.race.standings import Standings, clock
+from game.scenes.race.standings import Standings, clock, gap
 from game.track import load
 from game.view import agents
 from game.view.agents import Sprites
 from game.view.canvas import Canvas
 from game.view.interpolation import too_many
+from game.view.labels import Held
 from game.view.panel import FLAG, Column, Panel
 from game.view.scene import BaseScene
 
@@ -31,7 +32,7 @@ class Scene(BaseScene):
 
     REMEMBERS = (
         *("_standings", "_motion", "_speeds", "_brakes", "_parking", "_podium"),
-        *("_room", "_now"),
+        *("_room", "_now", "_held"),
     )
     layers = frozenset(("labels",))
 
@@ -49,7 +50,7 @@ class Scene(BaseScene):
         super().reset()
         self._standings = Standings(self._finish, race.FAR)
         self._motion, self._speeds, self._brakes = Motion(), Speeds(), Brakes()
-        self._parking, self._podium = Parking(), podium.Podium()
+        self._parking, self._podium, self._held = Parking(), podium.Podium(), Held()
         self._distance: Floats = np.zeros(0)  # [m] of the agents shown, as they are shown
         self._room = np.nan  # [m] that a car has for its length
         self._now = 0.0  # [s] of the last frame
@@ -60,6 +61,7 @@ class Scene(BaseScene):
         shown = self._motion.follow(frame)
         # One that writes nonsense is far away.
         self._distance = np.clip(np.nan_to_num(shown, nan=-race.FAR), -race.FAR, race.FAR)
+        self._held.follow(self._distance, frame)
         self._standings.follow(frame)
         self._parking.follow(frame, self._standings.times)
         self._speeds.follow(frame)
@@ -86,6 +88,7 @@ class Scene(BaseScene):
         size, lit = self._size(canvas), self._brakes.lit(frame)
         name = self.agent_name
         cars = Sprites("car", size, places, headings, invalid, lit, first=1, name=name)
+        cars = cars._replace(held=self._held, place=lambda d, n: self._places(d, n, canvas)[0])
         jumped, origins = self._motion.jumps(frame)
         if jumped.any():
             places, _ = self._places(origins, frame.agents, canvas)
@@ -147,7 +150,7 @@ class Scene(BaseScene):
         """The leaderboard: who is how far, as it is drawn."""
         frame = self.frame
         columns = (
-            Column("", 0.09, to_left=True),
+            Column("", 0.09, to_left=True, fixed=True),
             Column("car", 0.33, to_left=True),
             Column("lap", 0.43),
             Column("km/h", 0.58),
@@ -179,7 +182,7 @@ class Scene(BaseScene):
         words = []
         for place, (time, behind) in enumerate(zip(times, distance[:1] - distance, strict=True)):
             if np.isfinite(time):
-                words.append(clock(time) if place == 0 else f"+{time - times[0]:.1f} s")
+                words.append(clock(time) if place == 0 else gap(time, times[0]))
             else:
                 words.append(self._metres(float(behind)) if place else "leader")
         return words

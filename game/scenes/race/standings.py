@@ -102,7 +102,17 @@ class Standings(Memory):
         return there[np.argsort(self.times[there], kind="stable")[:ON_THE_PODIUM]]
 
 
+def tenths(seconds: float) -> int:
+    """A time in tenths of a second: the one figure that all others are written from."""
+    return round(seconds * 10)
+
+
 def clock(seconds: float) -> str:
     """A time as it stands on a scoreboard: 0:41.2."""
-    minutes, tenths = divmod(round(seconds * 10), 600)
-    return f"{minutes}:{tenths // 10:02}.{tenths % 10}"
+    minutes, rest = divmod(tenths(seconds), 600)
+    return f"{minutes}:{rest // 10:02}.{rest % 10}"
+
+
+def gap(seconds: float, first: float) -> str:
+    """How much later than the first one: what their times on the scoreboard differ by."""
+    return f"+{(tenths(seconds) - tenths(first)) / 10:.1f} s"

@@ -13,6 +13,8 @@ from game.view.canvas import Canvas
 from game.view.density import Density
 from game.view.heat import Heat
 from game.view.interpolation import Headings, Interpolation, too_many
+from game.view.labels import Held
+from game.view.numbers import cell_value
 from game.view.panel import Column, Panel
 from game.view.scene import BaseScene
 from game.view.trails import Trails
@@ -25,12 +27,15 @@ CLOSEST = 40  # [pt] between them
 ASIDE, BELOW = 16, 11  # [pt] from the axes to their numbers, or from the edge of the view
 EDGE = 4.0  # [m] around the square, for the numbers
 SQUARE = Bounds(0, 0, SIDE, SIDE)
+# [m] beyond the edge that still count as on it: the table rounds them to it, and no eye sees them.
+# Who computes a place on the edge, with sines or sums, is off by far less.
+HAIR = 0.05
 
 
 class Scene(BaseScene):
     """Robots that publish `x` and `y` [m] on a square of SIDE by SIDE."""
 
-    REMEMBERS = ("_interpolation", "_headings", "_trails", "_heat")
+    REMEMBERS = ("_interpolation", "_headings", "_trails", "_heat", "_held")
     title = "Swarm"
     layers = frozenset(("trails", "heat", "labels"))
     bounds = Bounds(-EDGE, -EDGE, SIDE + 1, SIDE + 1)
@@ -40,7 +45,7 @@ class Scene(BaseScene):
         super().reset()
         self._interpolation, self._headings = Interpolation(farthest), Headings()
         self._trails, self._heat = Trails(), Heat(SQUARE)
-        self._density = Density()
+        self._density, self._held = Density(), Held()
         self._shown: Floats = np.zeros((0, 2))  # (agents, 2) [m] where they are on their way
         # (agents,) which of very many were drawn last: the only thing that drawing tells
         # following, as the density does. Of so many, nobody can follow which way each looks.
@@ -56,6 +61,7 @@ class Scene(BaseScene):
             places = np.clip(self._shown, 0.0, SIDE)
             self._trails.follow(places, frame)
             self._headings.follow(places, frame)
+            self._held.follow(places, frame)
         elif len(self._near) == len(self._shown):  # of very many, those that somebody looks at
             self._headings.follow(self._shown[self._near], frame.only(self._near))
 
@@ -81,12 +87,11 @@ class Scene(BaseScene):
             self._heat.draw(canvas)
         if "trails" in canvas.layers and many <= trails.MOST:
             self._trails.draw(canvas)
-        values = frame.shown
-        invalid = np.asarray(~((values >= 0) & (values <= SIDE)).all(axis=1))
+        invalid = out_of_range(frame.shown)
         headings, size = self._headings.of(frame.agents), min(LARGEST, size)
         jumped, origins = self._interpolation.jumps(frame)
         robots = Sprites("robot", size, places, headings, invalid, name=self.agent_name)
-        robots = robots._replace(jumped=jumped, origins=origins)
+        robots = robots._replace(held=self._held, jumped=jumped, origins=origins)
         agents.draw(canvas, frame, robots)
 
     def where(self, agent: int, canvas: Canvas) -> tuple[float, float] | None:
@@ -115,7 +120,7 @@ class Scene(BaseScene):
         for agent in panel.first(frame.agents, rows, selected):
             slot = agent // frame.per_process
             x, y = frame.values[agent].tolist()
-            cells = (str(agent), f"{x:.1f}", f"{y:.1f}", str(frame.updates[slot]))
+            cells = (str(agent), metres(x), metres(y), str(frame.updates[slot]))
             shown.append((agent, (*cells, str(frame.pid[slot]))))
         return Panel("Robots", columns, shown, len(frame.agents))
 
@@ -123,6 +128,17 @@ class Scene(BaseScene):
 def farthest(seconds: Floats) -> Floats:
     """How far a robot can have got in so many seconds (n,) [m]: farther is a jump."""
     return np.maximum(trails.LEAP, FASTEST * seconds)
+
+
+def metres(value: float) -> str:
+    """A coordinate as it stands in the table."""
+    return f"{value:z.1f}" if abs(value) < 1e5 else cell_value(value)
+
+
+def out_of_range(places: Floats) -> Flags:
+    """Which places (n, 2) [m] are not on the square; one that is not finite never is."""
+    inside: Flags = (places > -HAIR) & (places < SIDE + HAIR)
+    return np.asarray(~inside.all(axis=1))
 
 
 def paint_ground(canvas: Canvas) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pygame
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from game import assets, scenes
 from game.frame import Flags, Frame
@@ -14,9 +16,9 @@ from game.scenes.race.circuit import MARKS, Circuit
 from game.scenes.race.drawing import Scene
 from game.scenes.race.parking import APART, Parking
 from game.scenes.race.recent import RATE, SPAN, Brakes, Speeds
-from game.scenes.race.standings import Standings, clock
+from game.scenes.race.standings import Standings, clock, gap
 from game.track import load, parse
-from game.view import agents, panel, sprites
+from game.view import agents, labels, panel, sprites
 from game.view.bar import Bar
 from game.view.canvas import Canvas
 from game.view.hud import Status
@@ -461,6 +463,58 @@ def test_the_screen_lets_the_rows_glide():
     assert any(0.1 < place < 0.9 for place in moved)
 
 
+def test_every_rank_is_seen_in_every_frame_while_names_glide():
+    surface = pygame.display.get_surface()
+    cars, run, ranks, glided = 8, Run(8), [], False
+    screen = screen_of(race())
+    show(screen, surface, run.row([0.0] * cars))
+    rows, columns = pygame.Rect(screen._layout.table), screen.scene.panel(cars, -1).columns
+    left = rows.x + panel.EDGE + panel.MARK
+    wide = round(columns[0].right * (rows.width - 2 * panel.EDGE - panel.MARK))
+    for number in range(40):  # all of them change places, again and again
+        way = [20.0 * number + 9 * car * (-1) ** number for car in range(cars)]
+        show(screen, surface, run.row(way))
+        for _ in range(8):
+            show(screen, surface, run.later(1 / 60))
+            area = left, rows.y + panel.TOP, wide, panel.ROW * cars
+            ranks.append(pygame.image.tobytes(surface.subsurface(area), "RGB"))
+            glided |= any(place % 1 for place in screen.rows.places.values())
+    assert glided
+    assert len(set(ranks)) == 1, "the column of ranks never changes"
+    column = pygame.image.frombytes(ranks[0], area[2:], "RGB")
+    for row in range(cars):
+        part = column.subsurface((0, row * panel.ROW, wide, panel.ROW))
+        ink = (pygame.surfarray.array3d(part) == screen.canvas.theme["text"]).all(axis=2)
+        assert ink.any(), f"rank {row + 1}"
+    board = screen.scene.panel(cars, -1)
+    assert [cells[0] for _, cells in board.rows] == [str(rank + 1) for rank in range(cars)]
+
+
+@given(st.floats(0, 1e5), st.floats(0, 1e4))
+def test_podium_and_leaderboard_agree_to_the_tenth(first: float, later: float):
+    second = first + later
+
+    def tenths(words: str) -> int:
+        minutes, seconds = words.split(":")
+        return round((int(minutes) * 60 + float(seconds)) * 10)
+
+    shown = float(gap(second, first).removeprefix("+").removesuffix(" s"))
+    assert tenths(clock(first)) + round(shown * 10) == tenths(clock(second))
+    assert shown >= 0
+    assert abs(tenths(clock(first)) / 10 - first) <= 0.0501
+
+
+def test_the_gap_on_the_board_is_that_of_the_times_on_the_podium():
+    scene = race(1)
+    canvas, run = ground(scene), Run(3)
+    draw(scene, canvas, run.row([0.0, 0.0, 0.0]))
+    draw(scene, canvas, run.row([2000.0] * 3))
+    scene._standings.times[:3] = 60.04, 60.06, 61.349  # 0:60.0, 0:60.1, 1:01.3
+    words = [cells[-1] for _, cells in scene.panel(3, -1).rows]
+    assert words == ["1:00.0", "+0.1 s", "+1.3 s"]
+    assert [step.time for step in scene._steps()] == ["1:00.0", "1:00.1", "1:01.3"]
+
+
 def test_the_leaderboard_tells_of_the_finish():
     scene = race(2)
     length, canvas, run = scene.circuit.track.length, ground(scene), Run(3)
@@ -499,8 +553,10 @@ def test_a_race_without_an_end_has_no_results():
 @pytest.mark.parametrize("size", [(900, 600), (480, 320), (320, 240)])
 @pytest.mark.parametrize("cars", [1, 2, 3, 12])
 def test_the_podium_stands_over_the_ground_and_leaves_the_leaderboard_free(
-    cars: int, size: tuple[int, int]
+    cars: int, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ):
+    # Who has parked is silent elsewhere than who goes on: how long stands beside the podium.
+    monkeypatch.setattr(labels.Marks, "write", lambda *_, **__: None)
     surface = pygame.display.set_mode(size)
     pictures = []
     for laps in (0, 1):

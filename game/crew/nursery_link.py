@@ -7,6 +7,7 @@ Made and owned by game.crew.nursery, which knows what it is asked for and what i
 
 import multiprocessing.context
 import select
+import time
 from collections.abc import Callable
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -15,6 +16,7 @@ from typing import Any
 
 from game.child import messages
 from game.child.channel import Channel
+from game.child.children import LOOK
 from game.child.job import Job, Loaded
 from game.child.lifeline import Lifeline
 from game.child.nursery_entry import run
@@ -166,11 +168,16 @@ class Link:
 
         The pipe that ends its movers with this process stays open as long as `process` is kept.
         """
-        if patience:
-            self.process.join(patience)
+        self._wait_for_end(patience)
         self.process.kill()
-        self.process.join(END)
+        self._wait_for_end(END)
         self._channel.close()
+
+    def _wait_for_end(self, seconds: float) -> None:
+        """Wait until it is reaped, at most so long; its movers hold what join() would wait for."""
+        end = time.monotonic() + seconds
+        while self.process.is_alive() and time.monotonic() < end:
+            time.sleep(LOOK)
 
 
 class Unanswered:

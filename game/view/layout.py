@@ -32,6 +32,7 @@ NOTICE, NOTICE_FROM = 18, 480  # [pt] a second line of the footer; a narrower wi
 SHORT = 2  # parts that are named in one line of a narrow window
 # What a window measures at the least to have room for a part [pt].
 ASIDE_FROM, INSPECTOR_FROM, CAPTION_FROM, BAR_FROM, CURVES_FROM = 800, 480, 372, 400, 560
+GROUND_LEAST = 60  # [pt] high that the curves leave of the ground
 INSPECTOR_SHARE = 0.62  # of the aside's height, and
 TABLE_LEAST = 160  # [pt] of it for the table: with less, the inspector has all of it
 
@@ -93,7 +94,7 @@ def share(size: tuple[int, int], wanted: Wanted, footer: int) -> Layout:
         low = caption.top
     ground = Rect(0, HEADER, width - aside, max(1, low - HEADER))
     charts = None
-    if wanted.curves and height >= CURVES_FROM:
+    if wanted.curves and height >= CURVES_FROM and ground.height >= CURVES + GROUND_LEAST:
         charts = Rect(ground.x, ground.bottom - CURVES, ground.width, CURVES)
         ground.height -= CURVES
     layout = Layout(

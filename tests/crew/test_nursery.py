@@ -452,3 +452,12 @@ def test_a_scene_that_it_cannot_load_is_told(tmp_path: Path):
         run.crew.add()
         run.until(lambda: len(run.events) == 2, "the refusal")
         assert run.events[1].why.startswith("could not be started: ")
+
+
+def test_its_end_is_seen_though_movers_hold_the_pipe_that_tells_of_it(monkeypatch):
+    monkeypatch.setattr("game.crew.nursery_link.END", 1000.0)
+    with running("forkserver") as run:
+        three(run)
+        link(run).bury()  # it lives when this begins
+        run.until(lambda: run.events, "the news")
+        go_on(run, (0, 1, 2))

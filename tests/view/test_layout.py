@@ -29,7 +29,13 @@ from tests.made import scene_of
 
 SIZES = st.tuples(st.integers(240, 3840), st.integers(160, 2160))
 SCALES = [0.75, 1, 1.5, 2, 3]
-WANTED = st.builds(Wanted, *[st.booleans()] * 5)
+WANTED = st.builds(
+    Wanted,
+    st.booleans(),
+    st.sampled_from([0, 100, 168, 260]) | st.integers(0, 300),
+    *[st.booleans()] * 4,
+)
+LEAST = 100  # [pt] over a caption for the ground, and the curves
 
 
 pytestmark = pytest.mark.usefixtures("display")
@@ -40,6 +46,8 @@ def parts(layout: Layout) -> dict[str, pygame.Rect]:
 
 
 @given(SIZES, WANTED)
+@example((240, 560), Wanted(True, 266, True, True, True, True))
+@example((440, 440), Wanted(True, 168, True, True, True, True))
 def test_parts_share_the_window_without_a_gap(size: tuple[int, int], wanted: Wanted):
     layout = lay_out(size, wanted)
     window, have = pygame.Rect(0, 0, *size), parts(layout)
@@ -49,6 +57,8 @@ def test_parts_share_the_window_without_a_gap(size: tuple[int, int], wanted: Wan
         assert part.height > 0, name
     for (name, one), (other_name, other) in combinations(have.items(), 2):
         assert not one.colliderect(other), (name, other_name)
+    if layout.caption:
+        assert layout.caption.top - layout.ground.top >= LEAST
     covered = sum(part.width * part.height for part in have.values())
     assert covered == size[0] * size[1]
 

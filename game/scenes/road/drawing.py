@@ -24,6 +24,7 @@ FRONT = 33.0  # [m] from the lower edge, where the front vehicles are
 STRETCH = 5.0  # [m] drawn for each metre that a vehicle is behind
 LOWEST = 2.0  # [m] from the lower edge: nobody is drawn lower
 LARGEST = 56.0  # [pt] of a vehicle
+BELOW = 12  # [pt] from the ring around one that is behind to the middle of how far it is
 AROUND = 1000  # [m] after which the road's numbers begin again
 DASH = 5.0  # [m] between two dashes of a lane's edge
 FASTEST = 25.0  # [m/s] that the road runs away, however fast the writer is
@@ -95,10 +96,11 @@ class Scene(BaseScene):
         frame, late = self.frame, behind > 0
         if len(places) <= LANED:
             up = np.full(len(places), pi / 2)
-            for (x, y), lag in zip(places[late].tolist(), behind[late].tolist(), strict=True):
-                canvas.label(x, y - size * 0.8 * canvas.point, f"{-lag:.0f}", "alarm")
-            agents.draw(canvas, frame, Sprites("car", size, places, up, first=1))
             canvas.rings(places[late], "alarm", size)
+            for (x, y), lag in zip(places[late].tolist(), behind[late].tolist(), strict=True):
+                below = (size * 0.8 + BELOW) * canvas.point
+                canvas.label(x, y - below, f"{-lag:.0f}", "alarm")
+            agents.draw(canvas, frame, Sprites("car", size, places, up, first=1))
             return
         canvas.points(places[~late], "text", round(min(size, 8)))
         canvas.points(places[late], "alarm", round(min(size, 8)))

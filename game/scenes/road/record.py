@@ -51,9 +51,10 @@ class Record:
     def _note_wait(self, reading: Reading) -> None:
         lock = reading.mode.reader_lock
         if lock.refused:
+            kept_out = lock.kept_out  # which may grow
             self._kept += 1
-            self._kept_out += lock.kept_out
-            self._longest = max(self._longest, lock.kept_out)
+            self._kept_out += kept_out
+            self._longest = max(self._longest, kept_out)
 
     def figures(self, waiting: Reading | None = None) -> SyncFigures:
         """The figures of the mode so far, with the read that still waits."""
@@ -116,6 +117,6 @@ def told_of(figures: SyncFigures) -> dict[str, Any]:
             "longest_ms": tidy(kept_out.longest),
         },
         "retried": figures.retried,
-        "call_ms": tidy(figures.call),
+        "call_ms": tidy(figures.call) if figures.reads else None,
         "passes_per_s": tidy(figures.passes),
     }

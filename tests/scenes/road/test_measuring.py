@@ -66,6 +66,27 @@ def test_reads_count_and_a_call_costs_what_is_no_waiting():
     assert found.kept_out.share == pytest.approx(1 / 3)
 
 
+def test_a_call_that_waited_costs_no_more_for_it():
+    made = Made()
+    assert told(made.measuring.run())["sync"]["lock"]["call_ms"] is None, "nothing was read"
+    reading = made.measuring.begin(made.mode, made.now)
+    made.kept_out(0.5)
+    reading.spent = 1.002  # of which 1 s was waiting, half of it the scheduler's
+    made.measuring.end(made.now + 1.1, torn=False)
+    assert made.figures.call == pytest.approx(2.0)
+    assert told(made.measuring.run())["sync"]["lock"]["call_ms"] == pytest.approx(2.0)
+
+
+def test_a_wait_that_ends_is_counted_as_long_as_it_was_once():
+    made = Made()
+    made.commands[HELD] = -1  # the writer has had it since time began
+    made.measuring.begin(made.mode, made.now)
+    lock = made.mode.reader_lock
+    lock._since, lock.refused = lock._held(), 1
+    made.measuring.give_up()
+    assert made.figures.kept_out.total == made.figures.kept_out.longest > 0
+
+
 def test_a_read_that_waits_still_counts_with_its_time_so_far():
     made = Made()
     made.read()
@@ -194,7 +215,6 @@ def test_what_a_dead_writer_left_does_not_count_as_torn_but_its_lock_keeps_out()
     assert (made.figures.reads, made.figures.torn, made.measuring.torn) == (1, 0, 0)
     made.commands[HELD] = -1  # it took the lock a nanosecond after time began
     made.measuring.begin(made.mode, made.now)
-    made.table.cells.lock.acquire()
     lock = made.mode.reader_lock
     lock._since, lock.refused = lock._held(), 1
     first = made.figures.kept_out

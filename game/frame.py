@@ -8,7 +8,7 @@ looks at it.
 """
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,16 @@ Flags = NDArray[np.bool_]
 SILENCE = 0.7  # [s] without an update before a writer counts as silent, and
 LATE = 3.0  # times its period
 INTERVAL = 0.5  # [s] taken for the time between two updates until it is known
+
+
+class Foreign(NamedTuple):
+    """What is known of an array that is not ours. Who writes it is not known."""
+
+    words: str  # its type and shape, "int32, 480 x 640"
+    noun: str  # what a row of the values is: "element", "row", "record"
+    dtype: str
+    itemsize: int  # [bytes] of an element; 0 where they are of several types
+    offset: int  # [bytes] of the first one in its memory
 
 
 class Frame:
@@ -39,6 +49,7 @@ class Frame:
         self.expected = INTERVAL  # [s] between two rows of a writer that is on time
         self.step = INTERVAL  # [s] of simulated time that one update makes
         self.element_wise = False  # elements are written one by one, and no row at once
+        self.foreign: Foreign | None = None  # None: the array is our own table's
         self.extra: Any = None  # what a scene's own source adds; only that scene looks into it
         self.values: Floats = np.zeros((slots * per_process, len(fields)))
         self.agents: Integers = np.zeros(0, np.int64)  # ascending numbers of the agents shown

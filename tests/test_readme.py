@@ -1,6 +1,7 @@
 """The README tells the truth: keys, options, and the files that it shows."""
 
 import re
+from argparse import SUPPRESS
 from pathlib import Path
 
 from game import scenes
@@ -56,7 +57,8 @@ def named(text: str) -> set[str]:
 
 def options(scene: Definition | None) -> set[str]:
     """The options of every scene, and those of one alone."""
-    names = [name for action in parser(scene)._actions for name in action.option_strings]
+    told = [action for action in parser(scene)._actions if action.help != SUPPRESS]
+    names = [name for action in told for name in action.option_strings]
     return {name for name in names if name.startswith("--")}
 
 

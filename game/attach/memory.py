@@ -38,16 +38,24 @@ class Memory:
         return os.fstat(self._file.fileno()).st_size
 
     def read(self, into: Any, offset: int) -> int:
-        """Fill a buffer from `offset` [bytes] on; returns how many bytes there were."""
-        view = memoryview(into).cast("B")
-        self._file.seek(offset)
-        done = 0
+        """Fill a buffer from `offset` [bytes] on; returns how many bytes there were.
+
+        Two processes may read through the same open file, and would move each other's position:
+        it is neither used nor changed, where the system can do without.
+        """
+        view, done = memoryview(into).cast("B"), 0
         while done < len(view):
-            count = self._file.readinto(view[done:])
+            count = self._read_at(view[done:], offset + done)
             if not count:
                 break
             done += count
         return done
+
+    def _read_at(self, into: memoryview, offset: int) -> int:
+        if hasattr(os, "preadv"):
+            return os.preadv(self._file.fileno(), [into], offset)
+        self._file.seek(offset)
+        return self._file.readinto(into) or 0
 
     def close(self) -> None:
         """Let go of it."""

@@ -36,7 +36,7 @@ class StatusLines:
         alive = cast.alive if cast else 0
         figures = (
             f"{fps:.0f} fps",
-            counted(len(frame.agents), "agent"),
+            counted(len(frame.agents), frame.foreign.noun if frame.foreign else "agent"),
             *((self._processes(frame, alive),) if cast else ()),
             f"{updates:,.0f} updates/s",
             f"snapshot {session.stats.snapshot.last:.2f} ms",

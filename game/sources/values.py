@@ -10,14 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from game.frame import Flags, Floats, Frame
+from game.frame import Flags, Floats, Foreign, Frame
 
 SLOTS = 1 << 16  # at most: from there on several agents share what is known of a writer
 COLUMNS = 16  # at most: what is wider is taken for elements one by one
 
 
-def framed(before: Frame, data: NDArray[Any], columns: Sequence[str], now: float) -> Frame:
-    """The frame that follows, with an array of any type and shape as its values."""
+def framed(
+    before: Frame, data: NDArray[Any], columns: Sequence[str], now: float, offset: int = 0
+) -> Frame:
+    """The frame that follows, with an array of any type and shape as its values; it begins
+    `offset` [bytes] from the start of its memory."""
     values, names = as_rows(data, columns)
     same = before.values.shape == values.shape and tuple(before.fields) == names
     frame = before if same else blank(names, len(values))
@@ -25,12 +28,23 @@ def framed(before: Frame, data: NDArray[Any], columns: Sequence[str], now: float
     first = frame.updates == 0
     return frame.next(
         now=now,
+        foreign=about(data, values, offset),
         values=values,
         fresh=fresh,
         updates=frame.updates + fresh,
         changed=np.where(fresh, now, frame.changed),
         first=np.where(fresh & first, now, frame.first),
     )
+
+
+def about(data: NDArray[Any], values: Floats, offset: int) -> Foreign:
+    """What is known of an array."""
+    records = data.dtype.names is not None
+    kind = "records" if records else str(data.dtype)
+    noun = "record" if records else "row" if values.shape[1] > 1 else "element"
+    shape = " x ".join(f"{size:,}" for size in data.shape)
+    each = 0 if records else data.dtype.itemsize
+    return Foreign(f"{kind}, {shape}", noun, kind, each, offset)
 
 
 def blank(names: Sequence[str], rows: int) -> Frame:

@@ -146,7 +146,8 @@ class Bar(Memory):
         y = area.y + HEAD
         total = frame.values.size
         x = float(area.x + EDGE)
-        x += painter.write(f'{self.array.name}: Array("d", {total})', x, y) + 14
+        kind = frame.foreign.words if frame.foreign else f'Array("d", {total})'
+        x += painter.write(f"{self.array.name}: {kind}", x, y) + 14
         right = float(area.right - EDGE)
         for words, ink in reversed(counts(frame)):
             right -= painter.write(words, right, y, ink, across=1) + 14
@@ -228,6 +229,8 @@ def reach(frame: Frame) -> int:
 
 def counts(frame: Frame) -> list[tuple[str, str]]:
     """How many elements are in use, dead, free, in words and the colour of each."""
+    if frame.foreign:
+        return [(f"{frame.values.size:,} elements", "text")]
     run, fields = frame.per_process, len(frame.fields)
     died = np.flatnonzero(frame.died)
     published = within(frame.agents, died * run, (died + 1) * run)
@@ -242,7 +245,7 @@ def about(cells: Cells, frame: Frame) -> str:
     if cells.per > 1:
         return f"{cells.per:,} elements a column"
     names = ", ".join(f"{name} [{unit}]" if unit else name for name, unit in frame.fields.items())
-    return f"{names} of each agent"
+    return f"{names} of each {frame.foreign.noun if frame.foreign else 'agent'}"
 
 
 def one(agent: int) -> range:

@@ -186,7 +186,8 @@ class Screen(Memory):
 
     def _note(self, frame: Frame) -> str:
         """What has to be known about the picture, in a few words."""
-        coloured = "a colour for each process" if frame.per_process > 1 else ""
+        shared = frame.per_process > 1 and not frame.foreign
+        coloured = "a colour for each process" if shared else ""
         return ", ".join(words for words in (coloured, self.scene.note) if words)
 
     def _wanted(

@@ -32,8 +32,12 @@ def tells(array: Array, frame: Frame, elements: range, written: float) -> list[s
     listed = frame.agents[first:end]
     lines = [python(array.name, elements)]
     lines += values(frame, elements, listed)
-    lines.append(place(elements))
-    lines += owners(array, frame, agents, listed)
+    if frame.foreign:
+        known = frame.foreign
+        lines += [place(elements, known.dtype, known.itemsize, known.offset)] * bool(known.itemsize)
+    else:
+        lines.append(place(elements))
+        lines += owners(array, frame, agents, listed)
     if len(listed) and np.isfinite(written):
         lines.append(f"written {duration(frame.now - written)} ago")
     return lines
@@ -60,10 +64,11 @@ def values(frame: Frame, elements: range, listed: Integers) -> list[str]:
     ]
 
 
-def place(elements: range) -> str:
-    """Type and bytes."""
+def place(elements: range, dtype: str = "float64", size: int = SIZE, offset: int = 0) -> str:
+    """Type and bytes, of `size` each, the first of all `offset` bytes from the start."""
     many, each = (f"{len(elements):,} ", " each") if len(elements) > 1 else ("", "")
-    return f"{many}float64, {SIZE} bytes{each}, from byte {elements.start * SIZE:,}"
+    start = offset + elements.start * size
+    return f"{many}{dtype}, {size} bytes{each}, from byte {start:,}"
 
 
 def owners(array: Array, frame: Frame, agents: range, listed: Integers) -> list[str]:

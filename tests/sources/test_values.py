@@ -59,3 +59,18 @@ def test_very_many_elements_share_what_is_known_of_a_writer(monkeypatch):
     two = framed(one, np.where(np.arange(10) == 9, 1.0, 0.0), (), 2.0)
     assert two.fresh.tolist() == [False, False, False, True]
     assert two.agents.tolist() == list(range(10))
+
+
+@pytest.mark.parametrize(
+    ("data", "words", "noun", "itemsize"),
+    [
+        (np.zeros(5, "i4"), "int32, 5", "element", 4),
+        (np.zeros((480, 2), "u1"), "uint8, 480 x 2", "row", 1),
+        (np.zeros(3, [("a", "i4"), ("b", "f8")]), "records, 3", "record", 0),
+    ],
+)
+def test_what_is_known_of_an_array_stands_in_its_frame(data, words, noun, itemsize):
+    foreign = framed(BLANK, data, (), 1.0, offset=16).foreign
+    assert foreign is not None
+    assert (foreign.words, foreign.noun, foreign.itemsize) == (words, noun, itemsize)
+    assert foreign.offset == 16

@@ -16,6 +16,11 @@ OURS = ("swarm", "race")  # ways to show an array that is such
 VIEWS: tuple[str, ...] = ("cells", "lines", "bars", "image", "points", *OURS)
 
 
+def name(number: int) -> str:
+    """What a person calls an element, or a row."""
+    return f"[{number}]"
+
+
 class Settings(NamedTuple):
     """What is watched, and what a person wants to see of it."""
 

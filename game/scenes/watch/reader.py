@@ -92,7 +92,9 @@ class WatchSource:
         fresh = attached.follow(now) if attached else False
         self.updates += fresh
         if attached and fresh:
-            self.frame = framed(self.frame, attached.data, attached.columns, now)
+            self.frame = framed(
+                self.frame, attached.data, attached.columns, now, attached.elements.offset
+            )
         if self._checker and attached:
             self._checker.follow(self._checked(attached), now)
         view = self._view()

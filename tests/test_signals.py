@@ -51,9 +51,14 @@ def movers(window: int) -> list[psutil.Process]:
 
 def ignored(pid: int, number: int) -> bool:
     """Whether a process ignores a signal."""
+    return bool(mask(pid, "SigIgn") & 1 << (number - 1))
+
+
+def mask(pid: int, name: str) -> int:
+    """The signals of a process that stand under a name in /proc, a bit each."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    (mask,) = [line.split()[1] for line in lines if line.startswith("SigIgn")]
-    return bool(int(mask, 16) & 1 << (number - 1))
+    (found,) = [line.split()[1] for line in lines if line.startswith(name)]
+    return int(found, 16)
 
 
 def test_ctrl_z_stops_all_and_fg_wakes_all(method: str):
@@ -130,3 +135,4 @@ def test_the_keys_of_the_terminal_reach_the_window_alone():
     with swarm("forkserver", start_new_session=True) as (window, crowd):
         assert all(os.getsid(mover.pid) != os.getsid(window.pid) for mover in crowd)
         assert all(os.getpgid(mover.pid) == mover.pid for mover in crowd)
+        assert all(mask(mover.pid, "SigBlk") == 0 for mover in crowd), "its own keys reach it"

@@ -306,7 +306,7 @@ def test_movers_that_finish_are_not_restarted():
 
 LIMITED = """
 import resource, sys
-resource.setrlimit(resource.RLIMIT_NOFILE, (90, 90))
+resource.setrlimit(resource.RLIMIT_NOFILE, (110, 110))  # of which a nursery takes the first 64
 from game.crew import limits
 from game.__main__ import main
 limits.check = lambda *wanted: None  # as where others take the descriptors meanwhile

@@ -4,6 +4,8 @@ import re
 from argparse import SUPPRESS
 from pathlib import Path
 
+import pytest
+
 from game import scenes
 from game.arguments import parser
 from game.scenes import Definition
@@ -98,6 +100,12 @@ def test_its_command_is_all_that_the_two_files_need(tmp_path: Path, monkeypatch)
     (words,) = re.findall(r"`python -m game (.+?\.py)`", section("A scene of your own"))
     assert words.startswith("lake.py ")
     assert options_of(*words.split()).job.mover == str(tmp_path / "circle.py")
+    with pytest.raises(ValueError, match=r"^lake has no movers: put one into movers/ beside lake"):
+        options_of("lake.py")
+    (tmp_path / "sea").mkdir()
+    (tmp_path / "lake.py").rename(tmp_path / "sea" / "__init__.py")
+    with pytest.raises(ValueError, match=r"movers/ in sea, or add --mover FILE\.py$"):
+        options_of("./sea/")
 
 
 def test_the_pictures_are_there():

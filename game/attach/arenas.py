@@ -17,6 +17,7 @@ from game.attach import AttachError
 from game.attach.memory import Memory
 
 REMOVED = " (deleted)"
+SHARED = "/dev/shm/"
 NO_ARRAYS = (  # what is shared, and is nobody's array
     *("/dev/shm/sem.", "/dev/shm/mono", "/dev/dri", "/dev/nvidia", "/dev/snd", "/dev/kfd"),
     *("/run/", "/SYSV", "anon_inode:"),
@@ -39,6 +40,13 @@ class Arena(NamedTuple):
     def size(self) -> int:
         """How much of it is mapped [bytes]."""
         return self.end - self.start
+
+    @property
+    def name(self) -> str:
+        """What a SharedMemory is called, or a file; "" of what has no name any more."""
+        if not self.path or self.path.endswith(REMOVED):
+            return ""
+        return self.path.removeprefix(SHARED)
 
     @property
     def key(self) -> tuple[str, int]:

@@ -90,12 +90,17 @@ def as_text(sleep: Callable[[float], None] = time.sleep) -> str:
         for number, array in enumerate(shared, 1):
             also = f", also in {', '.join(map(str, array.also))}" if array.also else ""
             lines.append(
-                f"          array {number}: {array.size:,} bytes, "
+                f"          array {number}: {called(array.arena)}{array.size:,} bytes, "
                 f"changed in {array.changes} of {LOOKS} looks{also}"
             )
     if not lines:
         return "no process of yours shares memory at this moment"
     return "\n".join(lines)
+
+
+def called(arena: Arena) -> str:
+    """The name that it can be watched by, if it has one."""
+    return f"{arena.name}, " if arena.name else ""
 
 
 def as_json(sleep: Callable[[float], None] = time.sleep) -> str:
@@ -106,6 +111,7 @@ def as_json(sleep: Callable[[float], None] = time.sleep) -> str:
         arrays = [
             {
                 "array": number,
+                "name": array.arena.name or None,
                 "bytes": array.size,
                 "changed": array.changes,
                 "looks": LOOKS,

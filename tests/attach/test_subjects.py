@@ -154,8 +154,20 @@ def test_the_list_has_every_program_with_its_arrays(tmp_path: Path):
         listed = {one["pid"]: one for one in json.loads(listing.as_json(lambda seconds: None))}
         children = [child.pid for child in psutil.Process(program.pid).children()]
         (array,) = listed[program.pid]["arrays"]
-        assert (array["bytes"], array["also"]) == (4096, children)
+        assert (array["bytes"], array["also"], array["name"]) == (4096, children, None)
         assert f"{program.pid}  " in listing.as_text()
+
+
+def test_a_shared_memory_is_listed_with_the_name_that_it_is_watched_by():
+    memory = shared_memory.SharedMemory(f"arena-listed-{os.getpid()}", create=True, size=64)
+    try:
+        listed = {one["pid"]: one for one in json.loads(listing.as_json(lambda seconds: None))}
+        names = [array["name"] for array in listed[os.getpid()]["arrays"]]
+        assert f"arena-listed-{os.getpid()}" in names
+        assert f": arena-listed-{os.getpid()}, " in listing.as_text(lambda seconds: None)
+    finally:
+        memory.close()
+        memory.unlink()
 
 
 def test_how_often_an_array_changes_is_counted(tmp_path: Path):

@@ -160,7 +160,7 @@ class Bar(Memory):
         valued = self.cells.valued
         same = self._look == look and all(map(is_, self._shown, shown if valued else shown[:3]))
         self._look, self._shown = look, shown
-        return not same or valued and (bool(frame.fresh.any()) or frame.element_wise)
+        return not same or (valued and (bool(frame.fresh.any()) or frame.element_wise))
 
     def _picture(self, painter: Painter, frame: Frame) -> pygame.Surface:
         """The cells with their values, while nothing is written."""

@@ -29,7 +29,7 @@ WHOLE_FROM = 96  # [px] a very large one: it is near, and crosses several pixels
 PREMULTIPLIED = pygame.BLEND_PREMULTIPLIED  # how turned sprites are laid over the ground,
 ALPHA = 0  # and how shadows are
 KEPT = 64_000_000  # [bytes] of pictures
-TURNED = 16_000_000  # [bytes] of those that are still as large as they are drawn
+TURNED = 48_000_000  # [bytes] of those that are still as large as they are drawn
 TINT = "#ff00ff"  # stands for the agent's colour in the file
 LIT = re.compile(r'<[^<>]*class="lit"[^<>]*/>')  # what the file shows only while it is lit
 SHADOW, FALLS, SOFT = 110, 0.045, 0.06  # alpha; how far it falls and fades, times the size

@@ -188,7 +188,7 @@ def _plate(
     plate = pygame.Surface((box.width + 2 * edge, box.height + 2 * edge), pygame.SRCALPHA, 32)
     pygame.draw.rect(plate, colour, plate.get_rect(), border_radius=2 * large)
     plate.blit(number, (edge, edge), box)
-    return sprites.shrunk(plate.premul_alpha(), large, shift)
+    return sprites.shrunk(sprites.roomy(plate.premul_alpha(), large), large, shift)
 
 
 def readable_on(colour: Colour, theme: Theme) -> str:

@@ -45,9 +45,11 @@ class Bar(Memory):
         self.writes = Writes()
         self._frame = Frame({"": ""}, 0)  # followed last
         self._raster = CellRaster()
-        self._still = pygame.Surface((0, 0))  # the cells while nothing is written,
-        self._look: object = None  # and what they were drawn for
+        self._look: object = None  # what the cells were drawn for
         self._shown: tuple[object, ...] = ()
+        self._bare = pygame.Surface((0, 0))  # the cells without values, while nothing is written;
+        self._still = pygame.Surface((0, 0))  # with them,
+        self._told: dict[int, str] = {}  # which are these, by element
 
     def reset(self) -> None:
         """Forget all writes."""
@@ -158,29 +160,37 @@ class Bar(Memory):
     def _changed(self, painter: Painter, frame: Frame) -> bool:
         """Whether cells or values are others than when it was last asked."""
         look = self.cells, self.row.size, painter.theme, painter.scale
-        shown = frame.values, frame.agents, frame.died, frame.driven
-        same = self._look == look and all(map(is_, self._shown, shown))
+        shown = frame.agents, frame.died, frame.driven, frame.values
+        valued = self.cells.valued
+        same = self._look == look and all(map(is_, self._shown, shown if valued else shown[:3]))
         self._look, self._shown = look, shown
-        return not same or bool(frame.fresh.any()) or frame.element_wise
+        return not same or (valued and (bool(frame.fresh.any()) or frame.element_wise))
 
     def _picture(self, painter: Painter, frame: Frame) -> pygame.Surface:
         """The cells with their values, while nothing is written."""
         held, cells = owners(frame, self.cells), self.cells
         size = self.row.height, painter.theme, painter.scale
-        picture = self._raster.picture(cells, *size, held)
+        bare = self._raster.picture(cells, *size, held)
         if not cells.valued:
-            return picture
-        picture = picture.copy()
-        self._values(Painter(picture, painter.theme, painter.scale), frame, held)
-        return picture
+            return bare
+        if bare is not self._bare:
+            self._bare, self._still, self._told = bare, bare.copy(), {}
+        self._values(Painter(self._still, painter.theme, painter.scale), frame, held)
+        return self._still
 
     def _values(self, painter: Painter, frame: Frame, held: Owners) -> None:
-        """Write its value into each cell that somebody holds: there are few of them."""
+        """Write its value into each cell that somebody holds, where another one stands: there
+        are few of them."""
         shown = np.flatnonzero(held.used | held.dead).tolist()
         room, y = self.cells.pitch / painter.scale - 4, self.row.height / 2 / painter.scale
         digits = int(room / painter.width("0"))
         values = frame.values.ravel()[shown].tolist()
         for element, words in zip(shown, cell_values(values, digits), strict=True):
+            if self._told.get(element) == words:
+                continue
+            self._told[element] = words
+            left, end = self.cells.x(element), self.cells.end(element)
+            painter.surface.blit(self._bare, (left, 0), (left, 0, end - left, self.row.height))
             ink = "text" if held.dead[element] else "shade"
             x = (self.cells.x(element) + self.cells.pitch / 2) / painter.scale
             painter.write(painter.cut(words, room), x, y + 1, ink, across=0.5, down=0.5)

@@ -103,7 +103,8 @@ def draw(
         ink = "alarm" if panel.rows[place][0] in dead else "text"
         colour = painter.theme.agent(panel.rows[place][0] // per_process)
         _row(painter, box, panel, place, selected, ink, colour, moves=at != place)
-    for place, (_, cells) in enumerate(panel.rows):  # after all rows, so that none hides it
+    fixed = any(column.fixed for column in panel.columns)
+    for place, (_, cells) in enumerate(panel.rows if fixed else ()):  # after all: none hides it
         _cells(painter, area, panel.columns, cells, y + place * ROW, "text", fixed=True)
     y += ROW * len(panel.rows)
     more = panel.total - len(panel.rows)
@@ -225,12 +226,12 @@ def _cells(
     inner = area.width - 2 * EDGE - MARK
     start = 0.0
     for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
-        end = columns[-1].right if alone(cells, place) else column.right
-        room = (end - start) * inner
-        at, across = (start, 0.0) if column.to_left else (column.right, 1.0)
-        start = column.right
+        begin, start = start, column.right
         if fixed is not None and column.fixed is not fixed:
             continue
+        end = columns[-1].right if alone(cells, place) else column.right
+        room = (end - begin) * inner
+        at, across = (begin, 0.0) if column.to_left else (column.right, 1.0)
         if column.curve and curve is not None:
             _curve(painter, left + at * inner - room + CURVE_GAP, y - 1, room - CURVE_GAP, curve)
         elif cell == FLAG:

@@ -68,7 +68,8 @@ class Screen(Memory):
         self._theme, self._scale = Theme(theme, scene.colours), scale
         self._size = 0, 0  # [pt] of the last picture
         self._layout: Layout | None = None
-        self._drawn_around: object = None  # what the parts around the ground were drawn for
+        # What the parts around the ground were drawn for, and in which tick.
+        self._drawn_around: tuple[object, int] | None = None
         self._frame: Frame | None = None  # followed last
         self._table: Panel | None = None
         self._table_of: object = None  # frame, rows, selected that it is of
@@ -205,8 +206,15 @@ class Screen(Memory):
             bar=self._bar_wanted,
             curves=self.curves.shown,
             onlooker=status.onlooker is not None,
-            table=bool(self._panel().columns),
+            table=self._has_table(),
         )
+
+    def _has_table(self) -> bool:
+        """Whether the scene has one: asked as often as it is drawn."""
+        drawn = self._drawn_around
+        stands = self._table is not None and drawn is not None and drawn[1] == self._tick
+        table = self._table if stands else self._panel()
+        return table is not None and bool(table.columns)
 
     def _draw_footer(
         self, painter: Painter, layout: Layout, status: Status, wanted: Wanted

@@ -29,6 +29,7 @@ WHOLE_FROM = 96  # [px] a very large one: it is near, and crosses several pixels
 PREMULTIPLIED = pygame.BLEND_PREMULTIPLIED  # how turned sprites are laid over the ground,
 ALPHA = 0  # and how shadows are
 KEPT = 64_000_000  # [bytes] of pictures
+TURNED = 48_000_000  # [bytes] of those that are still as large as they are drawn
 TINT = "#ff00ff"  # stands for the agent's colour in the file
 LIT = re.compile(r'<[^<>]*class="lit"[^<>]*/>')  # what the file shows only while it is lit
 SHADOW, FALLS, SOFT = 110, 0.045, 0.06  # alpha; how far it falls and fades, times the size
@@ -69,6 +70,7 @@ def area(picture: pygame.Surface) -> int:
 
 
 _store = Store(KEPT)
+_rotated = Store(TURNED)  # those that were turned, before they are moved and shrunk
 
 
 def straight(name: str, colour: Colour, size: int, lit: bool = False) -> pygame.Surface:
@@ -117,23 +119,40 @@ def turned(
     """
 
     def make() -> pygame.Surface:
-        large = pygame.transform.rotate(straight(name, colour, size, lit), 360 * turn / turns(size))
-        return shrunk(large, fine(size), shift)
+        key = (name, colour, size, lit, turn)
+        return shrunk(_rotated.get(key, lambda: _rotate(*key)), fine(size), shift)
 
     return _store.get((name, colour, size, lit, turn, shift), make)
 
 
+def _rotate(name: str, colour: Colour, size: int, lit: bool, turn: int) -> pygame.Surface:
+    """The sprite turned, as large as it is drawn, to be shrunk."""
+    large = pygame.transform.rotate(straight(name, colour, size, lit), 360 * turn / turns(size))
+    return roomy(large, fine(size))
+
+
+def roomy(large: pygame.Surface, factor: int) -> pygame.Surface:
+    """A premultiplied picture as a part of an empty one, with room to be moved and shrunk by
+    `factor`."""
+    edge = 3 * factor  # two for the shift and an even number of pixels, one to spare
+    width, height = large.get_size()
+    room = pygame.Surface((width + 2 * edge, height + 2 * edge), pygame.SRCALPHA, 32)
+    room.blit(large, (edge, edge), None, pygame.BLEND_RGBA_ADD)
+    return room.subsurface((edge, edge, width, height))
+
+
 def shrunk(large: pygame.Surface, factor: int, shift: Shift = (0.0, 0.0)) -> pygame.Surface:
-    """A premultiplied picture, `factor` times smaller, `shift` [px] beside the middle of an even
-    number of pixels."""
+    """A `roomy` picture, `factor` times smaller, `shift` [px] beside the middle of an even number
+    of pixels."""
     wide, high = (2 * ceil(side / factor / 2 + 1) for side in large.get_size())
-    room = pygame.Surface((wide * factor, high * factor), pygame.SRCALPHA, 32)
-    place = [
-        round((side * factor - inner) / 2 + aside * factor)
-        for side, inner, aside in zip((wide, high), large.get_size(), shift, strict=True)
-    ]
-    room.blit(large, place, None, pygame.BLEND_RGBA_ADD)
-    return pygame.transform.smoothscale(room, (wide, high))
+    left, top = (
+        begins - round((side * factor - inner) / 2 + aside * factor)
+        for begins, side, inner, aside in zip(
+            large.get_offset(), (wide, high), large.get_size(), shift, strict=True
+        )
+    )
+    part = large.get_parent().subsurface((left, top, wide * factor, high * factor))
+    return pygame.transform.smoothscale(part, (wide, high))
 
 
 def steps(size: int, many: int) -> int:

@@ -181,16 +181,15 @@ class Nursery:
         if len(self._queue) > TURN and not self._gate.shut:
             self._gate.close()
         batch = [self._queue.popleft() for _ in range(min(TURN, len(self._queue)))]
-        pipes: list[int] = []
+        pipes, refusal = self._open_pipes(len(batch))
         pids: list[int] = []
         try:
-            if self._job is None:
-                raise ImportError(self._refusal)
-            pipes += (own_end(self._sentinel) for _ in batch)
-            for start, pipe in zip(batch, pipes, strict=True):
+            for start, pipe in zip(batch, pipes, strict=False):
                 pids.append(self._fork(start, pipe))
         except Exception as error:
-            self._refuse((*batch[len(pids) :], *self._queue), error)
+            refusal = error
+        if refusal:
+            self._refuse((*batch[len(pids) :], *self._queue), refusal)
         for pipe in pipes[len(pids) :]:
             os.close(pipe)
         self._pipes.update(zip(pids, pipes, strict=False))
@@ -203,6 +202,18 @@ class Nursery:
         if pids:
             started = zip((start.slot for start in batch), pids, strict=False)
             self._channel.send(messages.Started(tuple(started)))
+
+    def _open_pipes(self, number: int) -> tuple[list[int], Exception | None]:
+        """The descriptors of so many movers, as far as there is room, and why there are no more."""
+        if self._job is None:
+            return [], ImportError(self._refusal)
+        pipes: list[int] = []
+        try:
+            while len(pipes) < number:
+                pipes.append(own_end(self._sentinel))
+        except OSError as error:
+            return pipes, error
+        return pipes, None
 
     def _fork(self, start: messages.Start, pipe: int) -> int:
         assert self._job is not None

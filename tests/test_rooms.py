@@ -61,7 +61,7 @@ MAY_IMPORT = {
     "scenes/*/attached": {"numpy", "game.attach", "game.sources"},
     "scenes/*/handed": {"numpy", "game.attach"},
     "scenes/*/inside": {"numpy", "game.attach", "game.invariant"},
-    "scenes/*/checking": {"game.attach", "game.invariant"},
+    "scenes/*/checking": {"numpy", "game.attach", "game.invariant"},
     "scenes/*/check_process": {"numpy", "game.attach", "game.invariant"},
     "scenes/*/violated": {"game.invariant", "game.view"},
     # Everything else in a scene's folder is its drawing half, or what its source is made of.

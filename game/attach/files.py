@@ -25,6 +25,7 @@ def elements(path: str, wish: Any) -> Elements | None:
         if not memory.size:
             raise AttachError(f"{path!r} is empty")
         if wish.dtype is None:
+            fit(memory.size, np.dtype("u1"), wish.shape, wish.offset)  # the least that it takes
             return None
         return fit(memory.size, wish.dtype, wish.shape, wish.offset, wish.columns)
     finally:

@@ -23,7 +23,11 @@ class Memory:
 
     def __init__(self, descriptor: int) -> None:
         """`descriptor` is open for reading; it is closed by `close`."""
-        self._file = io.FileIO(descriptor, "r")
+        try:
+            self._file = io.FileIO(descriptor, "r")
+        except OSError:  # a folder
+            os.close(descriptor)
+            raise
         status = os.fstat(descriptor)
         self.identity = Identity(status.st_dev, status.st_ino)
 

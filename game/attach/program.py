@@ -38,19 +38,14 @@ class Program:
         """The memory that it shares, the largest first; AttachError where it is not ours to see."""
         try:
             return arenas.arenas(self.pid)
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             raise AttachError(f"{self.pid}: it has ended") from None
         except OSError:
-            whose = f"{self._process.name()}, of {self._process.username()}"
+            whose = whose_it_is(self._process)
             raise AttachError(
                 f"{self.pid}: {whose}, may not be looked into; "
                 "only one's own processes can be watched"
             ) from None
-
-    def kill(self) -> None:
-        """End it: only what was started to be watched."""
-        with suppress(psutil.Error):
-            self._process.kill()
 
     def descent(self) -> list["Program"]:
         """It, and everything that it started, as far as that is known at this moment."""
@@ -60,6 +55,50 @@ class Program:
                 with suppress(AttachError):
                     found.append(Program(child.pid))
         return found
+
+
+def whose_it_is(process: psutil.Process) -> str:
+    """A process's name and its user's, as far as they can be known."""
+    try:
+        return f"{process.name()}, of {process.username()}"
+    except psutil.Error:
+        return "a process that is not there any more"
+
+
+def end_all(left: list[psutil.Process], grace: float) -> None:
+    """End processes that were started to be watched: asked first, killed `grace` [s] later.
+
+    multiprocessing's resource tracker goes by itself when the others have, and removes what they
+    have left in shared memory: it is killed last.
+    """
+    for process in left:
+        with suppress(psutil.Error):
+            process.terminate()
+    _, left = psutil.wait_procs(left, grace)
+    for process in (process for process in left if not tracks(process)):
+        with suppress(psutil.Error):
+            process.kill()
+    _, left = psutil.wait_procs(left, grace)
+    for process in left:
+        with suppress(psutil.Error):
+            process.kill()
+
+
+def started_by(pid: int) -> list[psutil.Process]:
+    """Everything that a process has started, as far as that is known at this moment."""
+    try:
+        found: list[psutil.Process] = psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
+    return found
+
+
+def tracks(process: psutil.Process) -> bool:
+    """Whether it is multiprocessing's resource tracker."""
+    try:
+        return any("resource_tracker" in word for word in process.cmdline())
+    except psutil.Error:
+        return False
 
 
 def runs(process: psutil.Process) -> bool:

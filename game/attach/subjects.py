@@ -19,10 +19,11 @@ from game.attach import AttachError
 from game.attach.arenas import Arena, open_arena
 from game.attach.elements import Elements
 from game.attach.memory import Memory, open_path
-from game.attach.program import Program
+from game.attach.program import Program, end_all, started_by
 
 SHARED = "/dev/shm"
 GRACE = 3.0  # [s] that a program has to end when it is asked to
+AFTER = 1.0  # [s] that what it had started has, then
 LOOK = 0.2  # [s] between two looks for memory that is waited for
 
 
@@ -129,11 +130,12 @@ class Named(Alone):
         """It, as soon as it is there; what was there first stays when its name is removed."""
         if now - self._looked >= LOOK:
             self._looked = now
-            with suppress(OSError):
+            with suppress(OSError, AttachError):
                 status = os.stat(self._path)
                 if status.st_size and not self._is(status):
+                    opened = open_path(self._path)
                     self.close()
-                    self._found = [Found(self.words, open_path(self._path))]
+                    self._found = [Found(self.words, opened)]
         return self._found
 
     def _is(self, status: os.stat_result) -> bool:
@@ -154,25 +156,36 @@ class Named(Alone):
 
 
 class Arenas:
-    """The arenas of some processes, opened once each."""
+    """The arenas of some processes, opened once each. What nobody has mapped any more is closed:
+    it would take up memory for nobody."""
 
     def __init__(self) -> None:
-        self.found: list[Found] = []
-        self._known: set[tuple[str, int]] = set()
+        self._found: dict[tuple[str, int], Found | None] = {}  # None: cannot be opened
+        self._named = 0  # so far
+
+    @property
+    def found(self) -> list[Found]:
+        """Those that there are, in the order in which they came."""
+        return [found for found in self._found.values() if found is not None]
 
     def take(self, arenas: Sequence[Arena]) -> None:
-        """Open those that are new."""
+        """Open those that are new; `arenas` are all that are mapped at this moment."""
         for arena in arenas:
-            if arena.key not in self._known:
-                self._known.add(arena.key)
+            if arena.key not in self._found:
+                self._found[arena.key] = None
                 with suppress(AttachError):
                     memory = open_arena(arena)
-                    self.found.append(Found(f"array {len(self.found) + 1}", memory))
+                    self._named += 1
+                    self._found[arena.key] = Found(f"array {self._named}", memory)
+        for key in self._found.keys() - {arena.key for arena in arenas}:
+            if found := self._found.pop(key):
+                found.memory.close()
 
     def close(self) -> None:
         """Close all."""
         for found in self.found:
             found.memory.close()
+        self._found = {}
 
 
 class Running(Alone):
@@ -194,7 +207,8 @@ class Running(Alone):
         if now - self._looked >= 5 * LOOK:
             self._looked = now
             with suppress(AttachError):
-                self._arenas.take(self.program.arenas())
+                if mapped := self.program.arenas():
+                    self._arenas.take(mapped)
         return self._arenas.found
 
     def gone(self, now: float) -> str:
@@ -240,10 +254,13 @@ class Started(Alone):
         """The arenas of all its processes, as they come."""
         if self._process and now - self._looked >= LOOK / 4:
             self._looked = now
+            mapped: list[Arena] = []
             with suppress(AttachError):
                 for program in Program(self._process.pid).descent():
                     with suppress(AttachError):
-                        self._arenas.take(program.arenas())
+                        mapped += program.arenas()
+            if mapped:  # else it is ending, and its last picture stays
+                self._arenas.take(mapped)
         return self._arenas.found
 
     def waits(self) -> str:
@@ -264,17 +281,15 @@ class Started(Alone):
         process = self._process
         if process is None or process.poll() is not None:
             return
-        left: list[Program] = []
-        with suppress(AttachError):
-            left = Program(process.pid).descent()[1:]
+        left = started_by(process.pid)  # once it has gone, nobody could tell whose they were
         process.terminate()
         try:
             process.wait(GRACE)
         except subprocess.TimeoutExpired:
+            left += started_by(process.pid)
             process.kill()
             process.wait()
-        for program in left:
-            program.kill()
+        end_all(left, AFTER)
 
 
 class Handed:

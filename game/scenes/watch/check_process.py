@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from operator import is_
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ from game.invariant.violations import Violation
 
 TELL = 0.1  # [s] between two reports
 ASK = 1.0  # [s] between two looks at who shares the arrays
+SENDING = 1e-6  # [s] for each byte of an array, between two times that it is sent
 GENTLE = 5  # steps that it stands below others in the system's priority
 
 
@@ -35,6 +37,14 @@ class Piece(NamedTuple):
     address: int = 0  # of the lock's value there
 
 
+class Kept(NamedTuple):
+    """The violations that are kept, whole."""
+
+    first: Violation | None = None
+    last: Violation | None = None
+    worst: Violation | None = None
+
+
 class Report(NamedTuple):
     """How the check stands."""
 
@@ -42,10 +52,8 @@ class Report(NamedTuple):
     rows: int  # how often it went wrong: violations in a row count once
     rate: float  # [looks/s]
     raised: str  # what the check raised first; "" if it never did
-    words: str
-    first: Violation | None
-    last: Violation | None
-    worst: Violation | None
+    lock_known: bool
+    kept: Kept | None  # None: the same as in the report before
     sharers: tuple[Sharer, ...]  # how those who share the arrays stood, right after a violation
 
     @property
@@ -83,9 +91,10 @@ class Watcher:
         self._copies = [np.empty(size, np.uint8) for _ in range(3)]
         self.array = self._copies[0].view(piece.elements.dtype).reshape(piece.elements.shape)
 
-    def copy(self, which: int) -> None:
-        """Make one of the copies."""
-        self._memory.read(self._copies[which], self._elements.offset)
+    def copy(self, which: int) -> bool:
+        """Make one of the copies; whether the memory is still as long as the array."""
+        size = self._memory.read(self._copies[which], self._elements.offset)
+        return size == self._elements.size
 
     def agrees(self, which: int) -> bool:
         """Whether a later copy is the same as the first."""
@@ -121,24 +130,25 @@ class Looker:
     def look(self) -> Look:
         """Two copies, and how the locks stood before, between and after them."""
         time, before = monotonic() - self._began, self._held()
-        self._copy(0)
+        whole = self._copy(0)
         between = self._held()
-        self._copy(1)
+        whole = self._copy(1) and whole
         locked = (before, between, self._held()) if self._locked else ()
-        return Look(time, self._arrays, self._agree(1), locked, self._still)
+        return Look(time, self._arrays, whole and self._agree(1), locked, self._still)
 
     def _still(self) -> bool:
         if self._held():
             return False
-        self._copy(2)
-        return not self._held() and self._agree(2)
+        return self._copy(2) and not self._held() and self._agree(2)
 
     def _held(self) -> bool:
         return any(watcher.held() for watcher in self._watchers)
 
-    def _copy(self, which: int) -> None:
+    def _copy(self, which: int) -> bool:
+        whole = True
         for watcher in self._watchers:
-            watcher.copy(which)
+            whole = watcher.copy(which) and whole
+        return whole
 
     def _agree(self, which: int) -> bool:
         return all(watcher.agrees(which) for watcher in self._watchers)
@@ -170,6 +180,7 @@ class Judging:
         self._verdicts, self._sharers, self._clock = verdicts, sharers, clock
         self._seen: tuple[Sharer, ...] = ()  # who shared the arrays at a violation, and how
         self._asked = -ASK  # [s]
+        self._kept, self._due = Kept(), 0.0  # as they were sent last; [s] when they may be again
 
     def go_on(
         self,
@@ -187,12 +198,24 @@ class Judging:
             if now < due:
                 continue
             ends = asked()
-            send(self._report())
+            send(self._report(now, ends))
             if ends:
                 return
             due = now + TELL
 
-    def _report(self) -> Report:
+    def _news(self, now: float, last: bool) -> Kept | None:
+        """The violations that are kept, where there are others than were sent; large ones are
+        sent less often, but with the last report."""
+        verdicts = self._verdicts
+        kept = Kept(verdicts.first, verdicts.last, verdicts.worst)
+        same = all(map(is_, kept, self._kept))
+        if same or (now < self._due and not last and self._kept.first):
+            return None
+        size = sum(array.nbytes for array in kept.first.after.values()) if kept.first else 0
+        self._kept, self._due = kept, now + size * SENDING
+        return kept
+
+    def _report(self, now: float, last: bool) -> Report:
         """How the check stands at this moment."""
         verdicts = self._verdicts
         return Report(
@@ -200,9 +223,7 @@ class Judging:
             verdicts.rows,
             verdicts.rate,
             verdicts.raised_first or "",
-            verdicts.words(),
-            verdicts.first,
-            verdicts.last,
-            verdicts.worst,
+            verdicts.lock_known,
+            self._news(now, last),
             self._seen,
         )

@@ -7,18 +7,19 @@ Used by the reader that watches.
 
 import json
 import os
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.reduction import DupFd
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from game.attach.elements import Elements
-from game.invariant.verdicts import Verdict
+from game.invariant.verdicts import NO_LOCK, Verdict, badness, counted
 from game.invariant.violations import Violation, save
 from game.scenes.watch.attached import Attached
-from game.scenes.watch.check_process import Piece, Report, run
+from game.scenes.watch.check_process import Kept, Piece, Report, run
 
 PATIENCE = 1.0  # [s] for the last report
 TICKS = 1000  # marks on the strip along time, the newest
@@ -32,13 +33,15 @@ class CheckView(NamedTuple):
 
     text: str  # the expression
     report: Report | None  # None: the process has not begun yet
+    kept: Kept = Kept()
+    died: bool = False  # the checking process did: nobody looks any more
     ticks: tuple[float, ...] = ()  # [s] when violations were reported, on the session's clock
     shown: str = ""  # which of KEPT stands in place of what is there now; "": none
 
     @property
     def violation(self) -> Violation | None:
         """The one that is shown in place of what is there now."""
-        found: Violation | None = getattr(self.report, self.shown) if self.shown else None
+        found: Violation | None = getattr(self.kept, self.shown) if self.shown else None
         return found
 
 
@@ -51,28 +54,47 @@ class Checker:
         self.text, self._settled, self._handle = text, settled, handle
         self._of: dict[str, Elements] = {}  # what the process looks at
         self._told = 0  # violations that the program knows of
+        self._ending, self._now = False, 0.0
         self._process: Any = None
         self._reports: Any = None
         self._ticks: list[float] = []
         self._seen = 0  # violations
         self.report: Report | None = None
+        self.kept = Kept()
+        self.died = False
         self.shown = ""
+        self._before: Report | None = None  # of the processes before, that looked at other elements
 
     @property
     def violations(self) -> int:
         """How many there were so far."""
         return self.report.violations if self.report else 0
 
+    @property
+    def amiss(self) -> bool:
+        """Whether a run with this check has failed: it was violated, or never worked out, or
+        nobody looked any more."""
+        report = self.report
+        worked = report is not None and report.checks > report.errors
+        return self.violations > 0 or self.died or not worked
+
     def follow(self, arrays: Mapping[str, Attached], now: float) -> None:
         """Look at these arrays, and take in what was found; never waits."""
         of = {name: array.elements for name, array in arrays.items()}
-        if of != self._of:
+        self._hear(now)
+        if of != self._of and not self.died:
             self.close()
-            self._of = of
+            self._of, self._before = of, self.report
             self._start(arrays)
-        with suppress(EOFError, OSError):
-            while self._reports and self._reports.poll():
+
+    def _hear(self, now: float, wait: float = 0.0) -> None:
+        """Take in what was reported, and whether nobody reports any more."""
+        try:
+            while self._reports and self._reports.poll(wait):
                 self._take(self._reports.recv(), now)
+        except (EOFError, OSError):
+            self.died = not self._ending
+            self.close()
 
     def figures(self) -> dict[str, Any]:
         """What was found, for --stats."""
@@ -82,31 +104,29 @@ class Checker:
             "checks": report.checks if report else 0,
             "locked": report.counts[Verdict.LOCKED] if report else 0,
             "violations": self.violations,
-            "first_violation": described(report.first) if report and report.first else None,
+            "first_violation": described(self.kept.first) if self.kept.first else None,
         }
 
     def finish(self) -> None:
         """Have the process end, and take in its last report, within a moment."""
-        end = time.monotonic() + PATIENCE
-        with suppress(EOFError, OSError):
-            if self._reports:
+        self._ending = True
+        if self._reports:
+            with suppress(OSError):
                 self._reports.send("end")
-                while self._reports.poll(max(0.0, end - time.monotonic())):
-                    self._take(self._reports.recv(), 0.0)
+            self._hear(self._now, PATIENCE)
 
     def next_kept(self) -> str:
         """Show the next violation that is kept in place of what is there; returns which."""
-        there = ["", *(which for which in KEPT if getattr(self.report, which, None))]
+        there = ["", *(which for which in KEPT if getattr(self.kept, which))]
         at = there.index(self.shown) if self.shown in there else 0
         self.shown = there[(at + 1) % len(there)]
         return self.shown
 
     def saver(self) -> Callable[[str], None] | None:
         """What writes the violations that were kept to a path; None where there are none."""
-        report = self.report
-        if report is None or report.first is None:
+        if self.kept.first is None:
             return None
-        kept = {which: getattr(report, which) for which in KEPT}
+        kept = {which: getattr(self.kept, which) for which in KEPT}
 
         def write(path: str) -> None:
             with open(path, "wb") as file:
@@ -116,7 +136,8 @@ class Checker:
 
     def view(self) -> CheckView:
         """How it stands."""
-        return CheckView(self.text, self.report, tuple(self._ticks), self.shown)
+        ticks = tuple(self._ticks)
+        return CheckView(self.text, self.report, self.kept, self.died, ticks, self.shown)
 
     def close(self) -> None:
         """End the process."""
@@ -137,7 +158,9 @@ class Checker:
         child.close()
 
     def _take(self, report: Report, now: float) -> None:
-        self.report = report
+        self._now = now
+        self.kept = joined(self.kept, report.kept)
+        self.report = report = added(self._before, report)
         if report.violations > self._seen:
             self._ticks = [*self._ticks, now][-TICKS:]
         self._seen = report.violations
@@ -153,28 +176,66 @@ class Checker:
                 self._told = self.violations
 
 
-def result(view: CheckView) -> str:
-    """What a run says of its check at the end, with the first violation, in a line."""
+def added(before: Report | None, now: Report) -> Report:
+    """A report that counts what the processes before have found as well."""
+    if before is None:
+        return now
+    counts = {verdict: before.counts[verdict] + now.counts[verdict] for verdict in now.counts}
+    raised = before.raised or now.raised
+    return now._replace(counts=counts, rows=before.rows + now.rows, raised=raised)
+
+
+def joined(before: Kept, news: Kept | None) -> Kept:
+    """The first of all violations, the last, and the worst."""
+    if news is None or news.first is None:
+        return before
+    worst = news.worst
+    if before.worst and worst and badness(before.worst) >= badness(worst):
+        worst = before.worst
+    return Kept(before.first or news.first, news.last, worst)
+
+
+def summed_up(view: CheckView) -> str:
+    """How often it was violated, and as whom that was seen."""
     report = view.report
     if report is None:
         return f"{view.text}: never looked at"
-    if report.first is None:
-        return report.words + (f"; it raised: {report.raised}" if report.raised else "")
+    violations = counted(report.violations, "violation")
+    words = f"{view.text}: {violations} in {counted(report.checks, 'check')}"
+    return words + ("" if report.lock_known else f", {NO_LOCK}")
+
+
+def result(view: CheckView) -> str:
+    """What a run says of its check at the end, with the first violation, in a line."""
+    words, report, first = summed_up(view), view.report, view.kept.first
+    if view.died:
+        words += "; the checking process died"
+    if report is not None and report.errors:
+        words += f"; {report.errors:,} times it raised: {report.raised}"
+    if first is None:
+        return words
     cells = ", ".join(
-        f"{cell['array']}{cell['cell']} {cell['before']} -> {cell['after']}"
-        for cell in described(report.first)["cells"][:SHOWN]
+        f"{cell['array']}{cell['cell']} {was(cell['before'])}{cell['after']}"
+        for cell in described(first)["cells"][:SHOWN]
     )
-    return f"{report.words}; the first after {report.first.time:.3f} s: {cells or 'from the start'}"
+    return f"{words}; the first after {first.time:.3f} s: {cells}"
+
+
+def was(before: Any) -> str:
+    """What a value was before, where that is known."""
+    return "" if before is None else f"{before} -> "
 
 
 def described(violation: Violation) -> dict[str, Any]:
-    """A violation in plain values: when, and the first cells that had changed."""
+    """A violation in plain values: when, and the first cells that had changed; where it never
+    held before, the first of all."""
     cells = []
-    for name, places in violation.changed(CELLS).items():
-        for place in map(tuple, places.tolist()):
-            after = violation.after[name][place]
+    for name, after in violation.after.items():
+        changed = violation.changed(CELLS).get(name)
+        every = np.argwhere(np.ones(after.shape, np.bool_)) if changed is None else changed
+        for place in map(tuple, every[:CELLS].tolist()):
             before = violation.before[name][place] if violation.before else None
-            values = {"before": plain(before), "after": plain(after)}
+            values = {"before": plain(before), "after": plain(after[place])}
             cells.append({"array": name, "cell": list(place), **values})
     return {"time": round(violation.time, 6), "cells": cells[:CELLS]}
 

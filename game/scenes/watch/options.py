@@ -127,7 +127,7 @@ def subject_of(given: argparse.Namespace, wish: Any) -> "Subject":
         if not shutil.which(given.command[0]):
             raise ValueError(f"-- {given.command[0]}: there is no such program; give one to start")
         return subjects.Started(given.command)
-    if what is None:
+    if not what:
         raise ValueError("watch what? Give a process id, a SharedMemory's name, a file, or --list")
     if re.fullmatch(r"[0-9]+", what):
         arenas.need_linux(what)

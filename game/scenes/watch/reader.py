@@ -51,6 +51,8 @@ class WatchSource:
         self._subject: Subject = settings.subject
         self._wish: Wish = settings.wish
         self._attached: list[Attached] = []
+        self._memories: list[int] = []  # what was found last
+        self._refused = ""  # why an array that is there cannot be shown
         self._peeked: dict[int, bytes] = {}
         self._began = now
         self._chosen = self._wish.array is not None
@@ -78,9 +80,10 @@ class WatchSource:
 
     @property
     def status(self) -> int:
-        """1 where the check was violated, else that of the program that was started for it."""
-        violated = self._checker is not None and self._checker.violations > 0
-        return int(violated) or self._subject.status
+        """1 where the check was violated, or looked at nothing; else that of the program that was
+        started for it."""
+        amiss = self._checker is not None and self._checker.amiss
+        return int(amiss) or self._subject.status
 
     def read(self, now: float) -> Frame:
         """The frame of this moment."""
@@ -174,7 +177,10 @@ class WatchSource:
             return f"its type is known: {attached.data.dtype}"
         name = np.dtype(attached.data.dtype).str[1:]
         at = TYPES.index(name) + 1 if name in TYPES else 0
-        attached.retype(np.dtype(TYPES[at % len(TYPES)]))
+        try:
+            attached.retype(np.dtype(TYPES[at % len(TYPES)]))
+        except AttachError as error:  # --shape, which not every type fits
+            return str(error)
         return f"read as {attached.data.dtype}"
 
     # A frame, part by part.
@@ -187,12 +193,25 @@ class WatchSource:
         return {one.name: one for one in self._attached} if self._by_name else {"a": shown}
 
     def _take(self, found: Sequence[Found]) -> None:
-        """Take in memory that is new, or another one under the same name."""
-        for place, piece in enumerate(found):
-            if place == len(self._attached):
-                self._attached.append(Attached(piece, self._wish))
-            elif self._attached[place].memory is not piece.memory:
-                self._attached[place] = Attached(piece, self._wish)
+        """Take in memory that is new, and let go of what is there no more."""
+        if [id(piece.memory) for piece in found] == self._memories:
+            return
+        self._memories = [id(piece.memory) for piece in found]
+        known, shown = {id(one.memory): one for one in self._attached}, self._now_shown()
+        made = [known.get(id(piece.memory)) or self._attach(piece) for piece in found]
+        self._attached = [one for one in made if one is not None]
+        if shown in self._attached:
+            self._shown = self._attached.index(shown)
+        elif shown is not None:  # it is gone
+            self._shown, self._chosen = 0, False
+
+    def _attach(self, piece: Found) -> Attached | None:
+        """An array that can be read as it is wished for; None, and why, where it cannot."""
+        try:
+            return Attached(piece, self._wish)
+        except AttachError as error:
+            self._refused = f"{piece.name}: {error}"
+            return None
 
     def _choose(self, now: float) -> None:
         """Show the largest that changes, as long as the one shown does not."""
@@ -203,11 +222,11 @@ class WatchSource:
             self._chosen = True
             return
         for place, other in enumerate(self._attached):
-            seen = other.peek(PEEK)
-            if place != self._shown and self._peeked.get(place, seen) != seen:
+            seen, key = other.peek(PEEK), id(other.memory)
+            if place != self._shown and self._peeked.get(key, seen) != seen:
                 self._shown, self._chosen = place, True
                 return
-            self._peeked[place] = seen
+            self._peeked[key] = seen
 
     def _view(self) -> WatchView:
         attached = self._now_shown()
@@ -219,5 +238,5 @@ class WatchSource:
             self._subject.words,
             gone,
             self._checker.view() if self._checker else None,
-            self._subject.waits(),
+            self._subject.waits() or ("" if looks else self._refused),
         )

@@ -6,7 +6,7 @@ so that what changed between is marked as any change is.
 
 from game.invariant.violations import Violation
 from game.scenes.watch.check_process import Report
-from game.scenes.watch.checking import CheckView
+from game.scenes.watch.checking import CheckView, summed_up
 from game.scenes.watch.looks import Look, WatchView
 from game.scenes.watch.watched import Watched
 from game.view.numbers import abbreviated
@@ -63,10 +63,12 @@ def rows(check: CheckView) -> list[tuple[str, str]]:
 def words(check: CheckView) -> tuple[str, str]:
     """How the check stands, in words and their colour."""
     report: Report | None = check.report
+    if check.died:
+        return f"check {check.text}: the checking process died, nobody looks any more", "alarm"
     if report is None:
         return f"check {check.text}", "dim"
-    if report.raised and not report.checks - report.errors:
+    if report.raised and report.checks == report.errors:
         return f"check {check.text}: {report.raised}", "alarm"
     sharers = "; ".join(sharer.words for sharer in report.sharers[:SHARERS])
-    said = f"check {report.words}" + (f". Sharing it then: {sharers}" if sharers else "")
+    said = f"check {summed_up(check)}" + (f". Sharing it then: {sharers}" if sharers else "")
     return said, "alarm" if report.violations else "dim"

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from multiprocessing import Array
 from pathlib import Path
 
@@ -15,8 +16,8 @@ import game
 from game.attach.sharers import Sharer
 from game.invariant.expression import Expression
 from game.invariant.verdicts import Look, Verdicts
-from game.scenes.watch.check_process import ASK, Judging, Report
-from game.scenes.watch.checking import described, plain
+from game.scenes.watch.check_process import ASK, Judging, Kept, Report
+from game.scenes.watch.checking import Checker, added, described, joined, plain
 from tests.attach.programs import running
 from tests.conftest import LIMIT, until
 from tests.scenes.watch.test_programs import seen, watch
@@ -40,7 +41,9 @@ def test_every_look_is_judged_and_reported():
     reports = judged([[5, 5], [4, 6], [4, 5], [5, 5]])
     assert [report.violations for report in reports] == [0, 0, 1, 1]
     assert [report.checks for report in reports] == [1, 2, 3, 4]
-    first = reports[-1].first
+    kept = [report.kept for report in reports if report.kept]
+    assert len(kept) == 1, "they are sent when they are others"
+    first = kept[0].first
     assert first is not None
     assert first.before is not None
     assert (first.before["a"].tolist(), first.after["a"].tolist()) == ([4, 6], [4, 5])
@@ -72,6 +75,43 @@ def test_a_check_that_raises_is_told_once_and_counted():
 )
 def test_values_are_told_in_json(value):
     json.dumps(plain(value))
+
+
+def report_of(*values: list[float], check: str = "a.sum() == 10") -> Report:
+    """The last report on looks at these values."""
+    whole = judged([[5, 5], *values, [5, 5]], check)
+    kept = next((report.kept for report in whole if report.kept), Kept())
+    return whole[-1]._replace(kept=kept)
+
+
+def test_what_earlier_processes_found_is_not_forgotten():
+    before, now = report_of([4, 5], [3, 3]), report_of([9, 9])
+    both = added(before, now)
+    assert both.violations == before.violations + now.violations
+    assert both.checks == before.checks + now.checks
+    kept = joined(joined(Kept(), before.kept), now.kept)
+    assert kept.first is not None
+    assert kept.worst is not None
+    assert kept.first.after["a"].tolist() == [4, 5]
+    assert kept.worst.after["a"].tolist() == [9, 9]
+    assert joined(kept, None) is kept
+
+
+@pytest.mark.parametrize(
+    ("report", "died", "amiss"),
+    [
+        (None, False, True),
+        (report_of([5, 5]), False, False),
+        (report_of([5, 5]), True, True),
+        (report_of([4, 5]), False, True),
+        (report_of([5, 5], check="a[7] == 1"), False, True),
+    ],
+    ids=["never looked", "holds", "nobody looks any more", "violated", "never worked out"],
+)
+def test_a_run_has_failed_unless_its_check_was_seen_to_hold(report, died: bool, amiss: bool):
+    checker = Checker("a.sum() == 10", 0.0)
+    checker.report, checker.died = report, died
+    assert checker.amiss is amiss
 
 
 # Moves 1 from one account to another, flat out, with the lock around both writes or around each.
@@ -171,7 +211,8 @@ def test_a_check_of_several_arrays_knows_them_by_name(tmp_path: Path):
     with game.watch(one=one, other=other, check="all(one == other)", headless=True) as viewer:
         until(lambda: viewer.violations, "a violation")
         first = viewer.first_violation
-    assert first == {"time": first["time"], "cells": []}, "it never held: nothing had changed"
+    cells = [(cell["array"], cell["before"], cell["after"]) for cell in first["cells"]]
+    assert cells == [("one", None, 1), ("one", None, 2), ("other", None, 1), ("other", None, 3)]
 
 
 @needs_processes
@@ -216,3 +257,62 @@ def test_a_check_that_is_none_is_refused_in_a_line(text: str, tmp_path: Path):
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert line.startswith("game: ")
+
+
+GROWS = """
+import multiprocessing, sys, time
+if __name__ == "__main__":
+    a = multiprocessing.Array("d", 8)
+    a[0], a[1] = 1, 2  # the guess: two elements
+    time.sleep(2)
+    a[:] = [1, 2, 1, 1, 1, 1, 1, 2]
+    time.sleep(2)
+"""
+
+
+@needs_processes
+@pytest.mark.slow
+def test_violations_outlive_a_guess_that_was_too_short(tmp_path: Path):
+    program = tmp_path / "program.py"
+    program.write_text(GROWS)
+    words = ("--check", "a.sum() == 10", "--headless", "--stats", "seen.json")
+    done = watch(*words, "--", sys.executable, str(program), cwd=tmp_path)
+    found = seen(tmp_path)["watch"]
+    assert found["shape"] == [8]
+    assert found["violations"] > 0
+    assert done.returncode == 1
+
+
+def checkers_of(viewer: int) -> list[psutil.Process]:
+    """The checking processes of a viewer."""
+    found = []
+    for child in psutil.Process(viewer).children():
+        with suppress(psutil.Error):
+            if "--multiprocessing-fork" in child.cmdline():
+                found.append(child)
+    return found
+
+
+@needs_processes
+@pytest.mark.slow
+def test_a_checking_process_that_is_killed_is_told_and_fails_the_run(tmp_path: Path):
+    with running(tmp_path, bank(True)) as process:
+        viewer = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "game", "watch", str(process.pid), "--settled", "500"),
+                *("--check", "a.sum() == 1000", "--headless"),
+            ],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        until(lambda: checkers_of(viewer.pid), "a checking process")
+        for child in checkers_of(viewer.pid):
+            child.kill()
+        until(lambda: not checkers_of(viewer.pid), "its end")
+        begun = psutil.Process(viewer.pid).cpu_times().user
+        until(lambda: psutil.Process(viewer.pid).cpu_times().user > begun + 0.2, "more frames")
+        viewer.terminate()
+        words, _ = viewer.communicate(timeout=LIMIT)
+    assert "the checking process died" in words

@@ -25,15 +25,16 @@ pytestmark = [
 ECHO = """
 import json, os, sys
 sys.path.append({root!r})
+from game.attach import state
 from game.scenes.watch.handed import received
-subject, answer = received(sys.argv[sys.argv.index("--handed") + 1])
+subject, answer, _ = received(sys.argv[sys.argv.index("--handed") + 1])
 told = {{"pid": os.getpid(), "words": sys.argv[1:], "arrays": {{}}}}
 for found in subject.find(0.0):
     import numpy
     data = numpy.zeros(found.elements.shape, found.elements.dtype)
     found.memory.read(data, found.elements.offset)
     told["arrays"][found.name] = [str(data.dtype), list(data.shape), data.tolist()]
-os.write(answer, json.dumps(told).encode() + b"\\n")
+state.write(answer, told)
 while not (subject.gone(0.0) or subject.recalled):
     import time; time.sleep(0.01)
 """

@@ -9,7 +9,6 @@ goes at once. Whatever becomes of the viewer, the program notices nothing.
 """
 
 import errno
-import fcntl
 import os
 import select
 import socket
@@ -21,7 +20,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Self
 
 from game.attach import AttachError, state
-from game.attach.shared_object import Handed
+from game.attach.shared_object import Handed, above
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # Our folder comes before the first that has a `game` too, and before nothing else: its other
@@ -37,7 +36,6 @@ sys.exit(command())
 IN_BACKGROUND = '"$@" &'
 CLOSING = 5.0  # [s] that `close` waits for the window to go
 LONGEST = 3600.0  # [s] of one wait of the system's
-STANDARD = 3  # descriptors below are stdin, stdout, stderr
 
 
 class Viewer:
@@ -155,17 +153,6 @@ def send(link: int, words: bytes) -> None:
         end.send(words, socket.MSG_NOSIGNAL)
     finally:
         end.detach()
-
-
-def above(descriptor: int) -> int:
-    """The same, with a number that is not one of stdin's, stdout's, stderr's: where the program has
-    closed these, what it opens gets their numbers, and what it starts takes it for them."""
-    if descriptor >= STANDARD:
-        return descriptor
-    try:
-        return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, STANDARD)
-    finally:
-        os.close(descriptor)
 
 
 def open_viewer(

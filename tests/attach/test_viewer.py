@@ -101,9 +101,7 @@ WRONG = {
     r"shape: \(2.7,\) is no shape": lambda: game.watch(Array("d", 5), shape=(2.7,)),
     "columns: 5 are no different names": lambda: game.watch(Array("d", 5), columns=5),
     "columns: 'xy' are no different names": lambda: game.watch(Array("d", 4), columns="xy"),
-    r"columns: \(\[\],\) are no different names": lambda: game.watch(
-        Array("d", 4), columns=([],)
-    ),
+    r"columns: \(\[\],\) are no different names": lambda: game.watch(Array("d", 4), columns=([],)),
     "title: 5 is no text": lambda: game.watch(Array("d", 3), title=5),
     "check: 5 is no text": lambda: game.watch(Array("d", 3), check=5),
     "view: 5 is no text": lambda: game.watch(Array("d", 3), view=5),
@@ -325,7 +323,7 @@ def test_a_new_watch_lets_go_of_viewers_that_are_gone(echo):
     for viewer in dead:
         kill(viewer)
     with game.watch(array) as viewer:
-        assert viewers._OPEN == [viewer]
+        assert [viewer] == viewers._OPEN
 
 
 def test_a_child_that_holds_its_end_does_not_keep_it_running(echo, monkeypatch):

@@ -403,7 +403,7 @@ def test_where_descriptors_are_scarce_it_is_said_in_a_line_and_none_is_lost(tmp_
 
 CLOSED = """
 import multiprocessing, os, sys, time, game
-array = multiprocessing.Array("d", 5)
+array = multiprocessing.RawArray("d", 5)  # no lock: the socket is among the first
 out = os.dup(1)
 for number in (0, 1, 2):
     os.close(number)

@@ -41,8 +41,8 @@ def watch(
     The viewer is a program of its own. It only reads, takes no lock, and whatever becomes of it,
     this program notices nothing.
     """
-    from game.scenes.watch.inside import watch_arrays
-
+    if array is not None and "a" in arrays:
+        raise ValueError("a: the array without a name is called so; give both by name")
     given = arrays if array is None else {"a": array, **arrays}
     described = {
         "dtype": dtype,
@@ -54,4 +54,9 @@ def watch(
         "settled": settled,
         "title": title,
     }
-    return watch_arrays(given, described, headless)
+    try:
+        from game.scenes.watch.inside import watch_arrays
+
+        return watch_arrays(given, described, headless)
+    except OSError as error:  # a module that cannot be loaded
+        raise ValueError(f"the viewer could not be started: {error}") from None

@@ -6,8 +6,10 @@ over any of these. Runs in the program that is watched: light, and nothing of it
 """
 
 import ctypes
+import errno
 import math
 import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +23,9 @@ USE = "use multiprocessing.Array or SharedMemory"
 KINDS = {"?": "b", **dict.fromkeys("bhilqn", "i"), **dict.fromkeys("BHILQNP", "u")}
 FLOATS = dict.fromkeys("fd", "f")
 NATIVE = "=@|"
+# The attribute that a ctypes type of the other byte order has itself under, and that order.
+SWAPPED, ORDER = ("__ctype_be__", ">") if sys.byteorder == "little" else ("__ctype_le__", "<")
+STANDARD = 3  # descriptors below are stdin, stdout, stderr
 
 
 class Content(NamedTuple):
@@ -84,14 +89,30 @@ def open_anew(arena: Arena) -> int:
             status = os.stat(path)
             same = status.st_ino == arena.inode
             if same and (path == arena.path or device_of(status) == arena.device):
-                return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            continue
+                return above(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                raise
     return -1
+
+
+def above(descriptor: int) -> int:
+    """The same, with a number that is not one of stdin's, stdout's, stderr's: where the program has
+    closed these, what it opens gets their numbers, and what it starts takes it for them."""
+    if descriptor >= STANDARD:
+        return descriptor
+    import fcntl  # which not every system has
+
+    try:
+        return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, STANDARD)
+    finally:
+        os.close(descriptor)
 
 
 def content_of(thing: Any, what: str) -> Content:
     """Where an object is, and what it is made of; AttachError where it cannot be shared."""
+    if isinstance(thing, type):
+        raise AttachError(f"{what}: {thing.__name__} is a type; give an object that is shared")
     if hasattr(thing, "get_obj") and hasattr(thing, "get_lock"):
         inner = content_of(thing.get_obj(), what)
         semaphore = getattr(thing.get_lock(), "_semlock", None)
@@ -123,23 +144,25 @@ def of_ctype(ctype: Any) -> tuple[Any, tuple[int, ...]]:
     if issubclass(ctype, ctypes.Structure):
         return of_structure(ctype), ()
     if issubclass(ctype, ctypes._SimpleCData):
-        return of_code(ctype._type_, ctypes.sizeof(ctype)), ()
+        code = of_code(ctype._type_, ctypes.sizeof(ctype))
+        return ORDER * (getattr(ctype, SWAPPED, None) is ctype) + code, ()
     return f"V{ctypes.sizeof(ctype)}", ()
 
 
 def of_structure(ctype: Any) -> dict[str, Any]:
-    """A ctypes Structure as numpy.dtype takes one."""
-    names, formats, offsets = [], [], []
-    for name, kind, *bits in getattr(ctype, "_fields_", ()):
-        if not bits:  # numpy has no fields of less than a byte
-            dtype, shape = of_ctype(kind)
-            names.append(name)
-            formats.append([dtype, list(shape)] if shape else dtype)
-            offsets.append(getattr(ctype, name).offset)
+    """A ctypes Structure as numpy.dtype takes one, with the fields of those that it is made from;
+    a field hides one of theirs with the same name."""
+    fields: dict[str, tuple[Any, int]] = {}
+    for part in reversed(ctype.__mro__):
+        for name, kind, *bits in vars(part).get("_fields_", ()):
+            if not bits:  # numpy has no fields of less than a byte
+                dtype, shape = of_ctype(kind)
+                form = [dtype, list(shape)] if shape else dtype
+                fields[name] = form, getattr(part, name).offset
     return {
-        "names": names,
-        "formats": formats,
-        "offsets": offsets,
+        "names": list(fields),
+        "formats": [form for form, _ in fields.values()],
+        "offsets": [offset for _, offset in fields.values()],
         "itemsize": ctypes.sizeof(ctype),
     }
 

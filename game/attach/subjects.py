@@ -293,14 +293,15 @@ class Started(Alone):
 
 
 class Handed:
-    """Arrays that their own program handed over, and the pipe to it."""
+    """Arrays that their own program handed over, and the socket to it."""
 
     status = 0
 
-    def __init__(self, found: Sequence[Found], pid: int, pipe: int, title: str = "") -> None:
-        """`pipe` is open for reading: what comes on it recalls them; its end says nothing."""
-        self._found, self._pipe = list(found), pipe
-        os.set_blocking(pipe, False)
+    def __init__(self, found: Sequence[Found], pid: int, link: int, title: str = "") -> None:
+        """`link` is this end of the socket: what comes on it recalls them, and where the other
+        end is closed their program has ended."""
+        self._found, self._link, self._ended = list(found), link, False
+        os.set_blocking(link, False)
         self._program: Program | None = None
         with suppress(AttachError):
             self._program = Program(pid)
@@ -320,13 +321,19 @@ class Handed:
 
     def gone(self, now: float) -> str:
         """Whether their program has ended; takes in what it says meanwhile."""
-        with suppress(BlockingIOError):
-            self.recalled |= bool(os.read(self._pipe, 64))
-        ended = self._program is None or self._program.ended(now)
+        try:
+            said = os.read(self._link, 64)
+            self.recalled |= bool(said)
+            self._ended |= not said
+        except BlockingIOError:
+            pass  # it says nothing
+        except OSError:
+            self._ended = True  # it went before it had read what we said
+        ended = self._ended or self._program is None or self._program.ended(now)
         return "the program has ended" if ended else ""
 
     def close(self) -> None:
         """Close everything that was handed over."""
-        os.close(self._pipe)
+        os.close(self._link)
         for found in self._found:
             found.memory.close()

@@ -81,6 +81,45 @@ def test_structures_have_their_fields_as_columns():
     assert read(multiprocessing.Value(Point, 1.5, 2))["x"].tolist() == [1.5]
 
 
+class Sprite(Point):
+    """One that is made from another, and hides a field of it."""
+
+    _fields_ = (("size", ctypes.c_float), ("n", ctypes.c_short))
+
+
+def test_structures_have_the_fields_they_are_made_from():
+    array = multiprocessing.RawArray(Sprite, 2)
+    array[1].x, array[1].size, array[1].n = 0.5, 2.5, -7
+    Point.n.__set__(array[1], 99)
+    seen = read(array)
+    assert seen.dtype.names == ("x", "n", "pair", "size")
+    assert (seen[1]["x"], seen[1]["size"], seen[1]["n"]) == (0.5, 2.5, -7)
+
+
+class Wire(ctypes.BigEndianStructure):
+    """Numbers as they go over a network."""
+
+    _fields_ = (("n", ctypes.c_int), ("pair", ctypes.c_uint16 * 2), ("x", ctypes.c_double))
+
+
+class Little(ctypes.LittleEndianStructure):
+    """The other order."""
+
+    _fields_ = (("n", ctypes.c_int), ("byte", ctypes.c_byte))
+
+
+def test_structures_of_either_byte_order_have_their_values():
+    array = multiprocessing.RawArray(Wire, 2)
+    array[1].n, array[1].x, array[1].pair[1] = 258, 1.5, 3
+    seen = read(array)[1]
+    assert (seen["n"], seen["pair"].tolist(), seen["x"]) == (258, [0, 3], 1.5)
+    value = multiprocessing.Value(Little, 258, 4)
+    assert read(value)[0].tolist() == (258, 4)
+    plain = multiprocessing.RawArray(ctypes.c_int.__ctype_be__, 2)
+    plain[1] = 258
+    assert read(plain).tolist() == [0, 258]
+
+
 def test_numpy_over_a_shared_thing(named):
     raw = multiprocessing.RawArray("d", range(12))
     whole = np.frombuffer(raw).reshape(3, 4)
@@ -128,6 +167,8 @@ NOT_SHARED = {
     "an array of its own": lambda: np.zeros(5),
     "bytes": lambda: b"abc",
     "a number": lambda: 5,
+    "a class of arrays": lambda: np.ndarray,
+    "a class of ctypes": lambda: ctypes.c_int,
     "nothing": lambda: None,
     "a ctypes array of its own": lambda: (ctypes.c_int * 3)(),
     "an empty one": lambda: np.frombuffer(multiprocessing.RawArray("d", 4))[:0],

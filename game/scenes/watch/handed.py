@@ -1,14 +1,15 @@
-"""What a program has handed over to this one: its arrays, and the pipes to it.
+"""What a program has handed over to this one: its arrays, a socket and the state.
 
 Called by the options when the program was started by `game.watch`.
 """
 
-import json
 import os
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
+from game.attach import state
 from game.attach.elements import Elements
 from game.attach.memory import Memory
 from game.attach.shared_object import as_dtype
@@ -16,29 +17,22 @@ from game.attach.subjects import Found, Handed, Semaphore
 
 
 def received(words: str) -> tuple[Handed, int, tuple[str, float]]:
-    """The arrays, a pipe for what is to be told to their program, and a check with the time [s]
-    that it has to be violated.
+    """The arrays, the state in which their program is told what was found, and a check with the
+    time [s] that it has to be violated.
 
-    `words` are the numbers of two pipes, for reading and for writing.
+    `words` are the numbers of a socket and of the state. ValueError where nothing stands there.
     """
-    source, answer = (int(number) for number in words.split(","))
-    told = json.loads(line_of(source))
+    link, handle = (int(number) for number in words.split(","))
+    told = state.read(handle)
+    if told is None:
+        raise ValueError(f"--handed {words}: nothing was handed over; game.watch does it")
+    state.write(handle, {})
+    with suppress(OSError):  # the program is gone: it is found out where that is looked for
+        os.write(link, b"%d" % os.getpid())
     memory = Memory(told["memory"]) if told["memory"] >= 0 else None
     found = [piece(one, told, memory) for one in told["arrays"]]
-    os.set_blocking(answer, False)
-    handed = Handed(found, told["pid"], source, told["title"])
-    return handed, answer, (told["check"], told["settled"])
-
-
-def line_of(source: int) -> bytes:
-    """The first line on a pipe."""
-    line = b""
-    while not line.endswith(b"\n"):
-        read = os.read(source, 1)
-        if not read:
-            raise ValueError("--handed: nobody is at the other end of the pipe")
-        line += read
-    return line
+    handed = Handed(found, told["pid"], link, told["title"])
+    return handed, handle, (told["check"], told["settled"])
 
 
 def piece(one: dict[str, Any], told: dict[str, Any], memory: Memory | None) -> Found:

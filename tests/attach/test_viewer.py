@@ -113,6 +113,7 @@ WRONG = {
 
 @pytest.mark.parametrize("words", WRONG)
 def test_what_is_wrong_is_told_in_a_line_and_nothing_is_started(words: str, echo):
+    _kept = Array("d", 3)  # multiprocessing opens a file for the first one
     before = set(os.listdir("/proc/self/fd"))
     with pytest.raises(ValueError, match=words) as error:
         WRONG[words]()

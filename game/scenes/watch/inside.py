@@ -24,7 +24,7 @@ def watch_arrays(
 ) -> Viewer:
     """Open a viewer on arrays by name; `described` holds the rest of `game.watch`'s arguments.
 
-    AttachError, of one line, where something does not fit or the viewer cannot be started.
+    AttachError, of one line, where something does not fit; OSError where descriptors are scarce.
     """
     if not arrays:
         raise AttachError("nothing to watch: give an array, or several by name")
@@ -39,8 +39,6 @@ def watch_arrays(
             handed[name] = hand_over(thing, name)
             handed[name] = as_described(handed[name], name, described)
         return open_viewer(NAME, handed, told, ["--headless"] if headless else [])
-    except OSError as error:
-        raise AttachError(f"the viewer could not be started: {error}") from None
     finally:
         close_all(list(handed.values()))
 

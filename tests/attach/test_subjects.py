@@ -110,6 +110,14 @@ def test_a_name_is_waited_for_and_its_memory_outlives_it():
         again.unlink()
 
 
+def lives(process: psutil.Process) -> bool:
+    """Whether a process is there that has not ended."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def test_a_program_is_started_waited_for_and_ended(tmp_path: Path):
     file = tmp_path / "program.py"
     file.write_text(counter())
@@ -123,7 +131,7 @@ def test_a_program_is_started_waited_for_and_ended(tmp_path: Path):
     until(lambda: len(me.children(recursive=True)) >= 2, "its process")
     everybody = me.children(recursive=True)
     subject.close()
-    until(lambda: not any(one.is_running() for one in everybody), "the end of all of them")
+    until(lambda: not any(map(lives, everybody)), "the end of all of them")
 
 
 def test_a_program_that_ignores_being_asked_is_killed(tmp_path: Path, monkeypatch):

@@ -29,4 +29,4 @@ class Settings(NamedTuple):
     wish: Any = None  # a game.scenes.watch.attached.Wish
     check: str = ""  # an expression that is to hold; "": none
     settled: float = 0.0  # [s] that it has to be violated to count
-    handle: int = -1  # a pipe to the program that opened this window; -1: none
+    handle: int = -1  # the state of the program that opened this window; -1: none

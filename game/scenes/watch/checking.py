@@ -5,8 +5,6 @@
 Used by the reader that watches.
 """
 
-import json
-import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from multiprocessing import get_context
@@ -15,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from game.attach import state
 from game.attach.elements import Elements
 from game.invariant.verdicts import NO_LOCK, Verdict, badness, counted
 from game.invariant.violations import Violation, save
@@ -49,11 +48,10 @@ class Checker:
     """The checking process, seen from the reader. It follows what the arrays are taken for."""
 
     def __init__(self, text: str, settled: float, handle: int = -1) -> None:
-        """`settled` is how long it has to be violated to count [s]; `handle` is a pipe to a
-        program that is to be told, -1 where there is none."""
+        """`settled` is how long it has to be violated to count [s]; `handle` is the state of a
+        program that is to be told (see game.attach.state), -1 where there is none."""
         self.text, self._settled, self._handle = text, settled, handle
         self._of: dict[str, Elements] = {}  # what the process looks at
-        self._told = 0  # violations that the program knows of
         self._ending, self._now = False, 0.0
         self._process: Any = None
         self._reports: Any = None
@@ -167,13 +165,10 @@ class Checker:
         self._tell()
 
     def _tell(self) -> None:
-        """Tell the program of new violations, and never wait for it."""
-        if self._handle < 0 or self.violations == self._told:
-            return
-        line = json.dumps(self.figures()).encode() + b"\n"
-        with suppress(OSError):  # it does not listen: the next report says more
-            if os.write(self._handle, line) == len(line):
-                self._told = self.violations
+        """Tell the program how the check stands, and never wait for it."""
+        if self._handle >= 0:
+            with suppress(OSError):
+                state.write(self._handle, self.figures())
 
 
 def added(before: Report | None, now: Report) -> Report:

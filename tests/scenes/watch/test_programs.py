@@ -226,7 +226,7 @@ WRONG = {
     ("full.bin", "--dtype", "f8", "--offset", "160"): "--offset: 160 is beyond the end",
     ("full.bin", "--columns", "x,x"): "--columns: 'x,x' is no list of different names",
     ("full.bin", "--limits", "3,1"): "--limits: '3,1' are no limits",
-    ("full.bin", "--agents", "3"): "unrecognized arguments: --agents 3",
+    ("full.bin", "--agents", "3"): "there is no option --agents",
     ("full.bin", "--json"): "--json: it goes with --list",
     ("full.bin", "--", "true"): "full.bin: give it, or -- true to start a program, not both",
     ("--", "no-such-program-here"): "-- no-such-program-here: there is no such program",

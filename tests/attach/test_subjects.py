@@ -120,16 +120,16 @@ def lives(process: psutil.Process) -> bool:
 
 def test_a_program_is_started_waited_for_and_ended(tmp_path: Path):
     file = tmp_path / "program.py"
-    file.write_text(counter())
+    file.write_text(counter().replace("sys.stdin.read()", "time.sleep(600)"))
     subject = Started([sys.executable, str(file)])
     subject.begin()
     assert subject.waits().endswith(" to share an array")
     now = iter(range(1, 10**9))
     until(lambda: values(subject, now=float(next(now))), "its array")
     assert subject.gone(0.0) == ""
-    me = psutil.Process()
-    until(lambda: len(me.children(recursive=True)) >= 2, "its process")
-    everybody = me.children(recursive=True)
+    (program,) = [one for one in psutil.Process().children() if str(file) in one.cmdline()]
+    until(program.children, "its process")
+    everybody = [program, *program.children(recursive=True)]
     subject.close()
     until(lambda: not any(map(lives, everybody)), "the end of all of them")
 

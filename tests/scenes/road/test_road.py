@@ -332,7 +332,7 @@ def test_the_keys_of_the_pause_say_where_it_is():
     with opened("road", "--sync", "seqlock") as session:
         frames_until(session, lambda: session.source.frame.updates[0] > 0, "a pass")
         told = []
-        session.controls.cast_keys.tell = told.append
+        session.controls._host.tell = told.append
         for key, typed in ((pygame.K_SEMICOLON, ";"), (pygame.K_SEMICOLON, ";")):
             pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed))
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_COMMA, unicode=","))

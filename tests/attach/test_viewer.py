@@ -1,6 +1,7 @@
 """`game.watch`: a viewer that the watched program does not notice."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -303,8 +304,10 @@ def test_a_wait_has_an_end_while_the_viewer_tells(monkeypatch):
 def kill(viewer: viewers.Viewer) -> None:
     """End a viewer as the system does."""
     pid = told(viewer)["pid"]
+    ends = os.pidfd_open(pid)  # a process looks ended before the last of its threads has
     os.kill(pid, signal.SIGKILL)
-    until(lambda: gone(pid), "its end")
+    until(lambda: select.select([ends], [], [], 0)[0], "its end")
+    os.close(ends)
 
 
 def test_a_close_survives_a_viewer_that_was_killed(echo):

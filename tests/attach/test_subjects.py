@@ -43,8 +43,7 @@ def test_a_running_program_is_read_unchanged(tmp_path: Path, start: str):
         assert steps in ([10, 10], [9, 10], [10, 9])
         until(lambda: values(subject)[0] > first[0] + 5, "its counting")
         assert subject.gone(1.0) == ""
-        children = psutil.Process(program.pid).children()
-        for child in children:
+        for child in psutil.Process(program.pid).children(recursive=True):
             child.kill()
         program.kill()
         until(lambda: subject.gone(time.monotonic()) != "", "its end")
@@ -194,5 +193,5 @@ def test_how_often_an_array_changes_is_counted(tmp_path: Path):
         )
         listed = {one["pid"]: one for one in json.loads(listing.as_json(lambda seconds: None))}
         assert listed[program.pid]["arrays"][0]["changed"] == 0
-        for child in psutil.Process(program.pid).children():
+        for child in psutil.Process(program.pid).children(recursive=True):
             child.kill()

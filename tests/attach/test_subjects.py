@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from game.attach import AttachError, arenas, listing
-from game.attach.subjects import Named, Running, Started, Subject
+from game.attach.programs import Running, Started
+from game.attach.subjects import Named, Subject
 from tests.attach.programs import counter, running
 from tests.conftest import until
 
@@ -134,7 +135,7 @@ def test_a_program_is_started_waited_for_and_ended(tmp_path: Path):
 
 
 def test_a_program_that_ignores_being_asked_is_killed(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr("game.attach.subjects.GRACE", 0.05)
+    monkeypatch.setattr("game.attach.programs.GRACE", 0.05)
     file = tmp_path / "deaf.py"
     file.write_text(
         "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"

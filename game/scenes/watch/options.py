@@ -117,7 +117,7 @@ def settle(given: argparse.Namespace, options: "Options") -> "Options":
 
 def subject_of(given: argparse.Namespace, wish: Any) -> "Subject":
     """What is watched, opened; ValueError of one line where it cannot be."""
-    from game.attach import arenas, subjects
+    from game.attach import arenas, programs, subjects
 
     what = given.what
     if what is not None and given.command:
@@ -126,12 +126,12 @@ def subject_of(given: argparse.Namespace, wish: Any) -> "Subject":
         arenas.need_linux("-- COMMAND")
         if not shutil.which(given.command[0]):
             raise ValueError(f"-- {given.command[0]}: there is no such program; give one to start")
-        return subjects.Started(given.command)
+        return programs.Started(given.command)
     if not what:
         raise ValueError("watch what? Give a process id, a SharedMemory's name, a file, or --list")
     if re.fullmatch(r"[0-9]+", what):
         arenas.need_linux(what)
-        running = subjects.Running(int(what))
+        running = programs.Running(int(what))
         check(wish, running)
         return running
     if os.sep in what or what.lower().endswith(FILES) or os.path.exists(what):

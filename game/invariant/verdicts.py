@@ -143,14 +143,11 @@ class Verdicts:
             self.rate = (looks - before) / (now - then)
             self._rate_from = (now, looks)
 
-    def words(self) -> str:
-        """One line: how often it was violated, and as whom that was seen."""
-        violations = self.counts[Verdict.VIOLATION]
-        seen = "" if self.lock_known else f", {NO_LOCK}"
-        return (
-            f"{self.expression.text}: {counted(violations, 'violation')} in "
-            f"{counted(self.checks, 'check')}{seen}"
-        )
+
+def summed_up(text: str, violations: int, checks: int, lock_known: bool) -> str:
+    """One line: how often a check was violated, and as whom that was seen."""
+    words = f"{text}: {counted(violations, 'violation')} in {counted(checks, 'check')}"
+    return words if lock_known else f"{words}, {NO_LOCK}"
 
 
 def badness(violation: Violation) -> tuple[bool, float]:

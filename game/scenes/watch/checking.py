@@ -15,7 +15,7 @@ import numpy as np
 
 from game.attach import state
 from game.attach.elements import Elements
-from game.invariant.verdicts import NO_LOCK, Verdict, badness, counted
+from game.invariant.verdicts import Verdict, badness, summed_up
 from game.invariant.violations import Violation, save
 from game.scenes.watch.attached import Attached
 from game.scenes.watch.check_process import Kept, Piece, Report, run
@@ -190,19 +190,17 @@ def joined(before: Kept, news: Kept | None) -> Kept:
     return Kept(before.first or news.first, news.last, worst)
 
 
-def summed_up(view: CheckView) -> str:
+def stands(view: CheckView) -> str:
     """How often it was violated, and as whom that was seen."""
     report = view.report
     if report is None:
         return f"{view.text}: never looked at"
-    violations = counted(report.violations, "violation")
-    words = f"{view.text}: {violations} in {counted(report.checks, 'check')}"
-    return words + ("" if report.lock_known else f", {NO_LOCK}")
+    return summed_up(view.text, report.violations, report.checks, report.lock_known)
 
 
 def result(view: CheckView) -> str:
     """What a run says of its check at the end, with the first violation, in a line."""
-    words, report, first = summed_up(view), view.report, view.kept.first
+    words, report, first = stands(view), view.report, view.kept.first
     if view.died:
         words += "; the checking process died"
     if report is not None and report.errors:

@@ -113,6 +113,14 @@ class Scene(BaseScene):
                 return wish
         return by_shape(elements)
 
+    def _in_vain(self) -> str:
+        """Why it is not shown in the way that was asked for; "" if it is, or nobody asked."""
+        elements, look = self._watched.elements, self._view.look
+        asked = (look.view if look else "") or self._asked
+        if elements is None or asked not in self._views or self._views[asked].fits(elements):
+            return ""
+        return self._views[asked].wants
+
     def next_view(self) -> str:
         """Show it in the next way that fits it; returns which one."""
         elements = self._watched.elements
@@ -140,6 +148,7 @@ class Scene(BaseScene):
         view = self._view
         if self._kept.watched and watched.look:
             view = view._replace(looks=(watched.look,), shown=0)
+        said = "; ".join(words for words in (said, self._in_vain()) if words)
         draw_words(canvas, ground, view, watched.elements, f"{name}: {said}" if said else "")
         if ground.strip:
             draw_strip(canvas, ground.strip, self._live, self._ticks)

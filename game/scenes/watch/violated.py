@@ -6,7 +6,7 @@ so that what changed between is marked as any change is.
 
 from game.invariant.violations import Violation
 from game.scenes.watch.check_process import Report
-from game.scenes.watch.checking import CheckView, summed_up
+from game.scenes.watch.checking import CheckView, stands
 from game.scenes.watch.looks import Look, WatchView
 from game.scenes.watch.watched import Watched
 from game.view.numbers import abbreviated
@@ -70,5 +70,5 @@ def words(check: CheckView) -> tuple[str, str]:
     if report.raised and report.checks == report.errors:
         return f"check {check.text}: {report.raised}", "alarm"
     sharers = "; ".join(sharer.words for sharer in report.sharers[:SHARERS])
-    said = f"check {summed_up(check)}" + (f". Sharing it then: {sharers}" if sharers else "")
+    said = f"check {stands(check)}" + (f". Sharing it then: {sharers}" if sharers else "")
     return said, "alarm" if report.violations else "dim"

@@ -437,3 +437,11 @@ def test_a_lens_goes_back():
     assert lens(canvas) == Lens(1.0, 0.0, 0.0)
     canvas.camera = Camera(canvas.whole.scale * 3, -77.0, 5.0)
     assert lens(canvas).back(*lens(canvas).place(12.0, 34.0)) == pytest.approx((12.0, 34.0))
+
+
+@pytest.mark.parametrize(("view", "said"), [(IMAGE, "rows and columns"), (CELLS, "")])
+def test_who_asks_in_vain_for_a_view_is_told_what_it_takes(view: str, said: str):
+    shown = followed([np.arange(5.0)], view)
+    assert shown.view == CELLS
+    assert said in shown._in_vain()
+    assert bool(said) == bool(shown._in_vain())

@@ -15,6 +15,8 @@ def ticks(
     step = round_step((high - low) / max(most, 1))
     first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
     values = [number * step for number in range(first, last + 1)]
+    room = (high - low) * 1e-9  # of so short a scale so far away a float may be beside it
+    values = [value for value in values if low - room <= value <= high + room]
     return values, [written(value, step, max(abs(low), abs(high)), large) for value in values]
 
 

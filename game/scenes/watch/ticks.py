@@ -2,6 +2,7 @@
 
 from math import ceil, floor, isfinite, log10
 
+APART = 1e-9  # of its numbers, that a scale is long: of a shorter one floats tell nothing apart
 LARGE, SMALL = 1e6, 1e-4  # from where on, and up to where, there is an exponent
 
 
@@ -12,12 +13,13 @@ def ticks(
     exponent where they are `large`, or very small."""
     if not (isfinite(high - low) and high > low):
         return [], []
+    most_of_all = max(abs(low), abs(high))
+    if high - low < APART * most_of_all:
+        return [low], [written(low, most_of_all, most_of_all, large)]
     step = round_step((high - low) / max(most, 1))
     first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
     values = [number * step for number in range(first, last + 1)]
-    room = (high - low) * 1e-9  # of so short a scale so far away a float may be beside it
-    values = [value for value in values if low - room <= value <= high + room]
-    return values, [written(value, step, max(abs(low), abs(high)), large) for value in values]
+    return values, [written(value, step, most_of_all, large) for value in values]
 
 
 def round_step(least: float) -> float:

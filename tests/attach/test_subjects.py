@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from itertools import pairwise
 from multiprocessing import shared_memory
 from pathlib import Path
@@ -14,8 +15,11 @@ import psutil
 import pytest
 
 from game.attach import AttachError, arenas, listing
-from game.attach.programs import Running, Started
+from game.attach.programs import Arenas, Running, Started
 from game.attach.subjects import Named, Subject
+from game.scenes.watch import Settings
+from game.scenes.watch.attached import Wish
+from game.scenes.watch.reader import WatchSource
 from tests.attach.programs import counter, running
 from tests.conftest import until
 
@@ -108,6 +112,40 @@ def test_a_name_is_waited_for_and_its_memory_outlives_it():
     finally:
         again.close()
         again.unlink()
+
+
+def opened() -> set[str]:
+    """What this process has open."""
+    found = set()
+    for number in os.listdir("/proc/self/fd"):
+        with suppress(OSError):  # the folder itself
+            found.add(os.readlink(f"/proc/self/fd/{number}"))
+    return found
+
+
+def test_what_nobody_has_mapped_any_more_is_let_go():
+    known, name = Arenas(), f"arena-gone-{os.getpid()}"
+    memory = shared_memory.SharedMemory(name, create=True, size=64)
+    known.take(arenas.arenas(os.getpid()))
+    memory.close()
+    memory.unlink()
+    gone = f"/dev/shm/{name} (deleted)"
+    assert gone in opened(), "it is held while it is known"
+    known.take(arenas.arenas(os.getpid()))
+    assert gone not in opened(), "a removed memory takes up room as long as somebody has it open"
+    known.close()
+
+
+def test_an_array_that_does_not_fit_is_passed_over(tmp_path: Path):
+    program = tmp_path / "program.py"
+    program.write_text(counter(values=(1, 2, 3)).replace("sys.stdin.read()", "time.sleep(600)"))
+    subject = Started([sys.executable, str(program)])
+    wish = Wish(np.dtype("f8"), (100_000,))
+    source = WatchSource(Settings("", subject, wish), 0.0)
+    now = iter(np.arange(1.0, 1e9))
+    until(lambda: source.read(float(next(now))).extra.waits.startswith("array 1: --shape"), "it")
+    assert source.frame.extra.looks == ()
+    source.close()
 
 
 def lives(process: psutil.Process) -> bool:

@@ -49,6 +49,8 @@ def owners(frame: Frame, cells: Cells) -> Owners:
     # A process may hold a slot that is larger than what it drives; cells of several hold some.
     driven = (first < slots * run + frame.driven[slots]) | ((end - 1) // run > slots)
     died = np.logical_or.reduceat(frame.died[: (int(end[-1]) - 1) // run + 1], slots)
+    if frame.foreign and (cells.per > 1 or run > 1):  # no colour tells so many elements apart
+        slots = np.zeros_like(slots)
     return Owners(slots, used, died & driven)
 
 

@@ -231,6 +231,8 @@ class Screen(Memory):
         table = self._panel()
         dead = [number for number, _ in table.rows if self._frame.is_dead(number)]
         run = self._frame.per_process
+        if self._frame.foreign and run > 1:  # no colour tells so many elements apart
+            run = len(self._frame.values)
         panel.draw(painter, area, table, self.selected, self.rows.places, dead, run)
 
     def _panel(self) -> Panel:

@@ -134,7 +134,7 @@ def earlier(run: Run) -> list[tuple[str, ...]]:
 def under(conditions: Conditions) -> str:
     """Conditions in a few words."""
     stress, delay, vehicles = conditions
-    pace = "flat out" if stress else "at its rate"
+    pace = "flat out" if stress else "at rate"
     return f"{pace}{f', {delay:g} ms lens' if delay else ''}, {abbreviated(vehicles)} vehicles"
 
 

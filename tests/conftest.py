@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from types import FrameType
 
 import psutil
@@ -39,9 +40,18 @@ def stopped(pid: int) -> bool:
 
 @pytest.fixture(autouse=True)
 def _nobody_left() -> Iterator[None]:
-    """After every test: no process is left but multiprocessing's own helper."""
+    """After every test: no process is left but multiprocessing's own helper.
+
+    Those that are left all the same are ended: the next test is not to blame for them.
+    """
     yield
-    until(lambda: not offspring(), f"the end of {offspring()}")
+    left = offspring()
+    try:
+        until(lambda: not offspring(), f"the end of {left}")
+    finally:
+        for process in offspring():
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 def offspring() -> list[psutil.Process]:
@@ -55,11 +65,18 @@ def helper(child: psutil.Process, parent: int) -> bool:
     try:
         if child.status() == psutil.STATUS_ZOMBIE:
             return True
-        words = " ".join(child.cmdline())
         mine = child.ppid() == parent
     except psutil.NoSuchProcess:
         return True
-    return mine and "resource_tracker" in words
+    return mine and "resource_tracker" in command(child)
+
+
+def command(process: psutil.Process) -> str:
+    """The command line of a process; "" when it has ended, also just now."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # a zombie is one as well
+        return ""
 
 
 @pytest.fixture

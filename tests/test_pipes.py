@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.conftest import until
+from tests.conftest import command, until
 
 LIMIT = 20.0
 
@@ -64,7 +64,7 @@ class Running:
     def offspring(self) -> list[psutil.Process]:
         """Its processes, but for multiprocessing's own helper."""
         children = psutil.Process(self.process.pid).children(recursive=True)
-        return [c for c in children if "resource_tracker" not in " ".join(c.cmdline())]
+        return [c for c in children if "resource_tracker" not in command(c)]
 
     def frozen(self) -> bool:
         """Whether nothing more fits in: what waits has not changed for a while."""

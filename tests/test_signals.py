@@ -5,13 +5,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.conftest import LIMIT, stopped, until
+from tests.conftest import LIMIT, command, stopped, until
 
 pytestmark = [
     pytest.mark.slow,  # real processes in every test
@@ -106,9 +106,9 @@ def booting(window: int) -> list[psutil.Process]:
     """The children of a window that have not left its group yet, but for the tracker."""
     found = []
     for child in psutil.Process(window).children():
-        words = " ".join(child.cmdline())
-        if "spawn_main" in words and os.getpgid(child.pid) == window:
-            found.append(child)
+        with suppress(ProcessLookupError):
+            if "spawn_main" in command(child) and os.getpgid(child.pid) == window:
+                found.append(child)
     return found
 
 

@@ -21,7 +21,7 @@ from game.scenes.watch import Settings
 from game.scenes.watch.attached import Wish
 from game.scenes.watch.reader import WatchSource
 from tests.attach.programs import counter, running
-from tests.conftest import until
+from tests.conftest import offspring, until
 
 pytestmark = [
     pytest.mark.slow,  # real processes in nearly every test
@@ -165,9 +165,8 @@ def test_a_program_is_started_waited_for_and_ended(tmp_path: Path):
     now = iter(range(1, 10**9))
     until(lambda: values(subject, now=float(next(now))), "its array")
     assert subject.gone(0.0) == ""
-    (program,) = [one for one in psutil.Process().children() if str(file) in one.cmdline()]
-    until(program.children, "its process")
-    everybody = [program, *program.children(recursive=True)]
+    until(lambda: len(offspring()) >= 2, "the program and its process")
+    everybody = offspring()
     subject.close()
     until(lambda: not any(map(lives, everybody)), "the end of all of them")
 

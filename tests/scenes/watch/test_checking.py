@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import suppress
 from multiprocessing import Array
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from game.invariant.verdicts import Look, Verdicts
 from game.scenes.watch.check_process import ASK, Judging, Kept, Report
 from game.scenes.watch.checking import Checker, added, described, joined, plain
 from tests.attach.programs import running
-from tests.conftest import LIMIT, until
+from tests.conftest import LIMIT, command, until
 from tests.scenes.watch.test_programs import seen, watch
 
 ROOT = Path(game.__file__).parents[1]
@@ -221,15 +220,9 @@ def test_the_checking_process_ends_with_its_viewer(tmp_path: Path):
     array = Array("i", [1, 2])
     viewer = game.watch(array, check="a.sum() == 4", headless=True)
     until(lambda: viewer.violations, "a violation")
-    checkers = [
-        process
-        for process in psutil.process_iter(["cmdline"])
-        if "--multiprocessing-fork" in (process.info["cmdline"] or ())
-        and "--handed" in psutil.Process(process.ppid()).cmdline()
-    ]
+    checkers = checkers_of(viewer._pid)
     assert checkers
-    for checker in checkers:
-        psutil.Process(checker.ppid()).kill()
+    psutil.Process(viewer._pid).kill()
     until(lambda: not any(checker.is_running() for checker in checkers), "their end")
     viewer.close()
 
@@ -287,9 +280,8 @@ def checkers_of(viewer: int) -> list[psutil.Process]:
     """The checking processes of a viewer."""
     found = []
     for child in psutil.Process(viewer).children():
-        with suppress(psutil.Error):
-            if "--multiprocessing-fork" in child.cmdline():
-                found.append(child)
+        if "--multiprocessing-fork" in command(child):
+            found.append(child)
     return found
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from game.crew.crew import Crew
     from game.crew.monitor import Monitor
     from game.crew.simulated_time import SimulatedTime
+    from game.session.keeping import Keeping
     from game.session.session import Session
     from game.shared.table import Table
     from game.sources import Source
@@ -134,7 +135,10 @@ def open_session(
     ends.callback(source.close)
     window, options = open_window(options, definition)
     ends.callback(window.close)
-    parts = Parts(make_screen(definition, options), source, own.cast, own.time)
+    screen = make_screen(definition, options)
+    keeping = make_keeping(options, definition, screen, clock)
+    ends.callback(keeping.close)
+    parts = Parts(screen, source, own.cast, own.time, keeping)
     return Session(options, definition, window, parts, begun, clock, sleep)
 
 
@@ -204,6 +208,20 @@ def make_screen(definition: Definition, options: Options) -> "Screen":
     )
     bar = Bar(definition.array, definition.names(job.names))
     return Screen(scene, bar, options.theme, options.scale, definition.name)
+
+
+def make_keeping(
+    options: Options, definition: Definition, screen: "Screen", clock: Clock
+) -> "Keeping":
+    """What keeps the run, in memory and in a file."""
+    from game.session.about import about
+    from game.session.keeping import Keeping
+
+    told = about(options, definition)
+    try:
+        return Keeping(options, told, lambda: make_screen(definition, options), screen, clock)
+    except OSError as error:
+        raise SceneError(f"--record: {options.record}: {error.strerror or error}") from None
 
 
 @contextmanager

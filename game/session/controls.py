@@ -17,6 +17,7 @@ from game.scenes import Definition, SceneError, one_line
 from game.session.cast_keys import CastKeys
 from game.session.hold import Answer, answer
 from game.session.host import NOBODY, SessionHost
+from game.session.keeping import Keeping
 from game.sources import Source
 from game.view.hud import OVER, PAUSED
 from game.view.keys import Key, KeyTable
@@ -26,6 +27,7 @@ from game.view.window import Window
 
 WITHOUT = {
     "cast": NOBODY,
+    "keeping": "nothing is kept here",
     "time": "time cannot be told to: what is shown runs by itself",
 }
 
@@ -37,6 +39,7 @@ class Parts(NamedTuple):
     source: Source
     cast: Cast | None = None
     time: Time | None = None
+    keeping: Keeping | None = None  # what keeps the run, and winds it back
 
 
 class Controls:
@@ -50,12 +53,13 @@ class Controls:
         parts: Parts,
         clock: Callable[[], float],
     ) -> None:
-        screen, source, cast, pace = parts
+        screen, source, cast, pace, keeping = parts
         self.closed = False  # the person asked to end
         self.held = False  # the run is over: what is on the screen stays until a key
         self.cast_keys = (
             CastKeys(cast, screen, self.tell, options.agents, options.capacity) if cast else None
         )
+        self._keeping = keeping
         self._host = SessionHost(self.cast_keys, screen, self.tell)
         self._time = pace
         self._options = options
@@ -68,6 +72,7 @@ class Controls:
             own(source, self._host) if own else None,
             self.cast_keys,
             pace,
+            keeping,
             screen,
             self,
         )
@@ -85,6 +90,8 @@ class Controls:
         """Do what an event asks for."""
         if event.type == pygame.QUIT:
             self.closed = True
+        elif self._keeping and self._keeping.past and self._keeping.past.handle(event):
+            pass
         elif event.type == pygame.KEYDOWN:
             key = self._keys.pressed(event)
             if self.held:

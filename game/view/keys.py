@@ -51,6 +51,8 @@ KEYS = (
     Key("]", "faster", "double the speed", "]", (pygame.K_RIGHTBRACKET,), "time"),
     Key("Backspace", "normal", "normal speed", "", (pygame.K_BACKSPACE,), "time"),
     Key("R", "start_again", "start again", "rR", (pygame.K_r,), "cast"),
+    Key("G", "wind_back", "wind back: the last seconds again", "gG", (pygame.K_g,), "keeping"),
+    Key("C", "record", "record into a file, stop that", "cC", (pygame.K_c,), "keeping"),
     Key("J", "follow_selected", "follow the selected with the camera", "jJ", (pygame.K_j,)),
     Key("0", "fit", "the whole ground (wheel: zoom, drag: move)", "0", (pygame.K_0, pygame.K_KP_0)),
     Key("T", "trails", "trails off, on", "tT", (pygame.K_t,)),

@@ -1,0 +1,121 @@
+"""The player: a screen, with what was recorded on it.
+
+    tape ──updates──> screen.follow, every one in its order from the last checkpoint on
+
+It goes to any update: forth by following those between, back from a checkpoint of the tape's or
+one of those that it has made itself on the way. Used by replay, by the live session that winds
+back, and by films.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+from game.frame import Frame
+from game.recording import RecordingError
+from game.recording.tape import Gone, Playing, Tape
+from game.recording.update import Update
+from game.session.company import Company
+from game.session.events import sentence
+from game.view.hud import Status
+from game.view.screen import Screen
+
+STEPS = 30  # updates between two checkpoints of our own
+OWN = 40  # of them that are kept
+REMEMBERED = 100_000  # values up to which there are any
+WARM = 3.0  # [s] that are followed first where there is no checkpoint
+
+
+class Player:
+    """Shows the updates of a tape on a screen."""
+
+    def __init__(self, tape: Tape, screen: Screen) -> None:
+        self.tape, self.screen = tape, screen
+        self.at = -1  # the number of the update that is shown
+        self.update: Update | None = None
+        self.broken = ""  # why the tape could not be read up to its end
+        self._playing = Playing(tape)
+        self._resets: Any = None
+        self._own: OrderedDict[int, tuple[Any, Any]] = OrderedDict()
+
+    @property
+    def frame(self) -> Frame:
+        """The frame that is shown."""
+        return self.update.frame if self.update else self.screen.scene.scene.frame
+
+    @property
+    def status(self) -> Status:
+        """What the header told then."""
+        told = self.update.own.get("status") if self.update else None
+        return told if isinstance(told, Status) else Status("", "", (), "")
+
+    @property
+    def company(self) -> Company | None:
+        """The processes that there were; None where none was known."""
+        if self.update is None or not self.update.members:
+            return None
+        known = {slot: one for slot, one in self.update.members.items() if one is not None}
+        return Company(known, self.update.frame.per_process)
+
+    def show(self, number: int) -> None:
+        """Have the screen show an update, as nearly as it is kept."""
+        number = max(self.tape.first, min(number, self.tape.last))
+        if number == self.at or self.tape.last < self.tape.first:
+            return
+        try:
+            self._go(number)
+        except Gone:  # the ring has gone over it meanwhile
+            self.at = -1
+            self._own.clear()
+        except RecordingError as error:
+            self.broken = str(error)
+
+    def _go(self, number: int) -> None:
+        start, state = self._nearest(number)
+        if self.at < 0 or number < self.at or start > self.at:
+            if state is None:
+                self.screen.reset()
+                self._resets = None
+            else:
+                remembered, self._resets = state
+                self.screen.restore(remembered)
+            self.at = start
+        for update in self._playing.through(self.at + 1, number):
+            self._follow(update)
+
+    def _nearest(self, number: int) -> tuple[int, Any]:
+        """After which update to begin with what was remembered then; or before a whole one."""
+        found: tuple[int, Any] | None = None
+        for after in reversed(self._own):
+            if after < number and (found is None or after > found[0]):
+                found = after, self._own[after]
+        saved = self.tape.checkpoint(number - 1) if found is None else None
+        if found is None and saved is not None:
+            found = saved[0], (saved[1], None)
+        if found is not None and found[0] >= self.tape.first:
+            return found
+        warm = self.tape.at(self.tape.time(number) - WARM)
+        return self.tape.whole(warm) - 1, None
+
+    def _follow(self, update: Update) -> None:
+        resets = update.own.get("resets")
+        if self._resets is not None and resets != self._resets and resets:
+            if resets[0] != self._resets[0]:
+                self.screen.reset()
+            else:
+                self.screen.scene.reset()
+        self._resets = resets
+        self.update = update
+        self.at += 1
+        self.screen.follow(update.frame, self.status.moment)
+        self._tell(update)
+        if self.at % STEPS == 0 and update.frame.values.size <= REMEMBERED:
+            self._own[self.at] = self.screen.checkpoint(), resets
+            while len(self._own) > OWN:
+                self._own.popitem(last=False)
+
+    def _tell(self, update: Update) -> None:
+        """Note what happened, for the line of events."""
+        events: Sequence[Any] = update.own.get("events") or ()
+        for name, why in events:
+            self.screen.hud.note(sentence(name, why), update.frame.now)

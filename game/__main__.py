@@ -59,7 +59,10 @@ def main(arguments: list[str] | None = None) -> int:
     from game import scenes
     from game.arguments import parse, parser
 
-    given, scene = parse(sys.argv[1:] if arguments is None else arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    if words and words[0] in ("replay", "export"):
+        return of_a_recording(words)
+    given, scene = parse(words)
     if getattr(given, "list_movers", False):
         list_movers([scene] if scene else map(scenes.find, scenes.OWN))
         return 0
@@ -82,6 +85,17 @@ def main(arguments: list[str] | None = None) -> int:
     from game import app
 
     return app.run(options, BEGUN)
+
+
+def of_a_recording(words: list[str]) -> int:
+    """Run `replay` or `export`; returns the exit status."""
+    from game.replay_arguments import parse
+
+    given = parse(words)
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    from game import replaying
+
+    return replaying.run(given)
 
 
 def leave_quietly() -> None:

@@ -304,7 +304,7 @@ def save_files(session: "Session") -> bool:
     """Save the picture and the figures that were asked for; whether that worked."""
     import pygame
 
-    from game.session import report, saving, stats
+    from game.session import saving, stats
 
     whole, options = True, session.options
     try:
@@ -316,7 +316,7 @@ def save_files(session: "Session") -> bool:
         whole = False
     try:
         if options.stats:
-            stats.write(options.stats, report.summary(session))
+            stats.write(options.stats, session.summary())
     except OSError as error:
         print(f"game: not saved: {error}", file=sys.stderr)
         whole = False

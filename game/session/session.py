@@ -10,6 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import numpy as np
 import pygame
@@ -300,6 +301,12 @@ class Session:
             self._taking.follow(frame, status, last=True)
         for words in self._wild.rest():
             warn(f"game: {words}")
+
+    def summary(self) -> dict[str, Any]:
+        """Everything that --stats writes."""
+        from game.session import report
+
+        return report.summary(self)
 
     # The picture.
 

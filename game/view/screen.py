@@ -62,6 +62,8 @@ class Screen(Memory):
         self.following = False
         self.canvas: Canvas | None = None
         self.resets = 0  # how often it was told to forget everything
+        # Draws something over the scene; None: nothing is.
+        self.over: Callable[[Canvas], None] | None = None
         self._tick = -1  # of READABLE: the parts around the ground are drawn once in each
         self._bar_wanted = True
         self._place = NOWHERE  # [px] of the mouse
@@ -291,6 +293,8 @@ class Screen(Memory):
         canvas.look(self.viewpoint.camera(canvas.view), frame.now)
         with painter.inside(layout.ground):
             self.scene.draw(canvas)
+            if self.over:
+                self.over(canvas)
             if self.scene.error:
                 inspector.draw_error(painter, layout.ground, self.scene.error)
 

@@ -65,6 +65,22 @@ def play(
     terminal: Terminal,
 ) -> int:
     """Run a session, hand over what it was asked for, and close it; returns the exit status."""
+    from game.filming import film, filmed
+
+    recorded = filmed(options)
+    status = played(recorded, begun, clock, sleep, interrupts, terminal)
+    return film(options, recorded.record, status) if options.film else status
+
+
+def played(
+    options: Options,
+    begun: float,
+    clock: Clock,
+    sleep: Callable[[float], None],
+    interrupts: Interrupts,
+    terminal: Terminal,
+) -> int:
+    """Run a session to its last trace; returns the exit status."""
     with ExitStack() as ends:
         try:
             session = open_session(options, begun, clock, sleep, ends)

@@ -32,9 +32,7 @@ SMALL = (640, 360)  # [px] of a GIF
 SMALL_SCALE = 0.75  # of its text
 
 
-def write(
-    given: argparse.Namespace, tape: FileTape, recorded: Recorded, playback: Playback
-) -> int:
+def write(given: argparse.Namespace, tape: FileTape, recorded: Recorded, playback: Playback) -> int:
     """Write what `given.out` names; returns the exit status."""
     ending = os.path.splitext(given.out)[1].lower()
     try:
@@ -142,9 +140,9 @@ class Pictures:
         """The moments of a film, exactly as far apart as its rate says [s]."""
         playback = self._playback
         span = (playback.end - playback.start) / playback.speed
-        return playback.start + np.arange(max(1, round(span * self._rate))) * (
-            playback.speed / self._rate
-        )
+        step = playback.speed / self._rate
+        many = max(1, round(span * self._rate))
+        return np.array([playback.start + number * step for number in range(many)])
 
     def draw(self, time: float) -> pygame.Surface:
         """The picture of a moment."""
@@ -208,5 +206,3 @@ def progress(times: Sequence[float]) -> Iterator[float]:
         yield from times
         return
     yield from tqdm(times, unit="picture", leave=False)
-
-

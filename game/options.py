@@ -68,15 +68,16 @@ def settle(given: argparse.Namespace, scene: Definition) -> Options:
 
 def check_recording(given: argparse.Namespace) -> None:
     """See that what is to be recorded or filmed can be."""
-    from game.recording.file import check_packages
-    from game.recording.films import check_encoder
-
     check_writable(given.record, "--record", ".mcap")
     if given.record_float32 and not given.record:
         raise ValueError("--record-float32: it says how --record FILE keeps values; give that, too")
     if given.record or given.film:
+        from game.recording.file import check_packages
+
         check_packages()
     if given.film:
+        from game.recording.films import check_encoder
+
         check_writable(given.film, "--film", os.path.splitext(given.film)[1])
         check_encoder(given.film, "--film")
 

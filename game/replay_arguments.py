@@ -94,13 +94,11 @@ def check(given: argparse.Namespace) -> None:
     ending = os.path.splitext(given.out)[1].lower()
     if ending not in OUTS:
         raise ValueError(f"{given.out}: it ends in none of {' '.join(OUTS)}")
-    if os.path.exists(given.file) and os.path.exists(given.out):
-        if os.path.samefile(given.file, given.out):
-            raise ValueError(f"{given.out}: it is the recording itself; give another name")
+    there = os.path.exists(given.file) and os.path.exists(given.out)
+    if there and os.path.samefile(given.file, given.out):
+        raise ValueError(f"{given.out}: it is the recording itself; give another name")
     check_writable(given.out, "export", ending)
     if ending in (".gif", ".webp", ".mp4"):
         from game.recording.films import check_encoder
 
         check_encoder(given.out)
-
-

@@ -73,9 +73,7 @@ def open_replay(
         other = made_screen(beside[1], options)
         check_same_ground(screen, other, given.beside)
         ghost = Ghost(beside[0], other)
-    return Replay(
-        options, tape, window, screen, recorded.definition, playback, clock, sleep, ghost
-    )
+    return Replay(options, tape, window, screen, recorded.definition, playback, clock, sleep, ghost)
 
 
 def opened(path: str, ends: ExitStack) -> tuple[FileTape, Recorded]:

@@ -105,18 +105,18 @@ class Decoder:
             self.plain.pop(name, None)
             self.arrays.pop(name, None)
         self.plain |= header["plain"]
-        at, numbers = end + 1, {}
+        at, numbers = end + 1, dict[str, Array]()
         for entry in header["arrays"]:
-            at = self._take_array(entry, message, at, numbers)
+            at += self._take_array(entry, message, at, numbers)
 
     def _take_array(
         self, entry: Mapping[str, Any], message: bytes, at: int, numbers: dict[str, Array]
     ) -> int:
-        """Take in one array; returns where the next one begins."""
+        """Take in one array; returns how many bytes it has."""
         name, shape = entry["name"], tuple(entry["shape"])
         dtype = np.dtype(undescribed(entry["dtype"]))
         kept = np.dtype(entry.get("kept", dtype))
-        rows = entry.get("rows")
+        rows, before = entry.get("rows"), at
         if rows is None:
             many = int(np.prod(shape, dtype=np.int64))
             array = np.frombuffer(message, kept, many, at).astype(dtype, copy=False).reshape(shape)
@@ -131,7 +131,7 @@ class Decoder:
             target[numbers[entry.get("like", name)]] = new
         array.flags.writeable = False
         self.arrays[name] = array
-        return at + many * kept.itemsize
+        return int(at - before + many * kept.itemsize)
 
 
 def changed(array: Array, before: Array | None) -> NDArray[np.intp] | None:

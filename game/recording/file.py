@@ -29,7 +29,7 @@ SPARE = 1 << 20  # [bytes] of a chunk, about
 def check_packages() -> None:
     """See that the format's library is there; RecordingError where it is not."""
     try:
-        import mcap.writer
+        import mcap.writer  # noqa: F401
         import zstandard  # noqa: F401
     except ImportError:
         raise RecordingError(NEEDS) from None
@@ -79,7 +79,7 @@ class Writer:
             self._add("/checkpoint", time, Encoder().message(plain, arrays, whole=True))
         if time >= self._due:
             self._due = time + CHUNK
-            self._mcap.flush()
+            self._mcap.flush()  # type: ignore[no-untyped-call]
             self._sound()
 
     def note(self, mark: Mark) -> None:
@@ -91,10 +91,10 @@ class Writer:
         """Write what is left, the index included, and close the file."""
         marks = json.dumps([mark._asdict() for mark in self._marks]).encode()
         try:
-            self._mcap.flush()
+            self._mcap.flush()  # type: ignore[no-untyped-call]
             self._sound()
             self._mcap.add_attachment(0, self._began, "marks", "application/json", marks)
-            self._mcap.finish()
+            self._mcap.finish()  # type: ignore[no-untyped-call]
             self._sound()
         finally:
             self.close()

@@ -9,6 +9,7 @@ The encoder is looked for first. Written beside its place, and renamed by whoeve
 import os
 import shutil
 import subprocess
+from itertools import pairwise
 from typing import Any, Protocol
 
 from game.recording import RecordingError
@@ -114,7 +115,7 @@ class Gif:
 def delays(pictures: int, rate: float) -> list[int]:
     """How long each picture stands [ms], in whole ticks that together keep the rate."""
     ticks = [round(number / rate / GIF_TICK) for number in range(pictures + 1)]
-    return [10 * max(1, b - a) for a, b in zip(ticks, ticks[1:], strict=False)]
+    return [10 * max(1, b - a) for a, b in pairwise(ticks)]
 
 
 class WebP:
@@ -137,10 +138,10 @@ class WebP:
             format="WEBP",
             save_all=True,
             append_images=rest,
-            duration=[b - a for a, b in zip(ends, ends[1:], strict=False)],
+            duration=[b - a for a, b in pairwise(ends)],
             loop=0,
             quality=QUALITY,
-            method=2,
+            method=0,
         )
 
     def give_up(self) -> None:
@@ -154,9 +155,9 @@ class Mp4:
         width, height = size
         shape = ("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", f"{rate}")
         even = ("-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p")
+        made = ("-c:v", "libx264", "-crf", "20", "-movflags", "+faststart", path)
         self._process = subprocess.Popen(
-            [ffmpeg(), "-y", "-loglevel", "error", *shape, "-i", "-", *even, "-c:v", "libx264",
-             "-crf", "20", "-movflags", "+faststart", path],  # fmt: skip
+            [ffmpeg(), "-y", "-loglevel", "error", *shape, "-i", "-", *even, *made],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

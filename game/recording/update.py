@@ -19,7 +19,7 @@ class Taken(NamedTuple):
 
     frame: Frame
     own: Mapping[str, Any]  # by the names of OWN
-    members: Mapping[int, Any] = {}  # noqa: RUF012  those that changed; None: there is none now
+    members: Mapping[int, Any] = {}  # those that changed; None: there is none now
     # What the screen remembers after this frame; {}: it is to be whole all the same; None: neither.
     checkpoint: Any = None
 

@@ -11,6 +11,8 @@
     reader.py     may: make_source(table, cast, options, clock): a Source of its own; must where
                   the scene says PROCESSES = False: then there is neither table nor cast
     keys.py       may: KEYS, and a class Keys with the methods that they name
+    marks.py      may: a class Marks(settings), whose follow(frame) says what happened in each
+                  frame, for the timeline of a recording: pairs of a kind ("lap") and words
     colours.py    may: COLOURS, of its own: theme -> name -> "#rrggbb"
     cells.py      may: a class Cells(context): what it shares besides the array's values
 

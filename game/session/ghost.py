@@ -55,5 +55,3 @@ def check_same_ground(one: Screen, other: Screen, path: str) -> None:
             f"--beside: {path} is of {other.scene.title!r}, and this is {one.scene.title!r}; "
             "give a run of the same scene on the same ground"
         )
-
-

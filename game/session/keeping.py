@@ -21,6 +21,7 @@ from game.session.player import Player
 from game.session.saving import words
 from game.view.screen import Screen
 
+SPARE = ".array-arena-film-"  # a recording that a film is made of, and nobody asked for
 BACK = 5.0  # [s] that one goes back at first
 
 
@@ -116,7 +117,7 @@ class Keeping:
         if writer is None:
             return ""
         self.recorder.remove(writer)
-        if writer.failed:
+        if writer.failed or os.path.basename(writer.path).startswith(SPARE):
             return ""
         size = os.path.getsize(writer.path) if os.path.exists(writer.path) else 0
         left = self.recorder.left_out

@@ -105,7 +105,5 @@ class Past:
         selected = self.player.screen.selected
         if selected < 0:
             return None
-        found = inspect(
-            self.player.company, self.player.frame, selected, NoStats(), agent_name
-        )
+        found = inspect(self.player.company, self.player.frame, selected, NoStats(), agent_name)
         return found._replace(hint="") if found else None

@@ -31,7 +31,7 @@ class Taking:
         self.recorder = recorder
         self._session = session
         own = session.definition.offers("marks", "Marks")
-        self._own_marks = own() if own else None
+        self._own_marks = own(session.options.job.settings) if own else None
         self._due = self._figures_due = 0.0  # [s]
         self._figures: dict[str, Any] = {}
         self._known: dict[int, Known] = {}

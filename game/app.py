@@ -65,11 +65,13 @@ def play(
     terminal: Terminal,
 ) -> int:
     """Run a session, hand over what it was asked for, and close it; returns the exit status."""
-    from game.filming import film, filmed
-
     recorded = filmed(options)
     status = played(recorded, begun, clock, sleep, interrupts, terminal)
-    return film(options, recorded.record, status) if options.film else status
+    if not options.film:
+        return status
+    from game.filming import film
+
+    return film(options, recorded.record, status)
 
 
 def played(
@@ -234,10 +236,26 @@ def make_keeping(
     from game.session.keeping import Keeping
 
     told = about(options, definition)
+    quiet = os.path.basename(options.record).startswith(SPARE)
+
+    def another() -> "Screen":
+        return make_screen(definition, options)
+
     try:
-        return Keeping(options, told, lambda: make_screen(definition, options), screen, clock)
+        return Keeping(options, told, another, screen, clock, quiet)
     except OSError as error:
         raise SceneError(f"--record: {options.record}: {error.strerror or error}") from None
+
+
+SPARE = ".array-arena-film-"  # a recording that a film is made of, and nobody asked for
+
+
+def filmed(options: Options) -> Options:
+    """The options of a run; one that is to be filmed is recorded, too."""
+    if not options.film or options.record:
+        return options
+    folder = os.path.dirname(os.path.realpath(options.film))
+    return options._replace(record=os.path.join(folder, f"{SPARE}{os.getpid()}.mcap"))
 
 
 @contextmanager

@@ -9,15 +9,6 @@ import sys
 from contextlib import ExitStack, suppress
 
 from game.options import Options
-from game.session.keeping import SPARE
-
-
-def filmed(options: Options) -> Options:
-    """The options of a run that is to be filmed: it is recorded, too."""
-    if not options.film or options.record:
-        return options
-    folder = os.path.dirname(os.path.realpath(options.film))
-    return options._replace(record=os.path.join(folder, f"{SPARE}{os.getpid()}.mcap"))
 
 
 def film(options: Options, recording: str, status: int) -> int:

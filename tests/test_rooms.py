@@ -18,10 +18,17 @@ EVERYTHING = {"*"}
 MAY_IMPORT = {
     "__init__": {"game.attach", "game.scenes"},
     "arguments": {"game", "game.scenes"},
-    "__main__": {"game.arguments", "game.options", "game.scenes", "game.app"},
+    "__main__": {"game.arguments", "game.options", "game.scenes", "game.app"}
+    | {"game.replay_arguments", "game.replaying"},
     "app": EVERYTHING,
+    # The app's part in what was recorded.
+    "replaying": EVERYTHING,
+    "exporting": EVERYTHING,
+    "filming": EVERYTHING,
+    "replay_arguments": {"game.arguments", "game.options", "game.recording"},
     # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
-    "options": {"game.assets", "game.child", "game.crew", "game.scenes", "game.view.theme"},
+    "options": {"game.assets", "game.child", "game.crew", "game.recording", "game.scenes"}
+    | {"game.view.theme"},
     "interrupts": set(),
     "assets": set(),
     "agent": set(),
@@ -32,6 +39,8 @@ MAY_IMPORT = {
     # The shared memory, and those who look at it.
     "shared": set(),
     "sources": {"numpy", "game.frame", "game.shared"},
+    # What was shown, kept: frames, and the format's libraries.
+    "recording": {"numpy", "game.frame", "mcap", "zstandard", "PIL", "imageio_ffmpeg"},
     # Somebody else's memory. What runs in their program loads numpy only where it is needed.
     "attach": {"numpy", "psutil"},
     # The processes: who starts and ends them, and what runs in them.
@@ -41,7 +50,8 @@ MAY_IMPORT = {
     "invariant": {"numpy"},
     # The main loop. It alone knows sources, casts and scenes.
     "session": {"pygame", "numpy", "psutil", "game.crew", "game.frame", "game.meters"}
-    | {"game.options", "game.parts", "game.scenes", "game.sources", "game.view"},
+    | {"game.options", "game.parts", "game.recording", "game.scenes", "game.sources"}
+    | {"game.view"},
     # The picture. Of the parts, the progress of a start: numbers.
     "view": {"pygame", "numpy", "game.assets", "game.frame", "game.parts"},
     # The scenes. The folder's own __init__ finds them; a scene's files are told apart below.
@@ -56,6 +66,7 @@ MAY_IMPORT = {
     "scenes/*/keys": {"pygame", "game.parts", "game.view.keys"},
     "scenes/*/reader": {"numpy", "game.attach", "game.frame", "game.meters", "game.options"}
     | {"game.parts", "game.shared", "game.sources"},
+    "scenes/*/marks": {"numpy", "game.frame", "game.track"},
     "scenes/*/record": {"game.meters"},  # what a reader measures, in a file of its own
     # What a source is made of, and what runs in the program whose arrays it reads.
     "scenes/*/attached": {"numpy", "game.attach", "game.sources"},

@@ -17,11 +17,10 @@ from game.recording.memory import Memory
 from game.recording.recorder import Recorder, Sink
 from game.session.past import Past
 from game.session.playback import Playback
-from game.session.player import Player
+from game.session.player import Player, recall
 from game.session.saving import words
 from game.view.screen import Screen
 
-SPARE = ".array-arena-film-"  # a recording that a film is made of, and nobody asked for
 BACK = 5.0  # [s] that one goes back at first
 
 
@@ -35,20 +34,19 @@ class Keeping:
         make_screen: Callable[[], Screen],
         screen: Screen,
         clock: Callable[[], float],
+        quiet: bool = False,
     ) -> None:
-        """`make_screen` makes one more like `screen`, for the run that goes on behind the past."""
+        """`make_screen` makes one more like `screen`, for the run that goes on behind the past;
+        nothing is said of a recording that is `quiet`: a film is made of it."""
         self.recorder = Recorder(self._failed, options.record_float32)
         self.past: Past | None = None
         self.behind: Screen | None = None  # follows the live run while the past is shown
-        self._about, self._make_screen, self._screen, self._clock = (
-            about,
-            make_screen,
-            screen,
-            clock,
-        )
+        self._about, self._make_screen = about, make_screen
+        self._screen, self._clock = screen, clock
         self._news: list[str] = []  # from the thread: lines for the person
         self._memory: Memory | None = None
         self._writer: Writer | None = None
+        self._quiet = quiet
         self.begun = False  # somebody listens who has not got everything yet
         if options.keep:
             self._memory = Memory(options.keep, round(options.keep_memory * 1e6))
@@ -96,6 +94,8 @@ class Keeping:
             screen.restore(behind.checkpoint())
             screen.resets, screen.scene.resets = behind.resets, behind.scene.resets
             screen.hud.fall_silent()
+            if self._memory and self.past:
+                recall(screen, self._memory, self._memory.last, self._clock())
         self.past = self.behind = None
 
     def _tell(self, message: str) -> None:
@@ -117,7 +117,7 @@ class Keeping:
         if writer is None:
             return ""
         self.recorder.remove(writer)
-        if writer.failed or os.path.basename(writer.path).startswith(SPARE):
+        if writer.failed or self._quiet:
             return ""
         size = os.path.getsize(writer.path) if os.path.exists(writer.path) else 0
         left = self.recorder.left_out

@@ -23,6 +23,7 @@ from game.view.screen import Screen
 STEPS = 30  # updates between two checkpoints of our own
 OWN = 40  # of them that are kept
 REMEMBERED = 100_000  # values up to which there are any
+EVENTS = ("death", "restart")  # marks that stand in the line of events
 WARM = 3.0  # [s] that are followed first where there is no checkpoint
 
 
@@ -37,6 +38,7 @@ class Player:
         self._playing = Playing(tape)
         self._resets: Any = None
         self._own: OrderedDict[int, tuple[Any, Any]] = OrderedDict()
+        self._leapt = False  # the events on the screen are of another time
 
     @property
     def frame(self) -> Frame:
@@ -79,7 +81,7 @@ class Player:
             else:
                 remembered, self._resets = state
                 self.screen.restore(remembered)
-            self.at = start
+            self.at, self._leapt = start, True
         for update in self._playing.through(self.at + 1, number):
             self._follow(update)
 
@@ -116,6 +118,20 @@ class Player:
 
     def _tell(self, update: Update) -> None:
         """Note what happened, for the line of events."""
+        if self._leapt:
+            self._leapt = False
+            recall(self.screen, self.tape, self.at, update.frame.now)
+            return
         events: Sequence[Any] = update.own.get("events") or ()
         for name, why in events:
             self.screen.hud.note(sentence(name, why), update.frame.now)
+
+
+def recall(screen: Screen, tape: Tape, number: int, now: float) -> None:
+    """Have the line of events hold what had happened by an update, which was shown at `now` [s]
+    on the session's clock."""
+    time = tape.time(number)
+    screen.hud.forget()
+    for mark in tape.marks:
+        if mark.kind in EVENTS and mark.time <= time:
+            screen.hud.note(mark.words, now - time + mark.time)

@@ -12,6 +12,7 @@ from game.recording.recorder import Recorder
 from game.recording.tape import Mark
 from game.recording.update import Taken
 from game.session.company import Known, known
+from game.session.events import sentence
 from game.view.hud import Status
 from game.view.screen import Screen
 
@@ -130,7 +131,7 @@ def happened(before: Known | None, after: Known | None) -> list[tuple[str, str]]
         return []
     found = []
     if after.standing is Standing.FAILED and (before is None or before.standing != after.standing):
-        found.append(("death", f"{after.name}: {after.told.why or 'died'}"))
+        found.append(("death", sentence(after.name, after.told.why or "died")))
     if before is not None and before.pid and after.pid and before.pid != after.pid:
         found.append(("restart", f"{after.name} was started again"))
     frozen = after.standing is Standing.FROZEN

@@ -54,7 +54,7 @@ def test_the_options_are_the_programs():
 
 def named(text: str) -> set[str]:
     """The options that a text names."""
-    return set(re.findall(r"--[a-z][a-z-]+", text))
+    return set(re.findall(r"--[a-z][a-z0-9-]+", text))
 
 
 def options(scene: Definition | None) -> set[str]:

@@ -161,7 +161,9 @@ class FileTape:
                 bare = len(self._chunks) - 1
             at += RECORD.size + length
         else:
-            self.cut = True
+            self.cut, bare = True, len(self._chunks) - 1  # of which an index may be missing
+            for topic, found in self._found.items():
+                self._found[topic] = [one for one in found if one[1].chunk != bare]
         self._look_into(bare)
 
     def _head(self, at: int, size: int) -> tuple[int, int] | None:
@@ -283,7 +285,7 @@ class FileTape:
         self._places = [place for _, place, _ in both]
         self._wholes = [number for number, one in enumerate(both) if one[2]]
         began = both[0][0]
-        self._times: Floats = (np.array([one[0] for one in both], np.int64) - began) / 1e9
+        self._times: Floats = np.array([(one[0] - began) / 1e9 for one in both])
         stamps = {both[number][0]: number for number in self._wholes}
         self._saved = [
             (stamps[time], place) for time, place in self._found["/checkpoint"] if time in stamps

@@ -7,6 +7,7 @@ from 0; those of a tape in memory begin later and later.
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from game.recording import RecordingError
 from game.recording.changes import Decoder
 from game.recording.plain import restored
 from game.recording.update import Update, Updates
@@ -72,15 +73,26 @@ class Playing:
                 self._take(number)
         for number in range(first, last + 1):
             self._take(number)
-            yield self._updates.update(self._decoder.plain, self._decoder.arrays)
+            try:
+                update = self._updates.update(self._decoder.plain, self._decoder.arrays)
+            except Exception:
+                raise self._broken(number) from None
+            yield update
 
     def _take(self, number: int) -> None:
         message = self.tape.message(number)
         if message is None:
             self._at = -2
             raise Gone
-        self._decoder.take(message)
+        try:
+            self._decoder.take(message)
+        except Exception:  # whatever bytes there are in the place of a message
+            self._at = -2
+            raise self._broken(number) from None
         self._at = number
+
+    def _broken(self, number: int) -> RecordingError:
+        return RecordingError(f"the recording is broken at {self.tape.time(number):.1f} s")
 
 
 def state_of(message: bytes) -> Any:

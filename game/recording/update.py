@@ -33,13 +33,13 @@ class Update(NamedTuple):
 
 
 def parts_of(frame: Frame) -> tuple[dict[str, Any], Arrays]:
-    """All of a frame."""
+    """All of a frame; its values are the first array."""
     plain: dict[str, Any] = {}
     arrays: Arrays = {}
     for name, value in vars(frame).items():
-        key = "extra" if name == "extra" else f"frame.{name}"
-        told = saved(value, arrays, key)
-        plain[key] = told
+        if name != "extra":
+            plain[f"frame.{name}"] = saved(value, arrays, f"frame.{name}")
+    plain["extra"] = saved(frame.extra, arrays, "extra")
     return plain, arrays
 
 

@@ -22,6 +22,7 @@ from game.recording.plain import Arrays
 
 NARROW = 16  # columns at most, up to which an array's rows are told apart, and not its elements
 Array = NDArray[Any]
+AS_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class Encoder:
@@ -47,7 +48,7 @@ class Encoder:
             self._add(name, array, entries, parts, known)
         self._plain, self._arrays = dict(plain), dict(arrays)
         header = {"whole": whole, "plain": news, "gone": gone, "arrays": entries}
-        line = json.dumps(header, separators=(",", ":")).encode() + b"\n"
+        line = AS_JSON(header).encode() + b"\n"
         return b"".join((line, *parts))
 
     def _is_new(self, name: str, value: Any) -> bool:

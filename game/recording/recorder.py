@@ -16,9 +16,8 @@ from typing import Any, Protocol
 
 from game.frame import Frame
 from game.recording.changes import Encoder
-from game.recording.plain import saved
 from game.recording.tape import Mark
-from game.recording.update import Taken, parts_of
+from game.recording.update import Parts, Taken
 
 ROOM = 64_000_000  # [bytes] of frames that wait to be written
 SECONDS = 30.0  # [s] that the end waits for the thread
@@ -132,7 +131,7 @@ class Recorder:
     def _work(self) -> None:
         if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # it is the main thread's
-        encoder, members = Encoder(self._single), dict[str, Any]()
+        encoder, parts = Encoder(self._single), Parts()
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._closed)
@@ -141,25 +140,13 @@ class Recorder:
                 taken, marks, size = self._waiting.popleft()
                 sinks, new, self._new = self._sinks, self._new, False
             time, whole = taken.frame.now - (self.began or 0.0), new or taken.checkpoint is not None
-            message = self._encoded(encoder, members, taken, whole)
+            message = encoder.message(*parts.of(taken), whole)
             for sink in sinks:
                 self._write(sink, time, message, whole, taken.checkpoint, marks)
             del taken, message
             with self._changed:
                 self._held -= size
                 self._changed.notify_all()
-
-    def _encoded(
-        self, encoder: Encoder, members: dict[str, Any], taken: Taken, whole: bool
-    ) -> bytes:
-        plain, arrays = parts_of(taken.frame)
-        for slot, known in taken.members.items():
-            if known is None:
-                members.pop(f"member.{slot}", None)
-            else:
-                members[f"member.{slot}"] = saved(known, arrays, f"member.{slot}")
-        own = {name: saved(value, arrays, name) for name, value in taken.own.items()}
-        return encoder.message({**plain, **members, **own}, arrays, whole)
 
     def _write(
         self,

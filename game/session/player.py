@@ -17,12 +17,14 @@ from game.recording.tape import Gone, Playing, Tape
 from game.recording.update import Update
 from game.session.company import Company
 from game.session.events import sentence
+from game.view.curves import Moment
 from game.view.hud import Status
 from game.view.screen import Screen
 
 STEPS = 30  # updates between two checkpoints of our own
 OWN = 40  # of them that are kept
 REMEMBERED = 100_000  # values up to which there are any
+NONE = Moment(0.0, 0.0, 0.0, 0.0)
 EVENTS = ("death", "restart")  # marks that stand in the line of events
 WARM = 3.0  # [s] that are followed first where there is no checkpoint
 
@@ -109,7 +111,7 @@ class Player:
         self._resets = resets
         self.update = update
         self.at += 1
-        self.screen.follow(update.frame, self.status.moment)
+        self.screen.follow(update.frame, moment(update))
         self._tell(update)
         if self.at % STEPS == 0 and update.frame.values.size <= REMEMBERED:
             self._own[self.at] = self.screen.checkpoint(), resets
@@ -125,6 +127,12 @@ class Player:
         events: Sequence[Any] = update.own.get("events") or ()
         for name, why in events:
             self.screen.hud.note(sentence(name, why), update.frame.now)
+
+
+def moment(update: Update) -> Moment:
+    """What the curves were told of an update."""
+    told = update.own.get("moment")
+    return Moment(*told) if isinstance(told, list) and len(told) == len(NONE) else NONE
 
 
 def recall(screen: Screen, tape: Tape, number: int, now: float) -> None:

@@ -13,15 +13,18 @@ from game.recording.tape import Mark
 from game.recording.update import Taken
 from game.session.company import Known, known
 from game.session.events import sentence
+from game.view.curves import Moment
 from game.view.hud import Status
-from game.view.screen import Screen
+from game.view.screen import READABLE, Screen
 
 if TYPE_CHECKING:
     from game.session.session import Session
 
-WHOLE = 2.0  # [s] between two updates that are kept whole, with what the screen remembers
+WHOLE = 1.0, 2.0  # [s] between two updates that are kept whole, with what the screen remembers:
+CROWD = 300  # of up to so many agents, and of more, of whom it remembers more
 REMEMBERED = 100_000  # values up to which that is kept: more would hold up a frame
 FIGURES = 5.0  # [s] between two evaluations of the figures for --stats
+NO_MOMENT = Moment(0.0, 0.0, 0.0, 0.0)  # of a status: it is kept by itself
 ASKED = 12  # processes that are asked in a frame how they are, besides those that have news
 
 
@@ -37,6 +40,8 @@ class Taking:
         self._figures: dict[str, Any] = {}
         self._known: dict[int, Known] = {}
         self._turn = 0
+        self._tick = -1  # of READABLE, and
+        self._told: Status | None = None  # the status in it
 
     def follow(
         self, frame: Frame, status: Status, events: Sequence[Event] = (), last: bool = False
@@ -49,7 +54,8 @@ class Taking:
             told = self._own_marks.follow(frame)
             marks += [Mark(self._time(frame.now), kind, words) for kind, words in told]
         own = {
-            "status": status,
+            "status": self._status(frame.now, status),
+            "moment": list(status.moment),
             "resets": [self._screen.resets, self._screen.scene.resets],
             "counts": self._counts(),
             "events": [(event.name, event.why) for event in events],
@@ -58,12 +64,19 @@ class Taking:
         checkpoint = self._checkpoint(frame) if frame.now >= self._due or last else None
         taken = self.recorder.take(Taken(frame, own, members, checkpoint), marks)
         if checkpoint is not None and taken:
-            self._due = frame.now + WHOLE
+            self._due = frame.now + WHOLE[len(frame.agents) > CROWD]
 
     def start(self) -> None:
         """Begin with all that there is: somebody listens from now on."""
         self._due = self._figures_due = 0.0
         self._known.clear()
+
+    def _status(self, now: float, status: Status) -> Status:
+        """What the header tells, as often as it is read."""
+        tick = int(now // READABLE)
+        if tick != self._tick or self._told is None:
+            self._tick, self._told = tick, status._replace(moment=NO_MOMENT)
+        return self._told
 
     @property
     def _screen(self) -> Screen:

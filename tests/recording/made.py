@@ -29,7 +29,13 @@ def moment(frame: Frame) -> Moment:
 def own(frame: Frame, number: int, **more: Any) -> dict[str, Any]:
     """What a session would tell of a frame."""
     status = Status("A run", "mover wander", (f"{number} fps",), "", moment(frame))
-    told = {"status": status, "resets": [0, 0], "counts": {"frames": number}, "events": []}
+    told = {
+        "status": status,
+        "moment": list(moment(frame)),
+        "resets": [0, 0],
+        "counts": {"frames": number},
+        "events": [],
+    }
     return {**told, "stats": {"frames": number}, **more}
 
 

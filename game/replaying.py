@@ -143,7 +143,10 @@ def options_of(given: Any, tape: FileTape, recorded: Recorded) -> Options:
 
 def made_screen(recorded: Recorded, options: Options) -> Screen:
     """A screen with the scene of a recording on it."""
-    return app.make_screen(recorded.definition, options)
+    definition = recorded.definition
+    job = options.job._replace(settings=recorded.settings, names=recorded.names)
+    options = options._replace(scene=definition.path or definition.name, job=job)
+    return app.make_screen(definition, options)
 
 
 def export(given: argparse.Namespace) -> int:

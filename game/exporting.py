@@ -29,6 +29,7 @@ from game.session.saving import save
 from game.view.screen import Screen
 
 SMALL = (640, 360)  # [px] of a GIF
+SAMPLES = 8  # pictures that the colours of a film are chosen from
 SMALL_SCALE = 0.75  # of its text
 
 
@@ -148,12 +149,15 @@ class Pictures:
         """The picture of a moment."""
         self._playback.go(time)
         self._past.advance(0.0)
-        status = self._past.status._replace(timeline=None, hint="", pace="")
+        status = self._past.status._replace(hint="", pace="")
         screen = self._past.player.screen
         screen.draw(self._surface, status, self._past.inspection(self._agent_name))
         if self._past.player.broken:
             raise OSError(self._past.player.broken)
         return self._surface
+
+    def _pixels(self, time: float) -> bytes:
+        return pygame.image.tobytes(self.draw(time), "RGB")
 
     def write_picture(self, path: str) -> None:
         """Write the picture of --from, or of the end."""
@@ -164,8 +168,11 @@ class Pictures:
         """Write a film."""
         made = film(path, self._size, self._rate)
         try:
-            for time in progress(self.times.tolist()):
-                made.add(pygame.image.tobytes(self.draw(time), "RGB"))
+            times = self.times.tolist()
+            some = times[:: max(1, len(times) // SAMPLES)]
+            made.prepare(self._pixels(time) for time in some)
+            for time in progress(times):
+                made.add(self._pixels(time))
             made.finish()
         except BaseException:
             made.give_up()

@@ -9,6 +9,7 @@ The encoder is looked for first. Written beside its place, and renamed by whoeve
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -24,6 +25,9 @@ FASTEST = {".gif": 50.0, ".webp": 1000.0, ".mp4": 1000.0}  # [Hz]
 
 class Film(Protocol):
     """A film that is being made."""
+
+    def prepare(self, samples: Iterable[bytes]) -> None:
+        """See some of the pictures, RGB, before the first one is added."""
 
     def add(self, pixels: bytes) -> None:
         """Add a picture, RGB."""
@@ -87,12 +91,21 @@ class Gif:
         self._pictures: list[Any] = []
         self._palette: Any = None
 
+    def prepare(self, samples: Iterable[bytes]) -> None:
+        """Choose the colours: a small spot has a say, too, however large the ground is."""
+        import numpy as np
+        from PIL import Image
+
+        pixels = np.frombuffer(b"".join(samples), np.uint8).reshape(-1, 3)
+        colours, counts = np.unique(pixels, axis=0, return_counts=True)
+        chosen = colours.repeat(np.ceil(np.sqrt(counts)).astype(int), axis=0)
+        row = Image.frombytes("RGB", (len(chosen), 1), chosen.tobytes())
+        self._palette = row.quantize(COLOURS, dither=Image.Dither.NONE)
+
     def add(self, pixels: bytes) -> None:
         from PIL import Image
 
         picture = Image.frombytes("RGB", self._size, pixels)
-        if self._palette is None:
-            self._palette = picture.quantize(COLOURS, dither=Image.Dither.NONE)
         self._pictures.append(picture.quantize(palette=self._palette, dither=Image.Dither.NONE))
 
     def finish(self) -> None:
@@ -124,6 +137,9 @@ class WebP:
     def __init__(self, path: str, size: tuple[int, int], rate: float) -> None:
         self._path, self._size, self._rate = path, size, rate
         self._pictures: list[Any] = []
+
+    def prepare(self, samples: Iterable[bytes]) -> None:
+        """It needs none."""
 
     def add(self, pixels: bytes) -> None:
         from PIL import Image
@@ -162,6 +178,9 @@ class Mp4:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
+
+    def prepare(self, samples: Iterable[bytes]) -> None:
+        """It needs none."""
 
     def add(self, pixels: bytes) -> None:
         assert self._process.stdin is not None

@@ -86,10 +86,15 @@ class Past:
         """What the header tells."""
         told, live = self.player.status, self._leave is not None
         origin = 0.0 if not live else self.playback.end
-        hint = "Esc  now     Space  play     Left Right  frame by frame" if live else ""
+        hint = (
+            "H  all keys     Esc  now     Space  play     Left Right  frame by frame"
+            if live
+            else ""
+        )
         return told._replace(
             pace=self._pace(live),
-            hint=hint or "Space  play, stop     Left Right  frame by frame     N  next mark",
+            hint=hint
+            or "H  all keys     Space  play, stop     Left Right  frame by frame     N  next mark",
             timeline=self.playback.timeline(origin, live),
             progress=None,
         )

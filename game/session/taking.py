@@ -4,6 +4,7 @@ Made by the session, which calls it after the screen has followed a frame.
 """
 
 from collections.abc import Sequence
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from game.frame import Frame
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 WHOLE = 1.0, 2.0  # [s] between two updates that are kept whole, with what the screen remembers:
 CROWD = 300  # of up to so many agents, and of more, of whom it remembers more
 REMEMBERED = 100_000  # values up to which that is kept: more would hold up a frame
-FIGURES = 5.0  # [s] between two evaluations of the figures for --stats
+FIGURES = 1.0  # [s] between two evaluations of the figures for --stats, and
+SHARE = 1 / 200  # of the time that these may take
 NO_MOMENT = Moment(0.0, 0.0, 0.0, 0.0)  # of a status: it is kept by itself
 ASKED = 12  # processes that are asked in a frame how they are, besides those that have news
 
@@ -107,8 +109,9 @@ class Taking:
         if now >= self._figures_due or last:
             from game.session import report
 
-            self._figures_due = now + FIGURES
+            began = perf_counter()
             self._figures = report.figures(self._session)
+            self._figures_due = now + max(FIGURES, (perf_counter() - began) / SHARE)
         return self._figures
 
     def _members(

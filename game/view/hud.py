@@ -175,7 +175,7 @@ def hints(status: Status, missing: Collection[str]) -> str:
     if status.pace == OVER:
         return status.hint
     if status.timeline:
-        return f"H  all keys     {status.hint}"
+        return status.hint
     keys = status.hint or ("" if "cast" in missing else "+  -  add, remove")
     space = "go on" if status.pace == PAUSED else "pause"
     pause = "" if "time" in missing else f"Space  {space}"

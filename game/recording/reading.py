@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -124,7 +125,7 @@ class FileTape:
             return after, state_of(self._data(where))
         return None
 
-    @property
+    @cached_property
     def marks(self) -> Sequence[Mark]:
         """What happened."""
         if self._attached is None:

@@ -61,6 +61,11 @@ class Player:
         known = {slot: one for slot, one in self.update.members.items() if one is not None}
         return Company(known, self.update.frame.per_process)
 
+    def forget(self) -> None:
+        """Have the next way to anywhere begin at a checkpoint of the tape's."""
+        self.at = -1
+        self._own.clear()
+
     def show(self, number: int) -> None:
         """Have the screen show an update, as nearly as it is kept."""
         number = max(self.tape.first, min(number, self.tape.last))
@@ -69,8 +74,7 @@ class Player:
         try:
             self._go(number)
         except Gone:  # the ring has gone over it meanwhile
-            self.at = -1
-            self._own.clear()
+            self.forget()
         except RecordingError as error:
             self.broken = str(error)
 

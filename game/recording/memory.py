@@ -14,7 +14,7 @@ import numpy as np
 
 from game.recording.tape import Mark
 
-LARGEST = 1 / 8  # of the ring, that a message may take
+LARGEST = 1 / 50  # of the ring, that a message may take
 
 
 class Kept(NamedTuple):

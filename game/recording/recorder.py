@@ -72,11 +72,15 @@ class Recorder:
     def remove(self, sink: Sink) -> None:
         """Hand nothing more to a sink, and finish it, once what waits is written."""
         self.wait()
+        if self.drop(sink):
+            self._finish(sink)
+
+    def drop(self, sink: Sink) -> bool:
+        """Hand nothing more to a sink, from now on; whether it got anything until now."""
         with self._changed:
             there = sink in self._sinks
             self._sinks = [one for one in self._sinks if one is not sink]
-        if there:
-            self._finish(sink)
+        return there
 
     def take(self, taken: Taken, marks: Sequence[Mark] = ()) -> bool:
         """Have a frame written; False where there was no room for it."""
@@ -163,8 +167,7 @@ class Recorder:
                 sink.note(mark)
             sink.write(time, message, whole, checkpoint or None)
         except OSError as error:
-            with self._changed:
-                self._sinks = [one for one in self._sinks if one is not sink]
+            self.drop(sink)
             self._failed(sink, error)
 
 

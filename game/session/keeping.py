@@ -134,6 +134,8 @@ class Keeping:
 
     def news(self) -> list[str]:
         """Lines that nobody has been told yet."""
+        if self._memory and self._memory.too_large:
+            self.recorder.drop(self._memory)  # what is too large once is not worth the work
         if not self._news:
             return []
         found, self._news = self._news, []

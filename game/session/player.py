@@ -26,6 +26,7 @@ OWN = 40  # of them that are kept
 REMEMBERED = 100_000  # values up to which there are any
 NONE = Moment(0.0, 0.0, 0.0, 0.0)
 EVENTS = ("death", "restart")  # marks that stand in the line of events
+CROWD = 4_000_000  # [bytes] of an update from which nothing is followed first
 WARM = 3.0  # [s] that are followed first where there is no checkpoint
 
 
@@ -102,7 +103,9 @@ class Player:
             found = saved[0], (saved[1], None)
         if found is not None and found[0] >= self.tape.first:
             return found
-        warm = self.tape.at(self.tape.time(number) - WARM)
+        message = self.tape.message(self.tape.whole(number))
+        crowd = message is not None and len(message) > CROWD
+        warm = number if crowd else self.tape.at(self.tape.time(number) - WARM)
         return self.tape.whole(warm) - 1, None
 
     def _follow(self, update: Update) -> None:

@@ -32,7 +32,8 @@ def test_what_is_older_goes_and_the_first_is_a_whole_one():
 
 
 @pytest.mark.parametrize("room", [40_000, 60_001])
-def test_a_ring_that_has_gone_around_holds_the_newest(room: int):
+def test_a_ring_that_has_gone_around_holds_the_newest(room: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("game.recording.memory.LARGEST", 1 / 4)
     memory, frames = Memory(30, room), run("swarm", 8)
     record(frames, [memory])
     assert 0 < memory.first <= memory.last == len(frames) - 1
@@ -40,7 +41,8 @@ def test_a_ring_that_has_gone_around_holds_the_newest(room: int):
     assert all(same(a, b) for a, b in zip(frames[memory.first :], came, strict=True))
 
 
-def test_no_two_messages_overlap():
+def test_no_two_messages_overlap(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("game.recording.memory.LARGEST", 1 / 4)
     memory, random = Memory(1000, 10_000), np.random.default_rng(1)
     sent: dict[int, bytes] = {}
     for number in range(500):
@@ -54,7 +56,7 @@ def test_no_two_messages_overlap():
 
 def test_a_frame_that_is_too_large_is_told_of():
     memory = Memory(30, 10_000)
-    memory.write(0.0, b"x" * 5000, True, None)
+    memory.write(0.0, b"x" * 500, True, None)
     assert memory.last < memory.first
     assert "--keep-memory" in memory.words
 

@@ -14,11 +14,11 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from game import scenes
-from game.agent import Agent, Group, Values
+from game.agent import Agent, Group, Parameters, Values
 from game.child.behaviour import load
 from game.child.children import mark
 from game.child.further import Shape, crowd_of, rows_of, scenes_own, shape_of
-from game.child.job import Job, Loaded
+from game.child.job import Behaviour, Job, Loaded
 from game.child.lifeline import Lifeline
 from game.child.pace import Pace, Passage
 from game.child.parent_watch import (
@@ -115,17 +115,19 @@ def drive(
     generation: int,
 ) -> None:
     """Let the behaviour drive its agents until its work is done."""
-    behaviour = load(job.scene, job.behaviours[0].mover)
+    own = job.behaviour(part.first_agent // table.per_process)
+    behaviour = load(job.scene, own.mover)
     if hasattr(behaviour, "drive"):
         if why := unrun(behaviour.drive(table, part, pace, job)):
             raise TypeError(f"drive() {why}")
     else:
-        step_all(behaviour, part, pace, job, definition, generation)
+        step_all(behaviour, own, part, pace, job, definition, generation)
     part.row[STATE] = State.DONE
 
 
 def step_all(
     behaviour: ModuleType,
+    own: Behaviour,
     part: Slice,
     pace: Pace,
     job: Job,
@@ -136,14 +138,16 @@ def step_all(
     world = definition.world(job.settings)
     over: Over = getattr(world, "over", endless)
     numbers = range(part.first_agent, part.first_agent + part.agents)
-    period, shape = 1 / job.rate, shape_of(job, job.behaviours[0])
+    period, shape = 1 / job.rate, shape_of(job, own)
+    parameters = Parameters(own.parameters)
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
-        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world))
+        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, parameters))
         step_crowd(crowd, part, pace, period, job.updates, over, shape)
         return
     crowd = [
-        behaviour.Mover(Agent(n, chance(job.seed, n, generation), job.rate, world)) for n in numbers
+        behaviour.Mover(Agent(n, chance(job.seed, n, generation), job.rate, world, parameters))
+        for n in numbers
     ]
     made = 0
     while not job.updates or made < job.updates:
@@ -194,7 +198,7 @@ def say_updates(
     job: Job, definition: scenes.Definition, numbers: range, rows: list[tuple[float, ...]]
 ) -> None:
     """Print a line for each agent's update."""
-    name = definition.names(job.names)
+    name = job.agent_names(definition)
     own = len(definition.fields)  # what its words are about
     updates = zip(numbers, rows, strict=True)
     say(*(definition.update_line(name(n), tuple(row)[:own]) for n, row in updates))

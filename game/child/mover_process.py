@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from game import scenes
-from game.agent import Agent, Group, Parameters, Values
+from game.agent import Group, Parameters, Values
 from game.child.behaviour import load
 from game.child.children import mark
 from game.child.further import Shape, crowd_of, rows_of, scenes_own, shape_of
@@ -32,6 +32,8 @@ from game.child.printed import Printed, keep_stdout_private, say
 from game.child.rows import unrun
 from game.child.threads import limit
 from game.child.words import account, exit_account
+from game.shared.others import Others
+from game.shared.published import Published
 from game.shared.table import PID, STATE, Slice, State, Table
 
 CROWD_FROM = 64  # agents of a process from which its Crowd drives them, if there is one
@@ -121,7 +123,8 @@ def drive(
         if why := unrun(behaviour.drive(table, part, pace, job)):
             raise TypeError(f"drive() {why}")
     else:
-        step_all(behaviour, own, part, pace, job, definition, generation)
+        published = Published(table)
+        step_all(behaviour, own, part, pace, job, definition, generation, published)
     part.row[STATE] = State.DONE
 
 
@@ -133,6 +136,7 @@ def step_all(
     job: Job,
     definition: scenes.Definition,
     generation: int,
+    published: Published,
 ) -> None:
     """Step each agent and publish the rows, `job.rate` times a simulated second."""
     world = definition.world(job.settings)
@@ -142,15 +146,25 @@ def step_all(
     parameters = Parameters(own.parameters)
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
-        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, parameters))
-        step_crowd(crowd, part, pace, period, job.updates, over, shape)
+        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, parameters, published))
+        step_crowd(crowd, part, pace, period, job.updates, over, shape, published)
         return
     crowd = [
-        behaviour.Mover(Agent(n, chance(job.seed, n, generation), job.rate, world, parameters))
+        behaviour.Mover(
+            definition.agent_class(
+                n,
+                chance(job.seed, n, generation),
+                job.rate,
+                world,
+                parameters,
+                Others(published, n),
+            )
+        )
         for n in numbers
     ]
     made = 0
     while not job.updates or made < job.updates:
+        published.renew()
         rows = [mover.step(period) for mover in crowd]
         values = rows_of(rows, shape)
         part.publish(values)
@@ -171,10 +185,12 @@ def step_crowd(
     updates: int,
     over: Over,
     shape: Shape,
+    published: Published,
 ) -> None:
     """Step all agents at once, and publish the array that comes of it as it is."""
     made = 0
     while not updates or made < updates:
+        published.renew()
         flat = crowd_of(crowd.step(period), part.agents, shape)
         part.publish(flat)
         part.row[STATE] = State.RUNNING

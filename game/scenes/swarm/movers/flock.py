@@ -1,0 +1,194 @@
+"""Flies with those near it: keeps apart, takes their course, stays with them.
+
+The three rules are those of Reynolds, "Flocks, Herds, and Schools" (SIGGRAPH 1987): separation,
+alignment, cohesion. Each is a mean over neighbours, and their sum, with a push away from the
+edge, is the course that a robot turns to. How far a robot looks depends on how many there are.
+Nobody publishes a course: it is the way from where a neighbour was to where it is.
+"""
+
+from math import atan2, cos, hypot, pi, remainder, sin, sqrt, tau
+from typing import Any
+
+from game.agent import Group
+from game.scenes.swarm import Agent, Near
+
+SPEED = 8.0  # [m/s]
+TURN = 2.5  # [rad/s] at the most
+EAGER = 4.0  # [1/s] how much of the way to its course a robot turns
+WOBBLE = 0.5  # [rad/s] by chance
+NEIGHBOURS = 12  # that a robot would look at if all were spread evenly
+FARTHEST, NEAREST = 20.0, 2.0  # [m] that it looks at the most, and at the least
+APART = 0.4  # of that: closer ones are too close
+SEPARATION, ALIGNMENT, COHESION = 1.6, 1.0, 0.6  # weights of the rules
+EDGE, MARGIN = 3.0, 12.0  # weight of the edge, and how far from it that begins [m]
+
+
+def sight(side: float, robots: int) -> float:
+    """How far a robot looks [m] where so many share a square of `side` [m]."""
+    return min(FARTHEST, max(NEAREST, side * sqrt(NEIGHBOURS / (pi * max(robots, 1)))))
+
+
+class Mover:
+    def __init__(self, agent: Agent) -> None:
+        self.agent = agent
+        self.random = agent.random
+        self.side = agent.world.side
+        self.x = self.random.uniform(MARGIN, self.side - MARGIN)
+        self.y = self.random.uniform(MARGIN, self.side - MARGIN)
+        self.heading = self.random.uniform(-pi, pi)
+        self.speed = SPEED * self.random.uniform(0.95, 1.05)
+        # Of each neighbour: where it was [m], and its course, a vector of length 1 or 0.
+        self.known: dict[int, tuple[float, float, float, float]] = {}
+
+    def step(self, dt: float) -> tuple[float, float]:
+        reach = sight(self.side, len(self.agent.others) + 1)
+        near = self.agent.near(reach)
+        self.look_at(near)
+        right, up = self.course(near, reach)
+        turn = remainder(atan2(up, right) - self.heading, tau)
+        turn = max(-TURN, min(TURN, turn * EAGER)) + self.random.uniform(-WOBBLE, WOBBLE)
+        self.heading += turn * dt
+        self.x = min(max(self.x + self.speed * cos(self.heading) * dt, 0.0), self.side)
+        self.y = min(max(self.y + self.speed * sin(self.heading) * dt, 0.0), self.side)
+        return self.x, self.y
+
+    def look_at(self, near: list[Near]) -> None:
+        """Note where the neighbours are, and which way each has gone since the last look."""
+        known = {}
+        for number, dx, dy, _ in near:
+            x, y = self.x + dx, self.y + dy
+            was_x, was_y, right, up = self.known.get(number, (x, y, 0.0, 0.0))
+            way = hypot(x - was_x, y - was_y)
+            if self.agent.others.gone(number):
+                right = up = 0.0
+            elif way > 0:
+                right, up = (x - was_x) / way, (y - was_y) / way
+            known[number] = x, y, right, up
+        self.known = known
+
+    def course(self, near: list[Near], reach: float) -> tuple[float, float]:
+        """The course to turn to, a vector of any length."""
+        right, up = cos(self.heading), sin(self.heading)
+        alive = [one for one in near if not self.agent.others.gone(one.number)]
+        if alive:
+            courses = [self.known[one.number] for one in alive]
+            share = ALIGNMENT / len(alive)
+            right += share * sum(course[2] for course in courses)
+            up += share * sum(course[3] for course in courses)
+            share = COHESION / (reach * len(alive))
+            right += share * sum(one.dx for one in alive)
+            up += share * sum(one.dy for one in alive)
+        close = [one for one in near if one.distance < APART * reach]
+        if close:
+            share = SEPARATION / (APART * reach * len(close))
+            right -= share * sum(one.dx for one in close)
+            up -= share * sum(one.dy for one in close)
+        return right + inwards(self.x, self.side), up + inwards(self.y, self.side)
+
+
+def inwards(place: float, side: float) -> float:
+    """How much the edges push at a place [m] along one axis."""
+    return EDGE * (max(0.0, 1 - place / MARGIN) - max(0.0, 1 - (side - place) / MARGIN))
+
+
+class Crowd:
+    """Very many robots at once: the same rules, where the neighbours of a robot are those in the
+    nine cells of a grid around it, in place of those in a circle.
+
+    Places [m] and courses are complex numbers, x + iy: to turn one is a multiplication.
+    """
+
+    def __init__(self, group: Group) -> None:
+        import random
+
+        import numpy as np
+
+        self.np, self.group, self.side = np, group, group.world.side
+        chance = random.Random(group.seed).getrandbits(64)
+        self.random = np.random.Generator(np.random.SFC64(chance))
+        many = len(group.numbers)
+        self.places = self.random.uniform(MARGIN, self.side - MARGIN, (many, 2))
+        self.here = self.places.view(complex)[:, 0]  # the same, (n,)
+        self.ways = np.exp(1j * self.random.uniform(-pi, pi, many))
+        self.speeds = SPEED * self.random.uniform(0.95, 1.05, many)
+        self.were = self.courses = np.zeros(0, complex)  # of everybody, (capacity,) both
+
+    def step(self, dt: float) -> Any:
+        np, ways = self.np, self.ways
+        turn = EAGER * np.angle((ways + self.course()) * ways.conj())
+        np.clip(turn, -TURN, TURN, out=turn)
+        turn += self.random.uniform(-WOBBLE, WOBBLE, len(turn))
+        turn *= dt
+        ways *= np.cos(turn) + 1j * np.sin(turn)
+        ways /= np.abs(ways)  # else they would lose their length by and by
+        self.here += ways * (self.speeds * dt)
+        np.clip(self.places, 0.0, self.side, out=self.places)
+        return self.places
+
+    def course(self) -> Any:
+        """What the rules and the edge add to the way of each robot of ours, (n,)."""
+        everybody, alive, courses = self.look()
+        reach = sight(self.side, len(alive))
+        # Nine cells make a square that is as wide as the circle of a Mover.
+        centre, mean = self.means(alive, reach * 2 / 3, courses)
+        (close,) = self.means(everybody, APART * reach * 2 / 3)
+        found = COHESION / reach * (centre - self.here) + ALIGNMENT * mean
+        found += SEPARATION / (APART * reach) * (self.here - close)
+        return found + self.inwards()
+
+    def inwards(self) -> Any:
+        """How much the edges push at each robot of ours, (n,)."""
+        np, places = self.np, self.places
+        push = np.maximum(0.0, 1 - places / MARGIN)
+        push -= np.maximum(0.0, 1 - (self.side - places) / MARGIN)
+        return EDGE * push.view(complex)[:, 0]
+
+    def look(self) -> tuple[Any, Any, Any]:
+        """Where everybody is, where those are who are alive, and their courses, (m,) of each."""
+        np = self.np
+        rows, present, gone = self.group.everybody()
+        now = np.ascontiguousarray(rows[:, :2]).view(complex)[:, 0]
+        if len(self.were) != len(now):
+            self.were, self.courses = now.copy(), np.zeros(len(now), complex)
+        moved = now - self.were
+        length = np.abs(moved)
+        # Who has not moved keeps its course; who comes from afar was not there before.
+        new = (length > 0) & (length < self.side / 4)
+        np.divide(moved, length, out=self.courses, where=new)
+        np.copyto(self.were, now)
+        there = present & np.isfinite(now)
+        if there.all() and not gone.any():
+            return now, now, self.courses
+        alive = there & ~gone
+        return now[there], now[alive], self.courses[alive]
+
+    def means(self, others: Any, size: float, *courses: Any) -> list[Any]:
+        """The mean place [m] of those of the others in the nine cells of `size` [m] around each
+        robot of ours, its own place where nobody is; and their mean course, (n,) of each."""
+        np = self.np
+        wide = int(self.side / size) + 3  # with a rim in which nobody is
+        cells, own = self.cells(others, size, wide), self.cells(self.here, size, wide)
+        many = self.around(cells, None, wide)
+        alone, found = many[own] == 0, []
+        for column in (others, *courses):
+            right, up = (self.around(cells, part, wide) for part in (column.real, column.imag))
+            found.append(((right + 1j * up) / np.maximum(many, 1))[own])
+        found[0][alone] = self.here[alone]
+        return found
+
+    def cells(self, places: Any, size: float, wide: int) -> Any:
+        """The number of the cell that each place [m] is in, (n,) both."""
+        row, column = (
+            (self.np.clip(part, 0.0, self.side) * (1 / size)).astype(int) + 1
+            for part in (places.real, places.imag)
+        )
+        return row * wide + column
+
+    def around(self, cells: Any, weights: Any, wide: int) -> Any:
+        """The sums of `weights`, or how many there are, in each cell and the eight around it."""
+        grid = self.np.bincount(cells, weights, wide * wide).reshape(wide, wide)
+        for part in (grid, grid.T):
+            before = part.copy()
+            part[1:] += before[:-1]
+            part[:-1] += before[1:]
+        return grid.ravel()

@@ -119,11 +119,10 @@ def _parsed(text: str, path: str, width: float, reverse: bool) -> Track:
 def parse(text: str, path: str, width: float = 0.0, reverse: bool = False) -> Track:
     """Return the track that a file's text holds, named after the path; raise TrackError."""
     outline = track_files.parse(text, path, width)
-    columns = outline[:4]
-    if reverse:
-        columns = tuple(column[:1] + column[:0:-1] for column in columns)
-        columns = (*columns[:2], columns[3], columns[2])
-    track = Track(os.path.splitext(os.path.basename(path))[0], *columns)
+    x, y, right, left = outline[:4]
+    if reverse:  # from the same start line; what was to the right is to the left
+        x, y, left, right = (column[:1] + column[:0:-1] for column in (x, y, right, left))
+    track = Track(os.path.splitext(os.path.basename(path))[0], x, y, right, left)
     track.notes = outline.notes
     return track
 

@@ -35,7 +35,7 @@ class Layout(NamedTuple):
     """How the lines of a file are to be read."""
 
     separator: str | None
-    count: int  # columns of a line
+    cells: int  # of a line
     titles: tuple[str, ...]  # as the file calls them, for messages
     columns: dict[str, int]  # what is taken, and the place of its column
     notes: tuple[str, ...] = ()

@@ -58,8 +58,8 @@ def _apart(outline: Outline, notes: list[str]) -> Outline:
         kept.pop()
     if repeats:
         notes.append(f"{repeats} of {len(x)} points repeat the one before, and are left out")
-    columns = ([column[i] for i in kept] if column else [] for column in outline[:4])
-    return Outline(*columns)
+    x, y, right, left = ([column[i] for i in kept] if column else [] for column in outline[:4])
+    return Outline(x, y, right, left)
 
 
 def _wide(outline: Outline, width: float, notes: list[str]) -> Outline:
@@ -80,7 +80,8 @@ def _thin(outline: Outline, length: float, notes: list[str]) -> Outline:
     if count <= MOST_POINTS:
         return outline
     kept = thinned(list(zip(*outline[:4], strict=True)))
-    outline = Outline(*(list(column) for column in zip(*kept, strict=True)))
+    x, y, right, left = (list(column) for column in zip(*kept, strict=True))
+    outline = Outline(x, y, right, left)
     less = length - sum(gaps(outline.x, outline.y))
     if less > SHRUNK * length:
         notes.append(

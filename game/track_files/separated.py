@@ -5,15 +5,15 @@ the widths to the right and to the left, all in metres; columns that a heading n
 left out.
 """
 
-import math
-from operator import add, itemgetter, sub
+from math import hypot, isfinite
+from operator import add, sub
 
 from game.track_files import columns as names
 from game.track_files import degrees
 from game.track_files.columns import COLUMNS, EDGES, Layout, cells_of, filled
 from game.track_files.outline import FARTHEST, Outline, TrackError, shown
 
-Rows = list[tuple[float, ...]]
+Columns = dict[str, list[float]]  # as they are called in game.track_files.columns
 MOST = {"lat": 90.0, "lon": 360.0}  # [degrees]
 WIDTHS = ("right", "left", "width")
 
@@ -22,10 +22,9 @@ def read(text: str, place: str) -> Outline:
     """The outline that a text holds; raise TrackError naming the place."""
     lines = text.split("\n")
     first, layout = _layout(lines, place)
-    rows = _quick_rows(lines[first:], layout)
-    if rows is None:  # whatever it is: it takes longer to tell where
-        rows = _rows(lines, first, layout, place)
-    columns = dict(zip(layout.columns, map(list, zip(*rows, strict=True)), strict=True))
+    columns = _quick(lines[first:], layout)
+    if columns is None:  # whatever it is: it takes longer to tell where
+        columns = _slow(lines, first, layout, place)
     return _outline(columns, layout.notes)
 
 
@@ -57,58 +56,61 @@ def _commented(lines: list[str]) -> bool:
     return all(line.strip().startswith("#") for line in lines if line.strip())
 
 
-def _quick_rows(lines: list[str], layout: Layout) -> Rows | None:
+def _quick(lines: list[str], layout: Layout) -> Columns | None:
     """What is taken of lines that are all as they should be; None where one may not be.
 
     A twentieth of the time that it takes to look at each line and each cell for itself.
     """
-    while lines and not lines[-1]:
-        lines = lines[:-1]
     separator = layout.separator
-    text = "\n".join(lines)
+    text = "\n".join(lines).rstrip("\n")
     if separator is None or "_" in text or '"' in text:
         return None
-    if {line.count(separator) for line in lines} != {layout.count - 1}:
+    if {line.count(separator) for line in text.split("\n")} != {layout.cells - 1}:
         return None
     if separator != ",":
-        lines = text.replace(",", ".").split("\n")
-    pick = itemgetter(*layout.columns.values())
+        text = text.replace(",", ".")
+    cells = text.replace("\n", separator).split(separator)
     try:
-        rows: Rows = [tuple(map(float, pick(line.split(separator)))) for line in lines]
+        columns = {
+            name: list(map(float, cells[column :: layout.cells]))
+            for name, column in layout.columns.items()
+        }
     except ValueError:
         return None
-    columns = dict(zip(layout.columns, zip(*rows, strict=True), strict=True))
+    return columns if _sound(columns) else None
+
+
+def _sound(columns: Columns) -> bool:
+    """Whether all numbers are finite, on the map, and widths wider than nothing."""
     for name, column in columns.items():
         most = MOST.get(name, FARTHEST)
-        # A sum is finite only if all are: min and max say nothing of NaN.
-        if not (abs(sum(column)) < float("inf") and -most <= min(column) <= max(column) <= most):
-            return None
+        # Of NaN a minimum says nothing, a sum does.
+        if not (isfinite(sum(column)) and -most <= min(column) <= max(column) <= most):
+            return False
         if name in WIDTHS and min(column) < 0:
-            return None
+            return False
     wide = [columns[name] for name in WIDTHS if name in columns]
-    if wide and min(map(add, wide[0], wide[-1])) <= 0:
-        return None
-    return rows
+    return not wide or min(map(add, wide[0], wide[-1])) > 0
 
 
-def _rows(lines: list[str], first: int, layout: Layout, place: str) -> Rows:
+def _slow(lines: list[str], first: int, layout: Layout, place: str) -> Columns:
     """What is taken of the lines, one by one; raise TrackError naming the place."""
     rows = []
     for number, line in enumerate(lines[first:], start=first + 1):
         line = line.strip()
         if line and not line.startswith("#"):
             rows.append(_row(line, layout, f"{place}:{number}"))
-    return rows
+    return dict(zip(layout.columns, map(list, zip(*rows, strict=True)), strict=True))
 
 
 def _row(line: str, layout: Layout, place: str) -> tuple[float, ...]:
     cells = cells_of(line, layout.separator)
-    if len(cells) > layout.count:
-        cells = cells[: max(layout.count, len(filled(cells)))]
-    if len(cells) != layout.count:
+    if len(cells) > layout.cells:
+        cells = cells[: max(layout.cells, len(filled(cells)))]
+    if len(cells) != layout.cells:
         raise TrackError(
             f"{place}: number of columns is {len(cells)} in {shown(line)};"
-            f" write {layout.count}: {','.join(title[:16] for title in layout.titles[:8])}"
+            f" write {layout.cells}: {','.join(title[:16] for title in layout.titles[:8])}"
         )
     values = {}
     for name, column in layout.columns.items():
@@ -141,7 +143,7 @@ def _number(cell: str, separator: str | None, place: str, name: str) -> float:
     return number
 
 
-def _outline(columns: dict[str, list[float]], notes: tuple[str, ...]) -> Outline:
+def _outline(columns: Columns, notes: tuple[str, ...]) -> Outline:
     """The outline that columns of these names mean."""
     right, left = (columns.get(side, []) for side in ("right", "left"))
     if "width" in columns:
@@ -150,7 +152,7 @@ def _outline(columns: dict[str, list[float]], notes: tuple[str, ...]) -> Outline
         points = list(zip(columns["lon"], columns["lat"], strict=True))
         flat = degrees.projected(points, degrees.middle(points))
         x, y = (list(axis) for axis in zip(*flat, strict=True))
-        return Outline(x, y, right, left, (*notes, "lat and lon taken as degrees"))
+        return Outline(x, y, right, left, notes)
     if "left_x" in columns:
         return _middle([columns[name] for name in EDGES], notes)
     return Outline(columns["x"], columns["y"], right, left, notes)
@@ -162,5 +164,5 @@ def _middle(edges: list[list[float]], notes: tuple[str, ...]) -> Outline:
     x = [(a + b) / 2 for a, b in zip(left_x, right_x, strict=True)]
     y = [(a + b) / 2 for a, b in zip(left_y, right_y, strict=True)]
     ways = map(sub, x, left_x), map(sub, y, left_y)
-    half = list(map(math.hypot, *ways))
+    half = list(map(hypot, *ways))
     return Outline(x, y, half, list(half), notes)

@@ -23,8 +23,8 @@ class Track:
     either side of the centre line [m]. `distance`: from the start line along the centre line
     [m], 0 at the first point. `length`: once around, closing edge included [m]. `heading`:
     [rad] counter-clockwise from +x. `curvature`: [1/m], positive in a left bend. `scale`: what a
-    metre of a road is on it [m]: 1, or 0.1 on a model of a circuit, 1:10. `notes`: what was taken
-    how in reading its file.
+    metre of a real circuit is on it [m]: 1, or 0.1 on a model, 1:10. `notes`: what was taken how
+    in reading its file.
 
     Needs at least three points, no two in a row the same, as `load` makes sure.
     """

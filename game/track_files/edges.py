@@ -1,4 +1,4 @@
-"""Two edges of a road to its centre line, and lines in parts to one.
+"""Two edges of a track to its centre line, and lines in parts to one.
 
 Used by the formats that may hold them.
 """

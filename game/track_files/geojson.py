@@ -1,7 +1,7 @@
 """GeoJSON (RFC 7946): one LineString of longitudes and latitudes, or whatever else holds one.
 
 A Feature, a FeatureCollection and a GeometryCollection are looked through for lines. A Polygon
-with one hole is the road itself: its rings are the edges; without one its ring is the centre
+with one hole is the track itself: its rings are the edges; without one its ring is the centre
 line. The parts of a MultiLineString are joined where they meet. Of several lines the longest is
 taken, unless two are named left and right.
 """

@@ -112,7 +112,7 @@ def thinned(points: list[Point], most: int = MOST_POINTS) -> list[Point]:
 def scale_of(width: float) -> float:
     """The scale of a circuit that is so wide on average [m]: 1, 0.1, 0.01 and so on.
 
-    A road is some 10 m wide; what is nearer to a tenth of that, 1.1 m to either side, say, is a
-    model of scale 1:10.
+    A real circuit is some 10 m wide; what is nearer to a tenth of that, 1.1 m to either side,
+    say, is a model of scale 1:10.
     """
     return 10.0 ** min(0, round(math.log10(width / WIDTH)))

@@ -102,7 +102,7 @@ class Driver:
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
         self.random = agent.random
-        self.scale: float = agent.world.scale  # of the speeds that are meant for a road
+        self.scale: float = agent.world.scale  # of the speeds that are meant for a real circuit
         self.speed = 0.0  # [km/h]
         self.distance = agent.world.grid(agent.number)  # [m] from the start line
 

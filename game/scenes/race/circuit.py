@@ -6,6 +6,7 @@ Used by the race's scene.
 import numpy as np
 
 from game.frame import Flags, Floats
+from game.scenes.race.folds import unfolded
 from game.track import Track
 from game.view.camera import Bounds
 from game.view.canvas import Canvas, runs
@@ -77,8 +78,9 @@ class Circuit:
     def _edge(self, side: float, beyond: float = 0.0, wider: float = 1.0) -> Floats:
         """The left (side 1) or right (-1) edge of the track, or a line `beyond` it [m]."""
         width = self._left if side > 0 else self._right
-        edge: Floats = self._points + side * self._aside * (width * wider + beyond)
-        return edge
+        reach = width * wider + beyond
+        edge: Floats = self._points + side * self._aside * reach
+        return unfolded(edge, self._points, reach[:, 0])
 
     # The picture of the ground.
 

@@ -42,7 +42,7 @@ class Scene(BaseScene):
         length = self.circuit.track.length
         self._scale = self.circuit.track.scale
         model = f", 1:{1 / self._scale:.0f}" if self._scale < 1 else ""
-        self.title = f"Race, {self.circuit.track.name}, {metres(length)}{model}"
+        self.title = f"Race, {self.circuit.track.name}, {figure(length, self._scale)} m{model}"
         self.bounds = self.circuit.bounds
         self._laps = settings.laps
         self._finish = self._laps * length if self._laps else np.inf  # [m]
@@ -172,7 +172,7 @@ class Scene(BaseScene):
         shown = []
         for place, agent in enumerate(cars.tolist(), start=1):
             lap, speed = self._lap(float(self._distance[order[place - 1]])), speeds[place - 1]
-            drives = (lap, kmh(speed, self._scale)) if racing[place - 1] else (FLAG, "")
+            drives = (lap, figure(speed, self._scale)) if racing[place - 1] else (FLAG, "")
             name = self.agent_name(agent)
             shown.append((agent, (str(place), name, *drives, "", gaps[place - 1])))
         title = f"Leaderboard, {self._laps} lap{'s' * (self._laps > 1)}" if self._laps else ""
@@ -199,7 +199,7 @@ class Scene(BaseScene):
         if not abs(behind) < race.FAR:
             return ""
         laps = int(behind // self.circuit.track.length)
-        return f"+{laps} lap{'s' * (laps > 1)}" if laps else f"+{metres(behind)}"
+        return f"+{laps} lap{'s' * (laps > 1)}" if laps else f"+{figure(behind, self._scale)} m"
 
     def results(self) -> list[str]:
         """The standings of a race that has a finish."""
@@ -216,11 +216,6 @@ class Scene(BaseScene):
         ]
 
 
-def metres(length: float) -> str:
-    """A length, to a hundredth where it is small [m]."""
-    return f"{length:,.0f} m" if length >= 10 else f"{length:.2f} m"
-
-
-def kmh(speed: float, scale: float) -> str:
-    """A speed [km/h], with decimals where they are small because the track is."""
-    return f"{speed:.{max(0, round(-log10(scale)))}f}"
+def figure(value: float, scale: float) -> str:
+    """A speed or a length, with a decimal for each tenth that the track is smaller."""
+    return f"{value:,.{max(0, round(-log10(scale)))}f}"

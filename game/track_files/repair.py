@@ -27,7 +27,7 @@ def repaired(outline: Outline, width: float, place: str) -> Outline:
     if len(outline.x) < 3:
         raise TrackError(
             f"{place}: number of points is {len(outline.x)}, each {NEAREST} m or more from the"
-            " one before; write 3 or more"
+            " one before; write 3 or more, under lat,lon if they are degrees"
         )
     ways = gaps(outline.x, outline.y)
     length = sum(ways)

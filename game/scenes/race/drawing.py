@@ -103,8 +103,9 @@ class Scene(BaseScene):
 
     @property
     def note(self) -> str:
-        """Whether they glide."""
-        return too_many(len(self._distance))
+        """Whether they glide, and what was taken how in reading the track's file."""
+        taken = (note.partition(";")[0] for note in self.circuit.track.notes)
+        return ", ".join(filter(None, (too_many(len(self._distance)), *taken)))
 
     def where(self, agent: int, canvas: Canvas) -> tuple[float, float]:
         """The place of a car as it is shown at this moment [m]."""

@@ -29,7 +29,9 @@ MAY_IMPORT = {
     "assets": set(),
     # numpy where a Crowd asks for it, and never when it is loaded.
     "agent": {"numpy", "game.shared"},
-    "track": set(),
+    # A track, and what files of circuits look like.
+    "track": {"game.track_files"},
+    "track_files": set(),
     "parts": set(),
     "frame": {"numpy"},
     "meters": {"numpy", "game.frame"},
@@ -52,7 +54,7 @@ MAY_IMPORT = {
     "scenes": {"game.agent"},
     "scenes/*/__init__": {"game.agent", "game.track"},
     "scenes/*/options": {"game.arguments", "game.assets", "game.attach", "game.invariant"}
-    | {"game.options", "game.track"},
+    | {"game.options", "game.track", "game.track_files"},
     "scenes/*/colours": set(),
     "scenes/*/cells": set(),
     "scenes/*/modes": {"game.shared"},
@@ -72,7 +74,17 @@ MAY_IMPORT = {
     "scenes/*/": {"pygame", "numpy", "game.frame", "game.parts", "game.shared", "game.track"}
     | {"game.view"},
 }
-KNOWS_NO_PROCESSES = ("frame", "meters", "view", "track", "assets", "agent", "parts", "invariant")
+KNOWS_NO_PROCESSES = (
+    "frame",
+    "meters",
+    "view",
+    "track",
+    "track_files",
+    "assets",
+    "agent",
+    "parts",
+    "invariant",
+)
 FILES = sorted(GAME.rglob("*.py"))
 
 

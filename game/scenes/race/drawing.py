@@ -1,5 +1,7 @@
 """The race: cars on a closed circuit, who leads, and who has won."""
 
+from math import log10
+
 import numpy as np
 
 from game.frame import Floats, Frame, Integers
@@ -11,7 +13,6 @@ from game.scenes.race.offset import Offset
 from game.scenes.race.parking import APART, Parking
 from game.scenes.race.recent import Brakes, Speeds
 from game.scenes.race.standings import Standings, clock, gap
-from game.track import load
 from game.view import agents, panel
 from game.view.agents import Sprites
 from game.view.canvas import Canvas
@@ -21,7 +22,7 @@ from game.view.panel import FLAG, Column, Panel
 from game.view.scene import BaseScene
 
 LONGEST, SHORTEST = 32.0, 3.0  # [pt] of a car
-REAL = 4.5  # [m] a car is never drawn smaller than it is
+REAL = 4.5  # [m] times the scale: a car is never drawn smaller than it is
 LANES = 3  # cars side by side, so that they do not hide each other
 ROOM = 0.9  # of the way to the next car in its lane, that a car is long
 CROWDED = 0.2  # of the cars have less room than they are drawn for
@@ -38,9 +39,11 @@ class Scene(BaseScene):
     layers = frozenset(("labels",))
 
     def __init__(self, settings: race.Settings) -> None:
-        self.circuit = Circuit(load(settings.track))
+        self.circuit = Circuit(settings.load_track())
         length = self.circuit.track.length
-        self.title = f"Race, {self.circuit.track.name}, {length:,.0f} m"
+        self._scale = self.circuit.track.scale
+        model = f", 1:{1 / self._scale:.0f}" if self._scale < 1 else ""
+        self.title = f"Race, {self.circuit.track.name}, {figure(length, self._scale)} m{model}"
         self.bounds = self.circuit.bounds
         self._laps = settings.laps
         self._finish = self._laps * length if self._laps else np.inf  # [m]
@@ -51,7 +54,7 @@ class Scene(BaseScene):
         super().reset()
         self._standings = Standings(self._finish, race.FAR)
         self._motion, self._offset = Motion(), Offset()
-        self._speeds, self._brakes = Speeds(), Brakes()
+        self._speeds, self._brakes = Speeds(), Brakes(self._scale)
         self._parking, self._podium, self._held = Parking(), podium.Podium(), Held()
         self._distance: Floats = np.zeros(0)  # [m] of the agents shown, as they are shown
         self._aside: Floats = np.zeros(0)  # [m] left of the centre line; nan: in a lane
@@ -71,7 +74,9 @@ class Scene(BaseScene):
         self._speeds.follow(frame)
         self._brakes.follow(frame)
         self._podium.follow(len(self._standings.winners(frame)) > 0, frame.now)
-        self._room = self._settled(max(REAL, ROOM * self._way_to_next(frame)), frame.now)
+        self._room = self._settled(
+            max(REAL * self._scale, ROOM * self._way_to_next(frame)), frame.now
+        )
         self._now = frame.now
 
     def _settled(self, room: float, now: float) -> float:
@@ -106,8 +111,9 @@ class Scene(BaseScene):
 
     @property
     def note(self) -> str:
-        """Whether they glide."""
-        return too_many(len(self._distance))
+        """Whether they glide, and what was taken how in reading the track's file."""
+        taken = (note.partition(";")[0] for note in self.circuit.track.notes)
+        return ", ".join(filter(None, (too_many(len(self._distance)), *taken)))
 
     def where(self, agent: int, canvas: Canvas) -> tuple[float, float]:
         """The place of a car as it is shown at this moment [m]."""
@@ -136,7 +142,10 @@ class Scene(BaseScene):
     def _size(self, canvas: Canvas) -> float:
         """How long a car is drawn [pt]: large enough to see, smaller where they are crowded."""
         longest = min(LONGEST, canvas.view[2] / canvas.scale / 30)
-        return max(REAL / canvas.point, min(longest, max(SHORTEST, self._room / canvas.point)))
+        return max(
+            REAL * self._scale / canvas.point,
+            min(longest, max(SHORTEST, self._room / canvas.point)),
+        )
 
     def _way_to_next(self, frame: Frame) -> float:
         """How far it is to the next car in the same lane [m], for all but the most crowded."""
@@ -180,7 +189,7 @@ class Scene(BaseScene):
         shown = []
         for place, agent in enumerate(cars.tolist(), start=1):
             lap, speed = self._lap(float(self._distance[order[place - 1]])), speeds[place - 1]
-            drives = (lap, f"{speed:.0f}") if racing[place - 1] else (FLAG, "")
+            drives = (lap, figure(speed, self._scale)) if racing[place - 1] else (FLAG, "")
             name = self.agent_name(agent)
             other = panel.figures([frame.values[agent, frame.columns[n]] for n in further[:1]])
             cells = (str(place), name, *drives, *(other or [""]), gaps[place - 1])
@@ -210,7 +219,7 @@ class Scene(BaseScene):
         if not abs(behind) < race.FAR:
             return ""
         laps = int(behind // self.circuit.track.length)
-        return f"+{laps} lap{'s' * (laps > 1)}" if laps else f"+{behind:.0f} m"
+        return f"+{laps} lap{'s' * (laps > 1)}" if laps else f"+{figure(behind, self._scale)} m"
 
     def results(self) -> list[str]:
         """The standings of a race that has a finish."""
@@ -225,3 +234,8 @@ class Scene(BaseScene):
             f"{place}. {self.agent_name(agent)}  {how}"
             for place, (agent, how) in enumerate(zip(cars.tolist(), ended, strict=True), 1)
         ]
+
+
+def figure(value: float, scale: float) -> str:
+    """A speed or a length, with a decimal for each tenth that the track is smaller."""
+    return f"{value:,.{max(0, round(-log10(scale)))}f}"

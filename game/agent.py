@@ -62,8 +62,8 @@ class Agent(NamedTuple):
     random: "Random"  # its own source of chance: same --seed, same choices
     rate: float  # [Hz] updates a second that it is asked for
     world: Any  # the scene's World: the size of the ground, the track
-    parameters: Parameters = Parameters()  # as PARAMETERS and --set say
     others: Others = Others(NOBODY, 0)  # what the others have published last
+    parameters: Parameters = Parameters()  # as PARAMETERS and --set say
 
 
 class Everybody(NamedTuple):
@@ -84,8 +84,8 @@ class Group(NamedTuple):
     seed: str  # for a source of chance of its own: same --seed, same choices
     rate: float  # [Hz] updates a second that it is asked for
     world: Any  # the scene's World
-    parameters: Parameters = Parameters()  # as PARAMETERS and --set say
     published: Source = NOBODY  # what everybody() asks
+    parameters: Parameters = Parameters()  # as PARAMETERS and --set say
 
     def everybody(self) -> Everybody:
         """What all agents have published last, those of the group as well."""

@@ -146,7 +146,7 @@ def step_all(
     parameters = Parameters(own.parameters)
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
-        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, parameters, published))
+        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, published, parameters))
         step_crowd(crowd, part, pace, period, job.updates, over, shape, published)
         return
     crowd = [
@@ -156,8 +156,8 @@ def step_all(
                 chance(job.seed, n, generation),
                 job.rate,
                 world,
-                parameters,
                 Others(published, n),
+                parameters,
             )
         )
         for n in numbers

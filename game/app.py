@@ -19,7 +19,10 @@ from game.scenes import Definition, SceneError, one_line
 from game.session.terminal import Terminal
 
 if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
     from game.crew.crew import Crew
+    from game.crew.lockstep import Lockstep
     from game.crew.monitor import Monitor
     from game.crew.simulated_time import SimulatedTime
     from game.session.session import Session
@@ -163,12 +166,28 @@ def our_movers(
         with definition.in_a_line():
             own_cells = definition.offers("cells", "Cells")
             cells = own_cells(context) if own_cells else None
-        table = Table(context, options.job.fields, options.capacity, options.per_process, cells)
+        room, each = options.capacity, options.per_process
+        if cells and hasattr(cells, "make_room"):
+            cells.make_room(room)
+        table = Table(context, options.job.fields, room, each, cells, options.lockstep)
         launcher = launch(options.start_method, context, table, options.job)  # while pygame loads
+        lockstep = lockstep_of(options, context, table, clock)
     names = options.job.agent_names(definition)
-    crew = Crew(table, options.job, launcher, clock, options.restart, names)
+    crew = Crew(table, options.job, launcher, clock, options.restart, names, lockstep)
     ends.callback(close, crew)
-    return OwnMovers(table, crew, SimulatedTime(table))
+    return OwnMovers(table, crew, SimulatedTime(table, options.speed))
+
+
+def lockstep_of(
+    options: Options, context: "BaseContext", table: "Table", clock: Clock
+) -> "Lockstep | None":
+    """What leads movers that step together: at the speed of a window, else as fast as it goes."""
+    if not options.lockstep:
+        return None
+    from game.crew.lockstep import Lockstep
+
+    period = 0.0 if options.headless else 1 / options.job.rate
+    return Lockstep(context, table, options.job.scene, period, options.patience, clock)
 
 
 def close(crew: "Crew") -> None:

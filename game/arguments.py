@@ -50,6 +50,14 @@ def number(low: float, high: float, unit: str) -> Callable[[str], float]:
     return convert
 
 
+def speed(text: str) -> float:
+    """A converter for how many times as fast time runs: 64, 0.5, 1/16."""
+    above, slash, below = text.partition("/")
+    with suppress(ValueError, ZeroDivisionError):
+        return float(above) / (float(below) if slash else 1.0)
+    raise argparse.ArgumentTypeError(f"{shorten(text)} is not a number such as 8 or 1/4")
+
+
 def frame_rate(text: str) -> float:
     """A converter for a cap of frames a second [Hz]; 0 for none."""
     with suppress(ValueError):
@@ -238,6 +246,13 @@ def movers(add: Add) -> None:
     """How the processes are started and ended, and who looks on."""
     add("--updates", type=whole(1, MANY), metavar="K", help="end after K updates of each mover")
     keep = "keep the last picture of a run that ends by itself until a key (in a window: hold)"
+    faster = "simulated time runs X times as fast, 1/16 to 64 (1); as far as the machine can"
+    add("--speed", type=speed, metavar="X", default=1.0, help=faster)
+    step = "all movers step together, and see what the others published in the step before: the "
+    step += "same seed gives the same run, which movers that see each other else do not promise"
+    add("--lockstep", action="store_true", help=step)
+    races = "N headless races, with seeds S, S+1, ... from --seed on; a table at the end"
+    add("--rounds", type=whole(1, 100_000), metavar="N", help=races)
     add("--hold", action=argparse.BooleanOptionalAction, help=keep)
     wait = "how long a run that ends by itself waits for a silent mover; 0: for ever (30)"
     add("--patience", type=number(0, MANY, "s"), metavar="SECONDS", default=30.0, help=wait)

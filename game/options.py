@@ -13,6 +13,7 @@ from game import assets, behaviours, stated
 from game.child.job import Job
 from game.crew import limits
 from game.scenes import Definition, Preset
+from game.timing import check_end, choose_timing
 
 MOST_PROCESSES = 10_000
 ROOM = 256  # the capacity that a small run gets
@@ -42,6 +43,9 @@ class Options(NamedTuple):
     monitor: float  # [s] between two lines of the monitor process; 0: none
     monitor_times: int  # lines that it prints; 0: until the end
     restart: str  # never, on-failure or always
+    speed: float  # simulated time runs so many times as fast, to begin with
+    lockstep: bool  # all movers step together
+    rounds: int  # headless races, one after another; 0: one run as it is
     patience: float  # [s] that a run with an end of its own waits for a silent mover; 0: for ever
     preset: str  # the name of the tutorial's program that this is; "": none
     preset_options: Mapping[str, Any]  # what it says of the scene's own options
@@ -55,6 +59,7 @@ def settle(given: argparse.Namespace, scene: Definition) -> Options:
     if own := scene.offers("options", "settle"):
         options = own(given, options)
         scene.check_settings(options.job.settings)
+    check_end(options.rounds, options.ends)
     if scene.processes:
         check_room(options, len(options.job.fields))
     return options
@@ -76,6 +81,9 @@ def of_nobody(given: argparse.Namespace, scene: Definition) -> Options:
         monitor_times=0,
         restart="never",
         patience=0.0,
+        speed=1.0,
+        lockstep=False,
+        rounds=0,
         preset="",
         preset_options={},
         **of_any(given, scene),
@@ -86,7 +94,7 @@ def of_any(given: argparse.Namespace, scene: Definition) -> dict[str, Any]:
     """The options that every run has."""
     return {
         "scene": given.scene,
-        "headless": given.headless,
+        "headless": given.headless or bool(getattr(given, "rounds", 0)),
         "frames": given.frames or 0,
         "seconds": given.seconds or 0.0,
         "fps": given.fps,
@@ -115,12 +123,13 @@ def of_movers(given: argparse.Namespace, scene: Definition) -> Options:
         job=job,
         ends=job.updates > 0,
         title=(preset.title if preset else scene.title) if job.updates else "",
-        hold=choose_hold(given),
+        hold=choose_hold(given) and not given.rounds,
         start_method=given.start_method,
         monitor=given.monitor or (preset.monitor if preset else 0.0),
         monitor_times=job.updates if preset and preset.monitor and not given.monitor else 0,
         restart=given.restart,
         patience=given.patience,
+        **choose_timing(given, scene)._asdict(),
         preset=given.preset or "",
         preset_options=preset.options if preset else {},
         **of_any(given, scene),

@@ -11,7 +11,7 @@ Only the session knows all of them. A scene's own source and keys get the cast a
 import signal
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # what ends a process without asking it
 
@@ -162,6 +162,18 @@ class Cast(Protocol):
 
     def poll(self) -> list[Event]:
         """Take in what happened since the last call."""
+
+    @property
+    def waiting(self) -> list[int]:
+        """The slots of processes that wait for others before they go on: no silence of theirs."""
+
+    @property
+    def forsaken(self) -> list[str]:
+        """Where all step together: the names of those who are left out, once all others have come
+        to their end; else none."""
+
+    def figures(self) -> dict[str, Any]:
+        """What it counted besides, for --stats, by name."""
 
     def suspend(self) -> None:
         """Let all stand still, because this process is about to."""

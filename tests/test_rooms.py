@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "__main__": {"game.arguments", "game.options", "game.scenes", "game.stated", "game.app"},
     "app": EVERYTHING,
     # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
+    "timing": {"game.crew", "game.scenes"},
     "options": {"game.assets", "game.behaviours", "game.child", "game.crew", "game.scenes"}
     | {"game.stated", "game.view.theme"},
     "behaviours": {"game.child", "game.scenes", "game.stated"},

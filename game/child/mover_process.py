@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from game import scenes
 from game.agent import Group, Parameters, Values
@@ -30,10 +30,10 @@ from game.child.parent_watch import (
 )
 from game.child.printed import Printed, keep_stdout_private, say
 from game.child.rows import unrun
+from game.child.stepping import Freely, InStep, Stepping
 from game.child.threads import limit
 from game.child.words import account, exit_account
 from game.shared.others import Others
-from game.shared.published import Published
 from game.shared.table import PID, STATE, Slice, State, Table
 
 CROWD_FROM = 64  # agents of a process from which its Crowd drives them, if there is one
@@ -49,6 +49,20 @@ else:
     BLOCKED, mask = (), lambda: None
 
 Over = Callable[[Values], bool]  # whether a process's agents are done, after an update
+
+
+class After(NamedTuple):
+    """What the scene's World does with every update of a process."""
+
+    watch: Callable[[Values], object]  # sees it before anybody else does
+    over: Over
+    shape: Shape
+
+    def of(self, values: "memoryview[float]") -> bool:
+        """Show it an update; whether the agents of the process are done."""
+        own = scenes_own(values, self.shape)
+        self.watch(own)
+        return self.over(own)
 
 
 def run(
@@ -119,35 +133,38 @@ def drive(
     """Let the behaviour drive its agents until its work is done."""
     own = job.behaviour(part.first_agent // table.per_process)
     behaviour = load(job.scene, own.mover)
-    if hasattr(behaviour, "drive"):
-        if why := unrun(behaviour.drive(table, part, pace, job)):
-            raise TypeError(f"drive() {why}")
-    else:
-        published = Published(table)
-        step_all(behaviour, own, part, pace, job, definition, generation, published)
+    if not hasattr(behaviour, "drive"):
+        stepping = (InStep if table.beat else Freely)(table, part, pace, job)
+        step_all(behaviour, own, table, part, stepping, job, definition, generation)
+        stepping.leave()
+    elif table.beat:
+        raise TypeError("drive() makes steps of its own; --lockstep needs a class Mover")
+    elif why := unrun(behaviour.drive(table, part, pace, job)):
+        raise TypeError(f"drive() {why}")
     part.row[STATE] = State.DONE
 
 
 def step_all(
     behaviour: ModuleType,
     own: Behaviour,
+    table: Table,
     part: Slice,
-    pace: Pace,
+    stepping: Stepping,
     job: Job,
     definition: scenes.Definition,
     generation: int,
-    published: Published,
 ) -> None:
     """Step each agent and publish the rows, `job.rate` times a simulated second."""
     world = definition.world(job.settings)
-    over: Over = getattr(world, "over", endless)
     numbers = range(part.first_agent, part.first_agent + part.agents)
     period, shape = 1 / job.rate, shape_of(job, own)
     parameters = Parameters(own.parameters)
+    watch = getattr(world, "watch", unwatched)(table.cells, numbers, generation, period)
+    after = After(watch, getattr(world, "over", endless), shape)
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
-        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, published, parameters))
-        step_crowd(crowd, part, pace, period, job.updates, over, shape, published)
+        group = Group(numbers, seed, job.rate, world, stepping.published, parameters)
+        step_crowd(behaviour.Crowd(group), part, stepping, period, after)
         return
     crowd = [
         behaviour.Mover(
@@ -156,48 +173,36 @@ def step_all(
                 chance(job.seed, n, generation),
                 job.rate,
                 world,
-                Others(published, n),
+                Others(stepping.published, n),
                 parameters,
             )
         )
         for n in numbers
     ]
-    made = 0
-    while not job.updates or made < job.updates:
-        published.renew()
+    while stepping.begins():
         rows = [mover.step(period) for mover in crowd]
         values = rows_of(rows, shape)
-        part.publish(values)
-        part.row[STATE] = State.RUNNING
-        made += 1
+        over = after.of(values)
+        stepping.publish(values)
         if job.says_updates:
             say_updates(job, definition, numbers, rows)
-        if over(scenes_own(values, shape)):
+        if over:
             return
-        pace.wait(period)
 
 
-def step_crowd(
-    crowd: Any,
-    part: Slice,
-    pace: Pace,
-    period: float,
-    updates: int,
-    over: Over,
-    shape: Shape,
-    published: Published,
-) -> None:
+def step_crowd(crowd: Any, part: Slice, stepping: Stepping, period: float, after: After) -> None:
     """Step all agents at once, and publish the array that comes of it as it is."""
-    made = 0
-    while not updates or made < updates:
-        published.renew()
-        flat = crowd_of(crowd.step(period), part.agents, shape)
-        part.publish(flat)
-        part.row[STATE] = State.RUNNING
-        made += 1
-        if over(scenes_own(flat, shape)):
+    while stepping.begins():
+        flat = crowd_of(crowd.step(period), part.agents, after.shape)
+        over = after.of(flat)
+        stepping.publish(flat)
+        if over:
             return
-        pace.wait(period)
+
+
+def unwatched(cells: Any, numbers: range, generation: int, period: float) -> Callable[..., object]:
+    """A world that keeps no record of what its agents do."""
+    return lambda values: None
 
 
 def endless(values: Values) -> bool:

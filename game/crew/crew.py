@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from time import monotonic
+from typing import Any
 
 from game.child.job import Job
 from game.child.messages import Ended, Refused, Started, Withdrawn
@@ -20,6 +21,7 @@ from game.child.words import harmless
 from game.crew import limits
 from game.crew.events import not_started, troubled
 from game.crew.launcher import Launcher, Report, Trouble
+from game.crew.lockstep import Lockstep
 from game.crew.member import RESTARTS, UNKNOWN, WITHIN, Member, exit_words, reason
 from game.parts import Card, Event, Limit, Progress, Standing
 from game.shared.table import STATE, State, Table
@@ -41,9 +43,10 @@ class Crew:
         clock: Callable[[], float] = monotonic,
         policy: str = "never",
         agent_name: Callable[[int], str] = str,
+        lockstep: Lockstep | None = None,
     ) -> None:
         """`policy` is whether a mover that ended is started again: never, on-failure, always;
-        `agent_name` is what a person calls an agent."""
+        `agent_name` is what a person calls an agent; with `lockstep` all movers step together."""
         self.table = table
         self.job = job
         self.members: dict[int, Member] = {}  # by slot, in the order of their arrival
@@ -55,6 +58,7 @@ class Crew:
         self._policy = policy
         self._agent_name = agent_name
         self._launcher = launcher
+        self._lockstep = lockstep
         self._closed = False
         self._asked = self._answered = 0  # starts, since all that were asked for were answered
         self._leaving: deque[tuple[float, Member]] = deque()  # and when they were asked [s]
@@ -162,6 +166,24 @@ class Crew:
         """Begin anew: the next mover of every slot makes the same choices as the first one did."""
         self._generations = [0] * self.table.slots
         self.missing = 0
+        if self._lockstep:
+            self._lockstep.begin()
+
+    # In step.
+
+    @property
+    def waiting(self) -> list[int]:
+        """The slots of those who wait for the others, where all step together."""
+        return self._lockstep.waiting() if self._lockstep else []
+
+    @property
+    def forsaken(self) -> list[str]:
+        """Whom alone the end is waited for, though the others go on without them, by name."""
+        return self._lockstep.forsaken(self.members) if self._lockstep else []
+
+    def figures(self) -> dict[str, Any]:
+        """What was counted besides, for --stats, by name."""
+        return self._lockstep.figures() if self._lockstep else {}
 
     # A frame.
 
@@ -173,6 +195,8 @@ class Crew:
                 events.append(event)
         while self._leaving and self._clock() - self._leaving[0][0] > GRACE:
             self._leaving.popleft()[1].kill()
+        if self._lockstep:
+            events += self._lockstep.follow(self.members)
         return events
 
     def suspend(self) -> None:
@@ -206,6 +230,8 @@ class Crew:
             if self.members:
                 self._launcher.wait(0.02)
         events += [troubled(trouble) for trouble in self._launcher.close()]
+        if self._lockstep:
+            self._lockstep.close()
         self._closed = True
         return events
 

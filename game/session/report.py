@@ -49,8 +49,19 @@ def summary(session: Session) -> dict[str, Any]:
         "movers": [mover(session, cast, slot) for slot in sorted(members)] if cast else [],
         "values": frame.values[frame.agents[:VALUES_KEPT]].tolist(),
         "restarts": cast.restarts if cast else 0,
+        "speed": reached(session),
+        **(cast.figures() if cast else {}),
         **source.figures(),
     }
+
+
+def reached(session: Session) -> float:
+    """The simulated time that passed in a second, from each mover's first row to its last."""
+    frame = session.source.frame
+    seen = frame.updates > 0
+    span = float((frame.changed - frame.first)[seen].sum())
+    made = int((frame.updates - frame.first_updates)[seen].sum())
+    return tidy(made * frame.step / span) if span > 0 else 0.0
 
 
 def mover(session: Session, cast: Cast, slot: int) -> dict[str, Any]:

@@ -222,7 +222,7 @@ class Session:
         """Tell of movers that have fallen silent, and wait no longer than was asked for."""
         if self.cast is None:
             return
-        self.silence.follow(frame, passed)
+        self.silence.follow(frame, passed, self.cast.waiting)
         for news in self.silence.look(self.cast.members):
             self.screen.hud.note(news.words, self._clock())
             if news.alarm:
@@ -230,7 +230,11 @@ class Session:
             warn(f"game: {news.words}")
         patience = self.options.patience
         if self.options.ends and patience and not self.given_up:
-            self.given_up = self.silence.overdue(patience, self.cast.members)
+            forsaken = ", ".join(self.cast.forsaken)  # in lockstep the conductor has the patience
+            alone = not self.options.lockstep
+            self.given_up = forsaken or (
+                self.silence.overdue(patience, self.cast.members) if alone else ""
+            )
             if self.given_up:
                 warn(f"game: waited for {self.given_up} in vain; --patience is {patience:g} s")
 

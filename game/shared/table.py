@@ -24,12 +24,13 @@ from enum import IntEnum
 from multiprocessing.context import BaseContext
 from typing import Any, NamedTuple
 
+from game.shared.beat import Beat
 from game.shared.fence import fence
 
 ROW = 8  # cells of a row of the control block: 64 bytes, one cache line for each writer
 SEQUENCE, UPDATES, GENERATION, STATE, PID, AGENTS = range(6)  # cells of a slot's row
 PACE, STEPS = range(2)  # cells of the commands
-PACE_ONE = 1000  # the PACE cell at normal speed; 0 means paused
+PACE_ONE = 1_000_000  # the PACE cell at normal speed; 0 means paused
 NOTE = 4096  # [bytes] a slot's note
 
 
@@ -61,11 +62,13 @@ class Table:
         capacity: int,
         per_process: int = 1,
         cells: Any = None,
+        together: bool = False,
     ) -> None:
         """Lay out room for `capacity` agents, `per_process` of them in a slot.
 
         `fields` maps each value's name to its unit, in the order of an agent's slice. The
-        capacity is rounded up to whole slots. `cells` travels along to every process.
+        capacity is rounded up to whole slots. `cells` travels along to every process. With
+        `together` there is a beat, for movers that step together.
         """
         self.fields = dict(fields)
         self.per_process = per_process
@@ -77,6 +80,8 @@ class Table:
             context.Array("q", (1 + self.slots) * ROW, lock=False),
             context.Array("c", self.slots * NOTE, lock=False),
         )
+        size = per_process * len(fields)
+        self.beat = Beat(context, self.slots, size) if together else None
         self._map()
         self.set_pace(1.0)
 
@@ -126,13 +131,21 @@ class Table:
 
     def open(self, slot: int, agents: int) -> None:
         """Clear a slot that nobody holds and make it ready for a process of `agents` agents."""
-        self.clear(slot)
+        self._empty(slot)
+        if self.beat:
+            self.beat.hand_on(slot)
         row = self.row(slot)
         row[GENERATION] += 1
         row[AGENTS], row[STATE] = agents, State.STARTING
 
     def clear(self, slot: int) -> None:
         """Empty a slot. Only after its process is reaped: it may still write until then."""
+        self._empty(slot)
+        if self.beat:
+            self.beat.forget(slot)
+
+    def _empty(self, slot: int) -> None:
+        """Leave nothing of what the last process of a slot wrote."""
         row, size = self.row(slot), self.slice(slot).nbytes
         if row[STATE] == State.FREE:
             return  # it is empty, and its values may be many megabytes

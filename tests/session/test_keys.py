@@ -20,7 +20,7 @@ from game.session.controls import Controls
 from game.session.session import RESTING
 from game.session.status import OVER_HINT
 from game.session.status import progress as progress_of
-from game.shared.table import PACE
+from game.shared.table import PACE, PACE_ONE
 from game.view.keys import KEYS, KeyTable
 from game.view.screen import Screen
 from tests.conftest import until
@@ -142,7 +142,7 @@ def test_pause_pace_and_step(desk: Desk):
     desk.shows(3)
     pace = desk.crew.table.control
     desk.press(pygame.K_LEFTBRACKET, "[")
-    assert (pace[PACE], desk.session.controls.pace_shown) == (500, "0.5x")
+    assert (pace[PACE], desk.session.controls.pace_shown) == (PACE_ONE // 2, "0.5x")
     desk.press(pygame.K_SPACE, " ")
     assert (pace[PACE], desk.session.controls.pace_shown) == (0, "paused")
     desk.press(pygame.K_SPACE, " ")
@@ -150,7 +150,7 @@ def test_pause_pace_and_step(desk: Desk):
         desk.press(pygame.K_RIGHTBRACKET, "]")
     assert desk.session.controls.pace_shown == "16x"
     desk.press(pygame.K_BACKSPACE, "\b")
-    assert (pace[PACE], desk.session.controls.pace_shown) == (1000, "")
+    assert (pace[PACE], desk.session.controls.pace_shown) == (PACE_ONE, "")
     desk.press(pygame.K_PERIOD, ".")
     assert desk.session.controls.paused
 

@@ -32,6 +32,14 @@ class Foreign(NamedTuple):
     offset: int  # [bytes] of the first one in its memory
 
 
+class Looked(NamedTuple):
+    """What the selected agent looked at in its last step."""
+
+    agent: int
+    radius: float  # [m] around it, in which it looked for others; 0: it asked for some by name
+    numbers: tuple[int, ...]  # of those that it saw, the first ones
+
+
 class Frame:
     """The accepted values of every agent, and what is known of the process behind each.
 
@@ -50,6 +58,7 @@ class Frame:
         self.step = INTERVAL  # [s] of simulated time that one update makes
         self.element_wise = False  # elements are written one by one, and no row at once
         self.foreign: Foreign | None = None  # None: the array is our own table's
+        self.looked: Looked | None = None  # by the agent that is selected, if it looked at others
         self.extra: Any = None  # what a scene's own source adds; only that scene looks into it
         self.values: Floats = np.zeros((slots * per_process, len(fields)))
         self.agents: Integers = np.zeros(0, np.int64)  # ascending numbers of the agents shown

@@ -121,7 +121,7 @@ def drive(
         if why := unrun(behaviour.drive(table, part, pace, job)):
             raise TypeError(f"drive() {why}")
     else:
-        published = Published(table)
+        published = Published(table, part)
         step_all(behaviour, part, pace, job, definition, generation, published)
     part.row[STATE] = State.DONE
 
@@ -157,6 +157,7 @@ def step_all(
     while not job.updates or made < job.updates:
         published.renew()
         rows = [mover.step(period) for mover in crowd]
+        published.tell()
         values = flatten(rows, job.fields)
         part.publish(values)
         part.row[STATE] = State.RUNNING
@@ -183,6 +184,7 @@ def step_crowd(
     while not updates or made < updates:
         published.renew()
         flat = flat_crowd(crowd.step(period), part.agents, fields)
+        published.tell()
         part.publish(flat)
         part.row[STATE] = State.RUNNING
         made += 1

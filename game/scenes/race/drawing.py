@@ -4,7 +4,7 @@ import numpy as np
 
 from game.frame import Floats, Frame, Integers
 from game.scenes import race
-from game.scenes.race import podium
+from game.scenes.race import looked, podium
 from game.scenes.race.circuit import Circuit
 from game.scenes.race.motion import Motion
 from game.scenes.race.parking import APART, Parking
@@ -91,8 +91,9 @@ class Scene(BaseScene):
         cars = cars._replace(held=self._held, place=lambda d, n: self._places(d, n, canvas)[0])
         jumped, origins = self._motion.jumps(frame)
         if jumped.any():
-            places, _ = self._places(origins, frame.agents, canvas)
-            cars = cars._replace(jumped=jumped, origins=places)
+            came_from, _ = self._places(origins, frame.agents, canvas)
+            cars = cars._replace(jumped=jumped, origins=came_from)
+        looked.draw(canvas, frame, self.circuit, self._distance, places, size)
         agents.draw(canvas, frame, cars)
         self._podium.draw(canvas, self._steps(), frame.now, self.circuit)
 

@@ -87,6 +87,18 @@ class Group(NamedTuple):
     published: Source = NOBODY  # what everybody() asks
     parameters: Parameters = Parameters()  # as PARAMETERS and --set say
 
+    @property
+    def selected(self) -> int:
+        """The agent of the group that is selected in the window; -1: none."""
+        noted = self.published.noted
+        return -1 if noted is None else noted.agent
+
+    def note(self, numbers: list[int], radius: float = 0.0) -> None:
+        """Have it shown what the selected one has looked at in this step: at these, or for all
+        within a radius [m]."""
+        if self.published.noted is not None:
+            self.published.noted.add(numbers, radius)
+
     def everybody(self) -> Everybody:
         """What all agents have published last, those of the group as well."""
         import numpy as np

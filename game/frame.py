@@ -39,6 +39,14 @@ class Behaved(NamedTuple):
     fields: frozenset[str]  # that it gives values of; of the others they are 0
 
 
+class Looked(NamedTuple):
+    """What the selected agent looked at in its last step."""
+
+    agent: int
+    radius: float  # [m] around it, in which it looked for others; 0: it asked for some by name
+    numbers: tuple[int, ...]  # of those that it saw, the first ones
+
+
 class Frame:
     """The accepted values of every agent, and what is known of the process behind each.
 
@@ -57,6 +65,7 @@ class Frame:
         self.step = INTERVAL  # [s] of simulated time that one update makes
         self.element_wise = False  # elements are written one by one, and no row at once
         self.foreign: Foreign | None = None  # None: the array is our own table's
+        self.looked: Looked | None = None  # by the agent that is selected, if it looked at others
         self.extra: Any = None  # what a scene's own source adds; only that scene looks into it
         self.values: Floats = np.zeros((slots * per_process, len(fields)))
         self.behaviours: tuple[Behaved, ...] = ()  # that the agents have

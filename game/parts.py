@@ -157,6 +157,9 @@ class Cast(Protocol):
     def forget_choices(self) -> None:
         """Begin anew: the next process of every slot makes the choices of the first one."""
 
+    def select(self, agent: int) -> None:
+        """Tell its processes which agent the person has selected; -1: none."""
+
     def card(self, slot: int) -> Card:
         """What is known of a process."""
 

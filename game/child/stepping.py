@@ -37,7 +37,7 @@ class Freely:
     """Each mover by itself: an update every period of simulated time, whatever others do."""
 
     def __init__(self, table: Table, part: Slice, pace: Pace, job: Job) -> None:
-        self.published = Published(table)
+        self.published = Published(table, part)
         self._part, self._pace = part, pace
         self._period, self._updates = 1 / job.rate, job.updates
         self._made = 0
@@ -51,6 +51,7 @@ class Freely:
 
     def publish(self, values: "memoryview[float]") -> None:
         """Write the rows of all agents of the process."""
+        self.published.tell()
         self._part.publish(values)
         self._part.row[STATE] = State.RUNNING
         self._made += 1
@@ -64,7 +65,7 @@ class InStep:
 
     def __init__(self, table: Table, part: Slice, pace: Pace, job: Job) -> None:
         assert table.beat is not None
-        self.published = StepBefore(table)
+        self.published = StepBefore(table, part)
         self._beat, self._part, self._pace = table.beat, part, pace
         self._slot, self._updates = part.first_agent // table.per_process, job.updates
         self._generation = part.row[GENERATION]
@@ -93,6 +94,7 @@ class InStep:
 
     def publish(self, values: "memoryview[float]") -> None:
         """Write the rows of all agents of the process, for the others and for the window."""
+        self.published.tell()
         self._beat.write(self._slot, self._made, values)
         self._part.publish(values)
         self._part.row[STATE] = State.RUNNING

@@ -162,6 +162,10 @@ class Crew:
         staying = (s for s, m in reversed(self.members.items()) if not m.leaving)
         return next(staying, None)
 
+    def select(self, agent: int) -> None:
+        """Have the agent's process write down what it looks at; -1: nobody's."""
+        self.table.select(agent)
+
     def forget_choices(self) -> None:
         """Begin anew: the next mover of every slot makes the same choices as the first one did."""
         self._generations = [0] * self.table.slots

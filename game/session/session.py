@@ -268,6 +268,8 @@ class Session:
 
     def _draw(self, frame: Frame, status: Status) -> None:
         found, selected = None, self.screen.selected
+        if self.cast:
+            self.cast.select(selected)
         if selected >= 0:
             found = inspect(self.cast, frame, selected, self._process_stats, self.agent_name)
             if found is None:

@@ -8,6 +8,7 @@ from operator import index
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # the command line imports this file, and has no use for a table
+    from game.shared.looks import Noted
     from game.shared.published import Rows
 
 
@@ -17,6 +18,10 @@ class Source(Protocol):
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of an agent's values, in order."""
+
+    @property
+    def noted(self) -> "Noted | None":
+        """What the agent looks at that is selected in the window, if this process drives it."""
 
     def rows(self) -> "Rows":
         """What everybody has published last; the same all through a step."""
@@ -61,6 +66,8 @@ class Others:
             place = index(number)
         except TypeError:
             raise TypeError(f"others[{number!r}]: wanted an agent's number, from 0 on") from None
+        if self._source.noted is not None and place != self._number:
+            self.note([place])
         return self._source.rows().of(place)
 
     def __iter__(self) -> Iterator[int]:
@@ -84,6 +91,15 @@ class Others:
         """Whether the process of an agent that is there has ended: it stands where it was."""
         return self._source.rows().gone(number)
 
+    def note(self, numbers: list[int], radius: float = 0.0) -> None:
+        """Have it shown that oneself has looked at these, or for all within a radius [m].
+
+        Called by what a scene's agents can ask. It counts while oneself is selected in the window.
+        """
+        noted = self._source.noted
+        if noted is not None and noted.agent == self._number:
+            noted.add(numbers, radius)
+
     def column(self, name: str) -> tuple[float, ...]:
         """A field of everybody by number, for a quick search: of those who are not there, 0.
 
@@ -94,6 +110,8 @@ class Others:
 
 class Alone:
     """A source of rows for an agent that nobody else is with: of a test, of a check."""
+
+    noted = None
 
     def __init__(self, fields: Iterable[str] = ()) -> None:
         self.fields = tuple(fields)

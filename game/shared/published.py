@@ -16,7 +16,18 @@ from typing import Any
 
 from game.shared.fence import fence
 from game.shared.look import look
-from game.shared.table import AGENTS, GENERATION, ROW, SEQUENCE, STATE, UPDATES, State, Table
+from game.shared.looks import Noted, write
+from game.shared.table import (
+    AGENTS,
+    GENERATION,
+    ROW,
+    SEQUENCE,
+    STATE,
+    UPDATES,
+    Slice,
+    State,
+    Table,
+)
 
 TRIES = 64  # looks at a row that was caught half-written; most are over in 0.05 us
 ENDED = (State.DONE, State.FAILED)
@@ -77,18 +88,41 @@ class Rows:
         return bytes(marks)
 
 
-class Published:
+class Noting:
+    """Notes what the agent looks at that is selected in the window, if it is one of a process."""
+
+    def __init__(self, table: Table, part: Slice | None) -> None:
+        """`part` is the process's own; what its agents look at is written down there."""
+        self.fields = tuple(table.fields)
+        self.noted: Noted | None = None  # what an agent of ours looks at that is selected
+        self._part, self._table = part, table
+
+    def begin(self) -> None:
+        """A step begins, in which nothing was looked at yet."""
+        self.noted = None
+        selected, part = self._table.selected, self._part
+        if part is not None and 0 <= selected - part.first_agent < part.agents:
+            self.noted = Noted(selected)
+
+    def tell(self) -> None:
+        """A step is made: write down what the agent of ours looked at that is selected."""
+        if self._part is not None and self.noted is not None and self.noted.asked:
+            slot = self._part.first_agent // self._table.per_process
+            write(self._table.look(slot), self.noted, self._part.row[UPDATES])
+
+
+class Published(Noting):
     """The rows of a table as they were published last, for the agents of one process."""
 
-    def __init__(self, table: Table) -> None:
-        self.fields = tuple(table.fields)
-        self._table = table
+    def __init__(self, table: Table, part: Slice | None = None) -> None:
+        super().__init__(table, part)
         self._rows: Rows | None = None
         self._copies: list[tuple[Any, Any]] = []  # (values, cells), the newest one last
 
     def renew(self) -> None:
         """A step begins: whoever asks from now on sees what is published by then."""
         self._rows = None
+        self.begin()
 
     def rows(self) -> Rows:
         """What everybody has published last. The memory that it is in is used again in the step

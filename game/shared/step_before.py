@@ -9,23 +9,24 @@ step k, so one copy does. Who has made no step k - 1 stands at its last one, and
 from array import array
 from typing import Any
 
-from game.shared.published import Rows
-from game.shared.table import AGENTS, ROW, STATE, UPDATES, State, Table
+from game.shared.published import Noting, Rows
+from game.shared.table import AGENTS, ROW, STATE, UPDATES, Slice, State, Table
 
 
-class StepBefore:
+class StepBefore(Noting):
     """The rows of the step before, for the agents of one process."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, part: Slice | None = None) -> None:
         assert table.beat is not None
-        self.fields = tuple(table.fields)
-        self._table, self._beat = table, table.beat
+        super().__init__(table, part)
+        self._beat = table.beat
         self._step = 0
         self._rows: Rows | None = None
 
     def renew(self, step: int) -> None:
         """A step begins: what counts is the one before."""
         self._step, self._rows = step, None
+        self.begin()
 
     def rows(self) -> Rows:
         """What everybody published in the step before; valid until the next one."""

@@ -5,13 +5,14 @@
 
     control  commands | slot 0 | slot 1 | slot 2 | ...  int64: a row of 8 cells each
     notes             | slot 0 | slot 1 | slot 2 | ...  text: what a process said last
+    looks             | slot 0 | slot 1 | slot 2 | ...  int64: what an agent looked at, see looks
     cells    what a scene shares besides, if it does; whoever made it knows who writes what
 
 A *slot* belongs to one mover process, which drives `per_process` agents. Every cell has one
-writer. A mover writes its own slice of the values, its note, and SEQUENCE, UPDATES, STATE and
-PID of its row. The window's side writes the commands, and a slot's row only while no process
-holds it. Nobody takes a lock: publish() and the reader's check of SEQUENCE (a seqlock with one
-writer for each slot) keep half-written rows off the screen.
+writer. A mover writes its own slice of the values, its note, its look, and SEQUENCE, UPDATES,
+STATE and PID of its row. The window's side writes the commands, and a slot's row only while no
+process holds it. Nobody takes a lock: publish() and the reader's check of SEQUENCE (a seqlock
+with one writer for each slot) keep half-written rows off the screen.
 
 SEQUENCE only grows, also when a slot is cleared and handed on, and is odd exactly while its row
 is being written; GENERATION says how many processes have held the slot. So whoever reads a row,
@@ -26,10 +27,12 @@ from typing import Any, NamedTuple
 
 from game.shared.beat import Beat
 from game.shared.fence import fence
+from game.shared.looks import LOOK
 
 ROW = 8  # cells of a row of the control block: 64 bytes, one cache line for each writer
 SEQUENCE, UPDATES, GENERATION, STATE, PID, AGENTS = range(6)  # cells of a slot's row
 PACE, STEPS = range(2)  # cells of the commands
+SELECTED = ROW - 1  # of the commands, too: 1 + the agent that the window has selected; 0: none
 PACE_ONE = 1_000_000  # the PACE cell at normal speed; 0 means paused
 NOTE = 4096  # [bytes] a slot's note
 
@@ -50,6 +53,7 @@ class Shared(NamedTuple):
     values: Any  # ctypes array of c_double, slots * per_process * fields
     control: Any  # ctypes array of c_int64, (1 + slots) * ROW
     notes: Any  # ctypes array of c_char, slots * NOTE
+    looks: Any  # ctypes array of c_int64, slots * LOOK
 
 
 class Table:
@@ -79,6 +83,7 @@ class Table:
             context.Array("d", self.slots * per_process * len(fields), lock=False),
             context.Array("q", (1 + self.slots) * ROW, lock=False),
             context.Array("c", self.slots * NOTE, lock=False),
+            context.Array("q", self.slots * LOOK, lock=False),
         )
         size = per_process * len(fields)
         self.beat = Beat(context, self.slots, size) if together else None
@@ -90,9 +95,10 @@ class Table:
         self.values = memoryview(self.shared.values).cast("B").cast("d")
         self.control = memoryview(self.shared.control).cast("B").cast("q")
         self.notes = memoryview(self.shared.notes).cast("B")
+        self.looks = memoryview(self.shared.looks).cast("B").cast("q")
 
     def __getstate__(self) -> dict[str, Any]:
-        views = ("values", "control", "notes")
+        views = ("values", "control", "notes", "looks")
         return {name: value for name, value in self.__dict__.items() if name not in views}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -119,6 +125,10 @@ class Table:
         headline, _, rest = text.decode(errors="replace").partition("\n")
         return headline, rest
 
+    def look(self, slot: int) -> "memoryview[int]":
+        """The cells for what an agent of a slot looked at, (LOOK,) int64, writable."""
+        return self.looks[slot * LOOK : (slot + 1) * LOOK]
+
     # The window's side: the commands, and the rows that no process holds.
 
     def set_pace(self, pace: float) -> None:
@@ -128,6 +138,15 @@ class Table:
     def grant_step(self) -> None:
         """Grant every mover one more update, paused or not."""
         self.control[STEPS] += 1
+
+    @property
+    def selected(self) -> int:
+        """The agent that the window has selected; -1: none."""
+        return self.control[SELECTED] - 1
+
+    def select(self, agent: int) -> None:
+        """Have the process of an agent write down what that looks at; -1: of none."""
+        self.control[SELECTED] = agent + 1
 
     def open(self, slot: int, agents: int) -> None:
         """Clear a slot that nobody holds and make it ready for a process of `agents` agents."""
@@ -153,6 +172,7 @@ class Table:
         fence()
         ctypes.memset(ctypes.addressof(self.shared.values) + slot * size, 0, size)
         self.notes[slot * NOTE : (slot + 1) * NOTE] = bytes(NOTE)
+        self.look(slot)[:] = memoryview(bytes(LOOK * 8)).cast("q")
         row[UPDATES] = row[PID] = row[AGENTS] = 0
         row[STATE] = State.FREE
         fence()

@@ -35,6 +35,8 @@ GROUPS = {
     "rest": ("crowd", "rest"),
     "watch": ("watching", "costs"),
     "attach": ("watching", "attaches"),
+    "sight": ("flocks", "sights"),
+    "flock": ("flocks", "flocks"),
     "thousand": ("frame", "thousand"),
     "twothousand": ("crowd", "two_thousand"),
 }

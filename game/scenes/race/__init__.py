@@ -143,6 +143,7 @@ class Agent(agent.Agent):
             return None
         mine, first = spot(me), min if forwards else max
         number = first(racing, key=lambda n: (spot(n) < mine, spot(n)))
+        others.note([number])
         over_the_line = (spot(number) < mine) is forwards
         way = (spot(number)[0] - mine[0]) * (1 if forwards else -1) + length * over_the_line
         return Rival(number, way, self._speed(number), self._offset(number))

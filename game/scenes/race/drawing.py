@@ -6,7 +6,7 @@ import numpy as np
 
 from game.frame import Floats, Frame, Integers
 from game.scenes import race
-from game.scenes.race import podium
+from game.scenes.race import looked, podium
 from game.scenes.race.circuit import Circuit
 from game.scenes.race.motion import Motion
 from game.scenes.race.offset import Offset
@@ -104,8 +104,9 @@ class Scene(BaseScene):
         )
         jumped, origins = self._motion.jumps(frame)
         if jumped.any():
-            places, _ = self._places(origins, frame.agents, canvas, self._aside)
-            cars = cars._replace(jumped=jumped, origins=places)
+            came_from, _ = self._places(origins, frame.agents, canvas, self._aside)
+            cars = cars._replace(jumped=jumped, origins=came_from)
+        looked.draw(canvas, frame, self.circuit, self._distance, places, size)
         agents.draw(canvas, frame, cars)
         self._podium.draw(canvas, self._steps(), frame.now, self.circuit)
 

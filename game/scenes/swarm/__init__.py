@@ -65,6 +65,7 @@ class Agent(agent.Agent):
                     if distance <= reach:
                         found.append(Near(number, dx, dy, distance))
             found.sort(key=by_distance)
+        self.others.note([near.number for near in found], radius)
         return found
 
 

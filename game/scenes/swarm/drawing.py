@@ -6,7 +6,7 @@ import numpy as np
 
 from game.frame import Flags, Floats, Frame
 from game.scenes.swarm import FIELDS, HEADING, SIDE
-from game.view import agents, panel, trails
+from game.view import agents, looks, panel, trails
 from game.view.agents import Look, Sprites
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
@@ -22,6 +22,7 @@ from game.view.trails import Trails
 MANY = 20_000  # robots; of more, only those in view are known to face some way
 FASTEST = 30.0  # [m/s] a robot that is at another place sooner has jumped
 LARGEST, CROWD = 36, 0.42  # [pt] of a robot; of its share of the ground, in a crowd
+DOT = 3.0  # [pt] of a robot that is one of too many to be seen
 STEPS = (0.2, 0.5, 1, 2, 5, 10, 20, 50)  # [m] between two numbers of the grid
 CLOSEST = 40  # [pt] between them
 ASIDE, BELOW = 16, 11  # [pt] from the axes to their numbers, or from the edge of the view
@@ -88,6 +89,7 @@ class Scene(BaseScene):
         room, size = side * side / many, CROWD * side / sqrt(many) / canvas.scale
         if agents.choose_look(room, size, many) is Look.DENSITY:
             self._density.draw(canvas, frame, SQUARE)
+            looks.draw(canvas, frame, shown, DOT)
             agents.point_out(canvas, shown, frame)
             return
         self._density.rest()
@@ -105,6 +107,7 @@ class Scene(BaseScene):
         ground = frame.part("x", "y")
         invalid = out_of_range(ground.shown)
         headings, size = self._headings.of(frame.agents), min(LARGEST, size)
+        looks.draw(canvas, frame, places, size)
         jumped, origins = self._interpolation.jumps(ground)
         robots = Sprites("robot", size, places, headings, invalid, name=self.agent_name)
         robots = robots._replace(held=self._held, jumped=jumped, origins=origins)

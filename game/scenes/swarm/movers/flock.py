@@ -134,6 +134,8 @@ class Crowd:
         (close,) = self.means(everybody, APART * reach * 2 / 3)
         found = COHESION / reach * (centre - self.here) + ALIGNMENT * mean
         found += SEPARATION / (APART * reach) * (self.here - close)
+        if self.group.selected >= 0:
+            self.say(reach)
         return found + self.inwards()
 
     def inwards(self) -> Any:
@@ -161,6 +163,15 @@ class Crowd:
             return now, now, self.courses
         alive = there & ~gone
         return now[there], now[alive], self.courses[alive]
+
+    def say(self, reach: float) -> None:
+        """Say what the robot looked at that is selected in the window: those in a circle, which
+        is as wide as the cells are."""
+        rows, present, _ = self.group.everybody()
+        ways = self.np.hypot(*(rows[:, :2] - rows[self.group.selected, :2]).T)
+        near = self.np.flatnonzero(present & (ways <= reach))
+        numbers = near[ways[near].argsort()].tolist()
+        self.group.note([number for number in numbers if number != self.group.selected], reach)
 
     def means(self, others: Any, size: float, *courses: Any) -> list[Any]:
         """The mean place [m] of those of the others in the nine cells of `size` [m] around each

@@ -31,6 +31,7 @@ FORMATS = {
     "end.csv": csv(RING).replace("\n", ",\n"),
     "quoted.csv": "\n".join(f'"{x:.6f}","{y:.6f}","4","5"' for x, y in RING),
     "quoted_commas.csv": "\n".join(f'"{x:.6f}";"{y:.6f}"' for x, y in RING).replace(".", ","),
+    "loud.csv": "X [m];Y [m]\n" + "\n".join(XY).replace(",", ";"),
     "z.csv": "x,y,z\n" + "\n".join(f"{line},7" for line in XY),
     "order.csv": "name,y_m,x_m\n" + "\n".join(f"p,{y:.6f},{x:.6f}" for x, y in RING),
     "two.csv": "\n".join(XY),

@@ -38,10 +38,18 @@ def test_on_a_model_cars_are_as_much_smaller(model: str):
     assert scene.title == "Race, model, 73.1 m, 1:10"
     run, canvas = Run(5), ground(scene)
     draw(scene, canvas, run.row([-0.8 * i for i in range(5)], speed=6.0))
-    long = scene._size(canvas) * canvas.point  # [m]
-    assert 0.45 <= long < 1.1
+    assert scene._size(canvas) * canvas.point < scene.circuit.width
+    canvas.camera = canvas.camera.enlarged(20)
+    assert scene._size(canvas) * canvas.point == pytest.approx(0.45)  # [m]
     speed, gap = (scene.panel(5, -1).rows[1][1][i] for i in (3, 5))
     assert (speed, gap) == ("6.0", "+0.8 m")
+
+
+def test_on_a_crowded_model_cars_have_the_room_that_there_is(model: str):
+    scene = Scene(settings_of("--track", model))
+    run, canvas = Run(300), ground(scene)
+    draw(scene, canvas, run.row([i * 73 / 300 for i in range(300)], speed=6.0))
+    assert scene._size(canvas) * canvas.point < 3 * 73 / 300
 
 
 def test_on_a_model_the_grid_is_as_much_closer(model: str):
@@ -105,27 +113,25 @@ def test_a_file_that_is_there_is_taken_whatever_its_name(ending: str, tmp_path: 
 # Wider than its bends.
 
 
-def hairpin() -> Circuit:
-    """Two bends with a radius of 3 m, on a track 5 m to either side."""
-    turns = [np.pi * i / 12 for i in range(1, 12)]
-    out = [(float(x), 0.0) for x in range(0, 101, 4)]
-    back = [(x, 6.0) for x, _ in out[::-1]]
-    one = [(100 + 3 * np.sin(a), 3 - 3 * np.cos(a)) for a in turns]
-    other = [(-3 * np.sin(a), 3 + 3 * np.cos(a)) for a in turns]
-    text = "\n".join(f"{x:.4f},{y:.4f},5,5" for x, y in [*out, *one, *back, *other])
-    return Circuit(parse(text, "hairpin.csv"))
+def triangle() -> Circuit:
+    """A triangle with corners of a radius of 3 m, on a track 5 m to either side."""
+    line = []
+    for corner in range(3):
+        turned = 2 * np.pi * corner / 3
+        middle = 60 * np.cos(turned), 60 * np.sin(turned)
+        for a in np.linspace(turned - np.pi / 3, turned + np.pi / 3, 12):
+            line.append((middle[0] + 3 * np.cos(a), middle[1] + 3 * np.sin(a)))
+    return Circuit(parse("\n".join(f"{x:.4f},{y:.4f},5,5" for x, y in line), "triangle.csv"))
 
 
 def test_the_inner_edge_of_a_tight_bend_does_not_turn_back_on_itself():
-    circuit = hairpin()
-    inner, outer = circuit._edge(1.0), circuit._edge(-1.0)
-    gone, there = np.diff(inner, axis=0), np.diff(circuit.line, axis=0)
-    straight = np.abs(there[:, 0]) > 3.9
-    backwards = (gone[straight] * there[straight]).sum(axis=1) < -0.1
-    assert not backwards.any()
-    assert inner[:, 0].max() < 99.5
-    assert outer[:, 0].max() == pytest.approx(108, abs=0.2)
-    assert np.array_equal(inner[0], inner[-1])
+    circuit = triangle()
+    forwards = np.diff(circuit.line, axis=0)
+    for side, least in ((1.0, 54.0), (-1.0, 68.0)):
+        edge = circuit._edge(side)
+        assert (np.diff(edge, axis=0) * forwards).sum(axis=1).min() >= 0
+        assert np.hypot(*edge.T).max() == pytest.approx(least, abs=1.5)
+        assert np.array_equal(edge[0], edge[-1])
 
 
 def test_an_edge_without_folds_is_left_alone():

@@ -14,11 +14,11 @@ from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
 from game import scenes
-from game.agent import Group, Values
+from game.agent import Group, Parameters, Values
 from game.child.behaviour import load
 from game.child.children import mark
 from game.child.further import Shape, crowd_of, rows_of, scenes_own, shape_of
-from game.child.job import Job, Loaded
+from game.child.job import Behaviour, Job, Loaded
 from game.child.lifeline import Lifeline
 from game.child.pace import Pace, Passage
 from game.child.parent_watch import (
@@ -54,14 +54,14 @@ Over = Callable[[Values], bool]  # whether a process's agents are done, after an
 class After(NamedTuple):
     """What the scene's World does with every update of a process."""
 
-    watch: Callable[[Values], object]  # sees it before anybody else does
+    record: Callable[[Values], object]  # sees it before anybody else does
     over: Over
     shape: Shape
 
     def of(self, values: "memoryview[float]") -> bool:
         """Show it an update; whether the agents of the process are done."""
         own = scenes_own(values, self.shape)
-        self.watch(own)
+        self.record(own)
         return self.over(own)
 
 
@@ -131,10 +131,11 @@ def drive(
     generation: int,
 ) -> None:
     """Let the behaviour drive its agents until its work is done."""
-    behaviour = load(job.scene, job.behaviours[0].mover)
+    own = job.behaviour(part.first_agent // table.per_process)
+    behaviour = load(job.scene, own.mover)
     if not hasattr(behaviour, "drive"):
         stepping = (InStep if table.beat else Freely)(table, part, pace, job)
-        step_all(behaviour, table, part, stepping, job, definition, generation)
+        step_all(behaviour, own, table, part, stepping, job, definition, generation)
         stepping.leave()
     elif table.beat:
         raise TypeError("drive() makes steps of its own; --lockstep needs a class Mover")
@@ -145,6 +146,7 @@ def drive(
 
 def step_all(
     behaviour: ModuleType,
+    own: Behaviour,
     table: Table,
     part: Slice,
     stepping: Stepping,
@@ -155,22 +157,21 @@ def step_all(
     """Step each agent and publish the rows, `job.rate` times a simulated second."""
     world = definition.world(job.settings)
     numbers = range(part.first_agent, part.first_agent + part.agents)
-    period, shape = 1 / job.rate, shape_of(job, job.behaviours[0])
-    watch = getattr(world, "watch", unwatched)(table.cells, numbers, generation, period)
-    after = After(watch, getattr(world, "over", endless), shape)
+    period, shape = 1 / job.rate, shape_of(job, own)
+    parameters, published = Parameters(own.parameters), stepping.published
+    record = getattr(world, "recorder", unrecorded)(table.cells, numbers, generation, period)
+    after = After(record, getattr(world, "over", endless), shape)
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
-        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, stepping.published))
-        step_crowd(crowd, part, stepping, period, after)
+        group = Group(numbers, seed, job.rate, world, published, parameters)
+        step_crowd(behaviour.Crowd(group), part, stepping, period, after)
         return
-    crowd = [
-        behaviour.Mover(
-            definition.agent_class(
-                n, chance(job.seed, n, generation), job.rate, world, Others(stepping.published, n)
-            )
-        )
-        for n in numbers
-    ]
+
+    def agent(n: int) -> Any:
+        own_chance, others = chance(job.seed, n, generation), Others(published, n)
+        return definition.agent_class(n, own_chance, job.rate, world, others, parameters)
+
+    crowd = [behaviour.Mover(agent(n)) for n in numbers]
     while stepping.begins():
         rows = [mover.step(period) for mover in crowd]
         values = rows_of(rows, shape)
@@ -192,7 +193,7 @@ def step_crowd(crowd: Any, part: Slice, stepping: Stepping, period: float, after
             return
 
 
-def unwatched(cells: Any, numbers: range, generation: int, period: float) -> Callable[..., object]:
+def unrecorded(cells: Any, numbers: range, generation: int, period: float) -> Callable[..., object]:
     """A world that keeps no record of what its agents do."""
     return lambda values: None
 
@@ -211,7 +212,7 @@ def say_updates(
     job: Job, definition: scenes.Definition, numbers: range, rows: list[tuple[float, ...]]
 ) -> None:
     """Print a line for each agent's update."""
-    name = definition.names(job.names)
+    name = job.agent_names(definition)
     own = len(definition.fields)  # what its words are about
     updates = zip(numbers, rows, strict=True)
     say(*(definition.update_line(name(n), tuple(row)[:own]) for n, row in updates))

@@ -34,7 +34,7 @@ from game.child.stepping import Freely, InStep, Stepping
 from game.child.threads import limit
 from game.child.words import account, exit_account
 from game.shared.others import Others
-from game.shared.table import PID, STATE, Slice, State, Table
+from game.shared.table import GENERATION, PID, STATE, Slice, State, Table
 
 CROWD_FROM = 64  # agents of a process from which its Crowd drives them, if there is one
 SIGNALS = tuple(map(int, signal.valid_signals()))
@@ -159,7 +159,9 @@ def step_all(
     numbers = range(part.first_agent, part.first_agent + part.agents)
     period, shape = 1 / job.rate, shape_of(job, own)
     parameters, published = Parameters(own.parameters), stepping.published
-    record = getattr(world, "recorder", unrecorded)(table.cells, numbers, generation, period)
+    record = getattr(world, "recorder", unrecorded)(
+        table.cells, numbers, part.row[GENERATION], period
+    )
     after = After(record, getattr(world, "over", endless), shape)
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"

@@ -1,8 +1,9 @@
 """The race's world: cars on a closed circuit, each publishing its speed and its distance."""
 
+from collections.abc import Callable
 from functools import cached_property
 from math import isfinite
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from game import agent
 from game.agent import Values
@@ -55,10 +56,12 @@ class Settings(NamedTuple):
 
     track: str  # the track's file
     laps: int = 0  # 0: it goes on for ever
+    length: float = 0.0  # [m] of a lap; 0: as the track's file says, once somebody asks
 
 
 KMH = 1 / 3.6  # [m/s] in a km/h
 GRID = 8.0  # [m] between two cars on the starting grid
+IMPOSSIBLE, NEAR = 4.0, 10.0  # times as far as its speed takes it, and [m] more: a jump
 FAR = 1e9  # a speed [km/h] or a distance [m] beyond it is no car's
 
 
@@ -68,12 +71,28 @@ class World:
     def __init__(self, settings: Settings) -> None:
         self.laps = settings.laps
         self._file = settings.track
+        self._length = settings.length
         self._racing: set[int] | None = None  # places in the slice whose cars have not finished
 
     @cached_property
     def finish(self) -> float:
         """How far the race goes [m]; infinite where it has no end."""
-        return self.laps * self.track.length if self.laps else float("inf")
+        return self.laps * self.length if self.laps else float("inf")
+
+    @property
+    def length(self) -> float:
+        """How long a lap is [m]."""
+        return self._length or self.track.length
+
+    def recorder(
+        self, cells: Any, numbers: range, generation: int, period: float
+    ) -> Callable[[Values], object]:
+        """Who times the cars of a process; nobody where there is no room for it."""
+        if cells is None or cells.rows is None:
+            return lambda values: None
+        from game.scenes.race.laps import Timekeeper
+
+        return Timekeeper(cells, numbers, generation, period, self.length, self.finish)
 
     def over(self, values: Values) -> bool:
         """Whether every car of a process has passed the finish, in this update or before."""

@@ -22,8 +22,8 @@ def add_options(add: Add) -> None:
 
 def settle(given: argparse.Namespace, options: "Options") -> "Options":
     """The options of a run on a circuit that is there; a race with an end ends by itself."""
-    laps = given.laps or 0
-    job = options.job._replace(settings=Settings(choose_track(given.track or TRACK), laps))
+    laps, track = given.laps or 0, choose_track(given.track or TRACK)
+    job = options.job._replace(settings=Settings(track, laps, load(track).length))
     if not laps:
         return options._replace(job=job)
     return options._replace(job=job._replace(finished="finished the race"), ends=True)

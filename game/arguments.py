@@ -251,8 +251,8 @@ def movers(add: Add) -> None:
     step = "all movers step together, and see what the others published in the step before: the "
     step += "same seed gives the same run, which movers that see each other else do not promise"
     add("--lockstep", action="store_true", help=step)
-    races = "N headless races, with seeds S, S+1, ... from --seed on; a table at the end"
-    add("--rounds", type=whole(1, 100_000), metavar="N", help=races)
+    again = "N headless runs, with seeds S, S+1, ... from --seed on; a table of wins at the end"
+    add("--rounds", type=whole(1, 100_000), metavar="N", help=again)
     add("--hold", action=argparse.BooleanOptionalAction, help=keep)
     wait = "how long a run that ends by itself waits for a silent mover; 0: for ever (30)"
     add("--patience", type=number(0, MANY, "s"), metavar="SECONDS", default=30.0, help=wait)

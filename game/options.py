@@ -45,7 +45,7 @@ class Options(NamedTuple):
     restart: str  # never, on-failure or always
     speed: float  # simulated time runs so many times as fast, to begin with
     lockstep: bool  # all movers step together
-    rounds: int  # headless races, one after another; 0: one run as it is
+    rounds: int  # headless runs, one after another; 0: one run as it is
     patience: float  # [s] that a run with an end of its own waits for a silent mover; 0: for ever
     preset: str  # the name of the tutorial's program that this is; "": none
     preset_options: Mapping[str, Any]  # what it says of the scene's own options

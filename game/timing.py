@@ -40,6 +40,8 @@ def choose_timing(given: argparse.Namespace, scene: Definition) -> Timing:
 
 
 def check_end(rounds: int, ends: bool) -> None:
-    """See that races which are to come one after another have an end each."""
+    """See that runs which are to come one after another have an end each."""
     if rounds and not ends:
-        raise ValueError("--rounds: such a race never ends; add --laps N or --updates K")
+        raise ValueError(
+            "--rounds: such a run never ends; add --updates K, or what else ends it (--laps N)"
+        )

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
     "timing": {"game.crew", "game.scenes"},
     "options": {"game.assets", "game.behaviours", "game.child", "game.crew", "game.scenes"}
-    | {"game.stated", "game.view.theme"},
+    | {"game.stated", "game.timing", "game.view.theme"},
     "behaviours": {"game.child", "game.scenes", "game.stated"},
     "stated": set(),
     "interrupts": set(),

@@ -34,7 +34,7 @@ from game.child.stepping import Freely, InStep, Stepping
 from game.child.threads import limit
 from game.child.words import account, exit_account
 from game.shared.others import Others
-from game.shared.table import PID, STATE, Slice, State, Table
+from game.shared.table import GENERATION, PID, STATE, Slice, State, Table
 
 CROWD_FROM = 64  # agents of a process from which its Crowd drives them, if there is one
 SIGNALS = tuple(map(int, signal.valid_signals()))
@@ -54,14 +54,14 @@ Over = Callable[[Values], bool]  # whether a process's agents are done, after an
 class After(NamedTuple):
     """What the scene's World does with every update of a process."""
 
-    watch: Callable[[Values], object]  # sees it before anybody else does
+    record: Callable[[Values], object]  # sees it before anybody else does
     over: Over
     shape: Shape
 
     def of(self, values: "memoryview[float]") -> bool:
         """Show it an update; whether the agents of the process are done."""
         own = scenes_own(values, self.shape)
-        self.watch(own)
+        self.record(own)
         return self.over(own)
 
 
@@ -158,27 +158,22 @@ def step_all(
     world = definition.world(job.settings)
     numbers = range(part.first_agent, part.first_agent + part.agents)
     period, shape = 1 / job.rate, shape_of(job, own)
-    parameters = Parameters(own.parameters)
-    watch = getattr(world, "watch", unwatched)(table.cells, numbers, generation, period)
-    after = After(watch, getattr(world, "over", endless), shape)
+    parameters, published = Parameters(own.parameters), stepping.published
+    record = getattr(world, "recorder", unrecorded)(
+        table.cells, numbers, part.row[GENERATION], period
+    )
+    after = After(record, getattr(world, "over", endless), shape)
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
-        group = Group(numbers, seed, job.rate, world, stepping.published, parameters)
+        group = Group(numbers, seed, job.rate, world, published, parameters)
         step_crowd(behaviour.Crowd(group), part, stepping, period, after)
         return
-    crowd = [
-        behaviour.Mover(
-            definition.agent_class(
-                n,
-                chance(job.seed, n, generation),
-                job.rate,
-                world,
-                Others(stepping.published, n),
-                parameters,
-            )
-        )
-        for n in numbers
-    ]
+
+    def agent(n: int) -> Any:
+        own_chance, others = chance(job.seed, n, generation), Others(published, n)
+        return definition.agent_class(n, own_chance, job.rate, world, others, parameters)
+
+    crowd = [behaviour.Mover(agent(n)) for n in numbers]
     while stepping.begins():
         rows = [mover.step(period) for mover in crowd]
         values = rows_of(rows, shape)
@@ -200,7 +195,7 @@ def step_crowd(crowd: Any, part: Slice, stepping: Stepping, period: float, after
             return
 
 
-def unwatched(cells: Any, numbers: range, generation: int, period: float) -> Callable[..., object]:
+def unrecorded(cells: Any, numbers: range, generation: int, period: float) -> Callable[..., object]:
     """A world that keeps no record of what its agents do."""
     return lambda values: None
 

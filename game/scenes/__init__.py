@@ -12,7 +12,8 @@
                   the scene says PROCESSES = False: then there is neither table nor cast
     keys.py       may: KEYS, and a class Keys with the methods that they name
     colours.py    may: COLOURS, of its own: theme -> name -> "#rrggbb"
-    cells.py      may: a class Cells(context): what it shares besides the array's values
+    cells.py      may: a class Cells(context): what it shares besides the array's values; its
+                  make_room(capacity), if there is one, is told how many agents there may be
 
 A scene from outside the package is such a folder anywhere, or a single file that has all of it
 but cells and movers, which lie in `movers/` beside it. Mover processes import a folder's
@@ -106,7 +107,8 @@ class Definition:
         # Of all agents' values.
         self.monitor_line: Callable[..., str] = stated("monitor_line", str)
         # Of the scene's settings: what movers know as agent.world. Its `over(values)`, if it has
-        # one, says after each update of a process whether its agents are done.
+        # one, says after each update of a process whether its agents are done; what its
+        # `recorder(cells, numbers, generation, period)` returns is shown each update before.
         self.world: Callable[[Any], Any] = stated("World", lambda settings: SimpleNamespace())
         # What its movers are told of an agent; see game.agent.
         self.agent_class: type[Agent] = stated("Agent", Agent)

@@ -1,8 +1,9 @@
 """The race's world: cars on a closed circuit, each publishing its speed and its distance."""
 
+from collections.abc import Callable
 from functools import cached_property
 from math import isfinite
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from game import agent
 from game.agent import Values
@@ -58,6 +59,7 @@ class Settings(NamedTuple):
     width: float = 0.0  # [m] of the track; 0: as its file says
     reverse: bool = False  # it is driven the other way round
     scale: float = 1.0  # of the track: 0.1 on a model of a circuit, 1:10
+    length: float = 0.0  # [m] of a lap; 0: as the track's file says, once somebody asks
 
     def load_track(self) -> Track:
         return load(self.track, self.width, self.reverse)
@@ -65,6 +67,7 @@ class Settings(NamedTuple):
 
 KMH = 1 / 3.6  # [m/s] in a km/h
 GRID = 8.0  # [m] between two cars on the starting grid, times the track's scale
+IMPOSSIBLE, NEAR = 4.0, 10.0  # times as far as its speed takes it, and [m] more: a jump
 FAR = 1e9  # a speed [km/h] or a distance [m] beyond it is no car's
 
 
@@ -80,7 +83,22 @@ class World:
     @cached_property
     def finish(self) -> float:
         """How far the race goes [m]; infinite where it has no end."""
-        return self.laps * self.track.length if self.laps else float("inf")
+        return self.laps * self.length if self.laps else float("inf")
+
+    @property
+    def length(self) -> float:
+        """How long a lap is [m]."""
+        return self._settings.length or self.track.length
+
+    def recorder(
+        self, cells: Any, numbers: range, generation: int, period: float
+    ) -> Callable[[Values], object]:
+        """Who times the cars of a process; nobody where there is no room for it."""
+        if cells is None or cells.rows is None:
+            return lambda values: None
+        from game.scenes.race.laps import Timekeeper
+
+        return Timekeeper(cells, numbers, generation, period, self.length, self.finish)
 
     def over(self, values: Values) -> bool:
         """Whether every car of a process has passed the finish, in this update or before."""

@@ -50,11 +50,11 @@ def choose_file(name: str) -> str:
 
 
 def checked(settings: Settings) -> Settings:
-    """The settings with their track's scale, checked to hold one; says what was taken how."""
+    """The settings with their track's scale and length, checked to hold one; says what was taken how."""
     try:
         track = settings.load_track()
     except TrackError as error:
         raise ValueError(f"--track: {error}") from None
     for note in track.notes:
         print(f"game: --track: {track.name}: {note}", file=sys.stderr)
-    return settings._replace(scale=track.scale)
+    return settings._replace(scale=track.scale, length=track.length)

@@ -14,11 +14,11 @@ from game.view.canvas import Canvas
 from game.view.colouring import ByField, ByMover
 from game.view.numbers import axis_value
 from game.view.painter import Painter
-from game.view.text import NORMAL, SMALL
+from game.view.text import SMALL
 from game.view.theme import SHADES, Theme
 
 AWAY, EDGE = 8, 9  # [pt] from the corner; inside the box
-ROW, SWATCH, GAP = 18, 10, 7  # [pt] from row to row; a square of a colour, and beside it
+ROW, SWATCH, GAP = 17, 9, 6  # [pt] from row to row; a square of a colour, and beside it
 WIDEST = 220  # [pt] of the box
 SHARE = 0.5  # of the ground's width and height that it takes at the most
 BAR = 8  # [pt] high: the scale
@@ -61,7 +61,7 @@ def movers(
     shown = list(names) if len(names) <= rows else list(names[: rows - 1])
     rest = len(names) - len(shown)
     words = [*shown, f"and {rest} more"] if rest else shown
-    text = max(measure.width(word, NORMAL) for word in words)
+    text = max(measure.width(word, SMALL) for word in words)
     width = min(round(text) + 2 * EDGE + SWATCH + GAP + 2, widest)
     painter = box(theme, scale, width, len(words) * ROW + EDGE)
     for number, word in enumerate(words):
@@ -70,8 +70,8 @@ def movers(
             square = Rect(EDGE, y + (ROW - SWATCH) // 2, SWATCH, SWATCH)
             painter.fill(theme.agent(number), square, round_by=2)
         x = EDGE + SWATCH + GAP
-        line = painter.cut(word, width - x - EDGE + 2, NORMAL)
-        painter.write(line, x, y + ROW // 2, "text", NORMAL, down=0.5)
+        line = painter.cut(word, width - x - EDGE + 2, SMALL)
+        painter.write(line, x, y + ROW // 2, "text", SMALL, down=0.5)
     return painter.surface
 
 

@@ -221,6 +221,7 @@ def told_of(source: "Source", definition: Definition, options: Options) -> "Sour
         source.frame = source.frame.next(
             behaviours=tuple(Behaved(each.name, own | {*each.fields}) for each in job.behaviours),
             behaviour=np.array(job.shares[:slots]),
+            further=tuple(name for name in job.fields if name not in own),
         )
     return source
 

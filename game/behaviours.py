@@ -10,6 +10,7 @@ import argparse
 import os
 import re
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 from game import stated
@@ -66,12 +67,12 @@ def wishes(given: Sequence[Given]) -> list[Wish]:
 
 def counted(value: str) -> Wish:
     """What --mover names, and how many agents are to do it: "FILE.py:3"."""
-    mover, colon, count = value.rpartition(":")
-    if not colon or not re.fullmatch(r"[0-9]+", count, re.ASCII) or os.path.exists(value):
+    mover, colon, many = value.rpartition(":")
+    if not colon or not re.fullmatch(r"[0-9]+", many, re.ASCII) or os.path.exists(value):
         return Wish(value)
-    if not mover or len(count) > 9 or int(count) == 0:
+    if not mover or len(many) > 9 or int(many) == 0:
         raise ValueError(f"--mover: {value!r:.40} has no number of agents from 1 on behind its :")
-    return Wish(mover, int(count))
+    return Wish(mover, int(many))
 
 
 def choose(wanted: str, scene: Definition, preset: Preset | None) -> Iterator[str]:
@@ -196,9 +197,9 @@ def short_names(found: Sequence[Found]) -> list[str]:
             names[at] = f"{os.path.basename(os.path.dirname(each.path))}/{stem}"
         if sum(other.path == each.path for other in found) > 1:
             names[at] = " ".join([names[at], *each.set])
-    for name in list(names):
-        if names.count(name) > 1:
-            names = [f"{n} {k + 1}" if n == name else n for k, n in enumerate(names)]
+    for name in {name for name in names if names.count(name) > 1}:
+        numbers = count(1)
+        names = [f"{n} {next(numbers)}" if n == name else n for n in names]
     return names
 
 
@@ -209,10 +210,10 @@ def agents(
     where the two do not fit."""
     counts = [each.wish.agents for each in found]
     taken, sharing = sum(counts), counts.count(0)
-    for each, count in zip(found, counts, strict=True):
-        if count % per_process:
+    for each, wanted_of in zip(found, counts, strict=True):
+        if wanted_of % per_process:
             raise ValueError(
-                f"--mover: {each.wish.mover}:{count} is no multiple of --per-process "
+                f"--mover: {each.wish.mover}:{wanted_of} is no multiple of --per-process "
                 f"{per_process}; a process has one behaviour"
             )
     least = taken + sharing * per_process

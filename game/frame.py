@@ -69,6 +69,7 @@ class Frame:
         self.extra: Any = None  # what a scene's own source adds; only that scene looks into it
         self.values: Floats = np.zeros((slots * per_process, len(fields)))
         self.behaviours: tuple[Behaved, ...] = ()  # that the agents have
+        self.further: tuple[str, ...] = ()  # fields that they state besides the scene's own
         self.agents: Integers = np.zeros(0, np.int64)  # ascending numbers of the agents shown
         # Of a slot:
         self.behaviour: Integers = np.zeros(slots, np.int64)  # which of them its process has
@@ -100,6 +101,13 @@ class Frame:
         """One field of the agents shown, (len(agents),) float64, a copy."""
         column: Floats = self.values[self.agents, self.columns[field]]
         return column
+
+    def mover_of(self, agent: int) -> str:
+        """The name of an agent's behaviour, where there are several; else ""."""
+        if len(self.behaviours) < 2:
+            return ""
+        behaved: Behaved = self.behaviours[self.behaviour[agent // self.per_process]]
+        return behaved.name
 
     def says(self, field: str) -> Flags:
         """Which of the agents shown have a behaviour that gives values of a field."""

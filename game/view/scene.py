@@ -69,10 +69,11 @@ class BaseScene(Memory):
         """The table beside it, of at most `rows` rows; here every agent's values."""
         frame, fields = self.frame, self.frame.fields
         some = list(fields)[:LEGIBLE]
-        wide = 0.75 / max(len(some), 1)
-        columns = [Column("agent", 0.25, to_left=True)]
+        first_wide = 0.25 if len(frame.behaviours) < 2 else 0.4  # with the name of its mover
+        wide = (1 - first_wide) / max(len(some), 1)
+        columns = [Column("agent", first_wide, to_left=True)]
         for place, title in enumerate(headings(frame, some), 1):
-            columns.append(Column(title, 0.25 + wide * place))
+            columns.append(Column(title, first_wide + wide * place))
         shown = []
         for agent in first(frame.agents, rows, selected):
             values = figures(frame.values[agent, : len(some)].tolist())

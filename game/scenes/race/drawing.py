@@ -108,7 +108,7 @@ class Scene(BaseScene):
             cars = cars._replace(jumped=jumped, origins=came_from)
         looked.draw(canvas, frame, self.circuit, self._distance, places, size)
         agents.draw(canvas, frame, cars)
-        self._podium.draw(canvas, self._steps(), frame.now, self.circuit)
+        self._podium.draw(canvas, self._steps(canvas), frame.now, self.circuit)
 
     @property
     def note(self) -> str:
@@ -161,28 +161,20 @@ class Scene(BaseScene):
         ways = np.sort(np.concatenate((d[LANES:], d[:LANES] + length)) - d)
         return float(ways[int(CROWDED * len(ways))])
 
-    def _steps(self) -> list[podium.Step]:
+    def _steps(self, canvas: Canvas) -> list[podium.Step]:
         """Who stands on the podium, the winner first."""
         cars = self._standings.winners(self.frame)
-        times = self._standings.times[cars].tolist()
+        tints = canvas.tints(cars, self.frame.per_process)
+        columns = (part.tolist() for part in (tints, cars, self._standings.times[cars]))
         return [
-            podium.Step(car // self.frame.per_process, self.agent_name(car), clock(time))
-            for car, time in zip(cars.tolist(), times, strict=True)
+            podium.Step(tint, self.agent_name(car), clock(time))
+            for tint, car, time in zip(*columns, strict=True)
         ]
 
     def panel(self, rows: int, selected: int) -> Panel:
         """The leaderboard: who is how far, as it is drawn."""
         frame = self.frame
-        further = [name for name in frame.fields if name not in race.FIELDS]
-        words = panel.headings(frame, further)
-        columns = (
-            Column("", 0.09, to_left=True, fixed=True),
-            Column("car", 0.33, to_left=True),
-            Column("lap", 0.43),
-            Column("km/h", 0.58),
-            Column(words[0], 0.8) if further else Column("15 s", 0.76, curve=True),
-            Column("gap", 1.0),
-        )
+        columns, left_out = self._columns()
         order = self._standings.order(frame.agents, self._distance, rows)
         cars = frame.agents[order]
         speeds, gaps = frame.values[cars, frame.columns["speed"]], self._gaps(cars, order)
@@ -191,14 +183,44 @@ class Scene(BaseScene):
         for place, agent in enumerate(cars.tolist(), start=1):
             lap, speed = self._lap(float(self._distance[order[place - 1]])), speeds[place - 1]
             drives = (lap, figure(speed, self._scale)) if racing[place - 1] else (FLAG, "")
-            name = self.agent_name(agent)
-            other = panel.figures([frame.values[agent, frame.columns[n]] for n in further[:1]])
-            cells = (str(place), name, *drives, *(other or [""]), gaps[place - 1])
-            shown.append((agent, cells))
+            named = self._named(agent)
+            shown.append((agent, (str(place), named[0], *drives, named[1], gaps[place - 1])))
         title = f"Leaderboard, {self._laps} lap{'s' * (self._laps > 1)}" if self._laps else ""
-        title = (title or "Leaderboard") + panel.left_out(max(len(further) - 1, 0))
-        curves = [] if further else list(self._speeds.of(cars) / np.float32(self._speeds.top))
+        title = (title or "Leaderboard") + panel.left_out(left_out)
+        curved = any(column.curve for column in columns)
+        curves = list(self._speeds.of(cars) / np.float32(self._speeds.top)) if curved else []
         return Panel(title, columns, shown, len(frame.agents), curves)
+
+    def _columns(self) -> tuple[list[Column], int]:
+        """The leaderboard's columns, the fifth of which tells the cars' behaviours, if there are
+        several, else a further field, if there is one; and how many fields have none."""
+        frame, further = self.frame, self._further
+        fifth, ends = Column("15 s", 0.76, curve=True), (0.33, 0.43, 0.58)
+        if len(frame.behaviours) > 1:
+            fifth, ends = Column("mover", 0.81), (0.27, 0.36, 0.49)
+        elif further:
+            fifth = Column(panel.headings(frame, further)[0], 0.8)
+        columns = [
+            Column("", 0.09, to_left=True, fixed=True),
+            Column("car", ends[0], to_left=True),
+            Column("lap", ends[1]),
+            Column("km/h", ends[2]),
+            fifth,
+            Column("gap", 1.0),
+        ]
+        return columns, len(further) - (len(further) > 0 and len(frame.behaviours) < 2)
+
+    @property
+    def _further(self) -> list[str]:
+        return [name for name in self.frame.fields if name not in race.FIELDS]
+
+    def _named(self, agent: int) -> tuple[str, str]:
+        """What the leaderboard calls a car, and what stands in its fifth column."""
+        frame, name = self.frame, self.agent_name(agent)
+        if mover := frame.mover_of(agent):
+            return name.removesuffix(f" ({mover})"), mover
+        values = [frame.values[agent, frame.columns[field]] for field in self._further[:1]]
+        return name, "".join(panel.figures(values))
 
     def _lap(self, distance: float) -> str:
         lap = max(1, int(distance // self.circuit.track.length) + 1)

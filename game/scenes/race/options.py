@@ -50,7 +50,7 @@ def choose_file(name: str) -> str:
 
 
 def checked(settings: Settings) -> Settings:
-    """The settings with their track's scale and length, checked to hold one; says what was taken how."""
+    """The settings with their track's scale and length, checked; says what was taken how."""
     try:
         track = settings.load_track()
     except TrackError as error:

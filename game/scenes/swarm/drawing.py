@@ -130,16 +130,19 @@ class Scene(BaseScene):
         """The first robots with their values as they stand in the array."""
         frame, shown = self.frame, []
         further = [name for name in frame.fields if name not in FIELDS]
-        some = further[:FURTHER]
-        titles = ["robot", *panel.headings(frame, ["x", "y", *some]), "updates", "pid"]
+        several = ["mover"] * (len(frame.behaviours) > 1)
+        some = further[: FURTHER - len(several)]
+        titles = ["robot", *panel.headings(frame, ["x", "y", *some]), *several, "updates", "pid"]
+        ends = COLUMNS[len(some) + len(several)]
         columns = [
-            Column(title, right, to_left=right == COLUMNS[len(some)][0])
-            for title, right in zip(titles, COLUMNS[len(some)], strict=False)
+            Column(title, right, to_left=right == ends[0])
+            for title, right in zip(titles, ends, strict=False)
         ]
         for agent in panel.first(frame.agents, rows, selected):
             slot = agent // frame.per_process
             x, y, *others = (frame.values[agent, frame.columns[name]] for name in ["x", "y", *some])
             cells = [str(agent), metres(x), metres(y), *panel.figures(others)]
+            cells += [frame.mover_of(agent)] * len(several)
             cells += [str(frame.updates[slot]), str(frame.pid[slot])]
             shown.append((agent, cells[: len(columns)]))
         title = "Robots" + panel.left_out(len(further) - len(some))

@@ -32,6 +32,11 @@ class Agent(NamedTuple):
     rate: float  # [Hz] updates a second that it is asked for
     world: Any  # the scene's World: the size of the ground, the track
 
+    @property
+    def obstacles(self) -> Any:
+        """What stands on the ground, in a scene that has such."""
+        return self.world.obstacles
+
 
 class Group(NamedTuple):
     """What a Crowd is told of the agents that it drives."""
@@ -40,3 +45,8 @@ class Group(NamedTuple):
     seed: str  # for a source of chance of its own: same --seed, same choices
     rate: float  # [Hz] updates a second that it is asked for
     world: Any  # the scene's World
+
+    @property
+    def obstacles(self) -> Any:
+        """What stands on the ground, in a scene that has such."""
+        return self.world.obstacles

@@ -56,6 +56,11 @@ MAY_IMPORT = {
     "scenes/*/keys": {"pygame", "game.parts", "game.view.keys"},
     "scenes/*/reader": {"numpy", "game.attach", "game.frame", "game.meters", "game.options"}
     | {"game.parts", "game.shared", "game.sources"},
+    # What movers ask, and what they may load numpy for: a crowd's own.
+    "scenes/*/obstacles": set(),
+    "scenes/*/obstacles_file": set(),
+    "scenes/*/steering": set(),
+    "scenes/*/raster": {"numpy"},
     "scenes/*/record": {"game.meters"},  # what a reader measures, in a file of its own
     # What a source is made of, and what runs in the program whose arrays it reads.
     "scenes/*/attached": {"numpy", "game.attach", "game.sources"},

@@ -5,7 +5,7 @@ from math import sqrt
 import numpy as np
 
 from game.frame import Flags, Floats, Frame
-from game.scenes.swarm import Settings
+from game.scenes.swarm import FIELDS, HEADING, Settings
 from game.scenes.swarm.ground import Ground
 from game.view import agents, panel, trails
 from game.view.agents import Look, Sprites
@@ -21,6 +21,13 @@ from game.view.trails import Trails
 MANY = 20_000  # robots; of more, only those in view are known to face some way
 FASTEST = 30.0  # [m/s] a robot that is at another place sooner has jumped, on a ground of SIDE
 LARGEST, CROWD = 36, 0.42  # [pt] of a robot; of its share of the ground, in a crowd
+# Where the table's columns end, by how many further fields it shows; as many of them as it can.
+COLUMNS = (
+    (0.18, 0.40, 0.60, 0.80, 1.0),
+    (0.14, 0.27, 0.40, 0.69, 0.85, 1.0),
+    (0.14, 0.29, 0.43, 0.72, 1.0),
+)
+FURTHER = len(COLUMNS) - 1
 
 
 class Scene(BaseScene):
@@ -50,16 +57,24 @@ class Scene(BaseScene):
     def follow(self, frame: Frame) -> None:
         """Note where every robot is, on its way to its last published place."""
         super().follow(frame)
-        self._shown = self._interpolation.follow(frame)
-        self._heat.follow(frame)
+        part = frame.part("x", "y")
+        self._shown = self._interpolation.follow(part)
+        self._heat.follow(part)
         self._density.follow(frame, self._shown, self._interpolation.moves)
         if len(self._shown) <= MANY:
             places = self._ground.clip(self._shown)
             self._trails.follow(places, frame)
-            self._headings.follow(places, frame)
+            self._turn(places, frame)
             self._held.follow(places, frame)
         elif len(self._near) == len(self._shown):  # of very many, those that somebody looks at
-            self._headings.follow(self._shown[self._near], frame.only(self._near))
+            self._turn(self._shown[self._near], frame.only(self._near))
+
+    def _turn(self, places: Floats, frame: Frame) -> None:
+        """Note which way everybody faces: as they say, else as they move."""
+        stated = None
+        if HEADING in frame.fields:
+            stated = np.where(frame.says(HEADING), frame[HEADING], np.nan)
+        self._headings.follow(places, frame, stated)
 
     def draw(self, canvas: Canvas) -> None:
         """Draw the grid and every robot."""
@@ -84,9 +99,10 @@ class Scene(BaseScene):
             self._heat.draw(canvas)
         if "trails" in canvas.layers and many <= trails.MOST:
             self._trails.draw(canvas)
-        invalid = ground.out_of_range(frame.shown)
+        part = frame.part("x", "y")
+        invalid = ground.out_of_range(part.shown)
         headings, size = self._headings.of(frame.agents), min(LARGEST, size)
-        jumped, origins = self._interpolation.jumps(frame)
+        jumped, origins = self._interpolation.jumps(part)
         robots = Sprites("robot", size, places, headings, invalid, name=self.agent_name)
         robots = robots._replace(held=self._held, jumped=jumped, origins=origins)
         agents.draw(canvas, frame, robots)
@@ -111,18 +127,20 @@ class Scene(BaseScene):
 
     def panel(self, rows: int, selected: int) -> Panel:
         """The first robots with their values as they stand in the array."""
-        unit = self._ground.unit
-        columns = (
-            Column("robot", 0.18, to_left=True),
-            Column(f"x [{unit}]", 0.40),
-            Column(f"y [{unit}]", 0.60),
-            Column("updates", 0.80),
-            Column("pid", 1.0),
-        )
+        unit, written = self._ground.unit, self._ground.written
         frame, shown = self.frame, []
+        further = [name for name in frame.fields if name not in FIELDS]
+        some = further[:FURTHER]
+        titles = ["robot", *panel.headings(frame, ["x", "y", *some]), "updates", "pid"]
+        columns = [
+            Column(title, right, to_left=right == COLUMNS[len(some)][0])
+            for title, right in zip(titles, COLUMNS[len(some)], strict=False)
+        ]
         for agent in panel.first(frame.agents, rows, selected):
             slot = agent // frame.per_process
-            x, y = frame.values[agent].tolist()
-            cells = (str(agent), *map(self._ground.written, (x, y)), str(frame.updates[slot]))
-            shown.append((agent, (*cells, str(frame.pid[slot]))))
-        return Panel("Robots", columns, shown, len(frame.agents))
+            x, y, *others = (frame.values[agent, frame.columns[name]] for name in ["x", "y", *some])
+            cells = [str(agent), written(x), written(y), *panel.figures(others)]
+            cells += [str(frame.updates[slot]), str(frame.pid[slot])]
+            shown.append((agent, cells[: len(columns)]))
+        title = "Robots" + panel.left_out(len(further) - len(some))
+        return Panel(title, columns, shown, len(frame.agents))

@@ -18,6 +18,11 @@ way it states what --set may change, and for which scene it is:
     PARAMETERS = {"mu": 2.0}            found as agent.parameters.mu; numbers, text, True or False
     SCENE = "NAME"                      any other scene refuses it
 
+One that is driven by the arrow keys states that as well; they are then no longer the window's, and
+the run has 20 updates a second unless --rate says otherwise:
+
+    KEYS = True                         agent.keys.up, .down, .left, .right: whether each is held
+
 A behaviour that writes the shared memory by itself has a function
 
     drive(table, part, pace, job)       in place of both: see game.child.mover_process
@@ -54,6 +59,7 @@ class Agent(NamedTuple):
     rate: float  # [Hz] updates a second that it is asked for
     world: Any  # the scene's World: the size of the ground, the track
     parameters: Parameters = Parameters()  # as PARAMETERS and --set say
+    keys: Any = None  # keys.up, .down, .left, .right: which arrow keys are held down, if KEYS says
 
     @property
     def obstacles(self) -> Any:
@@ -69,6 +75,7 @@ class Group(NamedTuple):
     rate: float  # [Hz] updates a second that it is asked for
     world: Any  # the scene's World
     parameters: Parameters = Parameters()  # as PARAMETERS and --set say
+    keys: Any = None  # keys.up, .down, .left, .right: which arrow keys are held down, if KEYS says
 
     @property
     def obstacles(self) -> Any:

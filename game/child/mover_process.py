@@ -139,15 +139,14 @@ def step_all(
     over: Over = getattr(world, "over", endless)
     numbers = range(part.first_agent, part.first_agent + part.agents)
     period, shape = 1 / job.rate, shape_of(job, own)
-    parameters = Parameters(own.parameters)
+    told: Any = (world, Parameters(own.parameters), part.keys)
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
-        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, parameters))
+        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, *told))
         step_crowd(crowd, part, pace, period, job.updates, over, shape)
         return
     crowd = [
-        behaviour.Mover(Agent(n, chance(job.seed, n, generation), job.rate, world, parameters))
-        for n in numbers
+        behaviour.Mover(Agent(n, chance(job.seed, n, generation), job.rate, *told)) for n in numbers
     ]
     made = 0
     while not job.updates or made < job.updates:

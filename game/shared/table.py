@@ -5,6 +5,7 @@
 
     control  commands | slot 0 | slot 1 | slot 2 | ...  int64: a row of 8 cells each
     notes             | slot 0 | slot 1 | slot 2 | ...  text: what a process said last
+    keys     which arrow keys the person holds, a cell each; written by the window's side
     cells    what a scene shares besides, if it does; whoever made it knows who writes what
 
 A *slot* belongs to one mover process, which drives `per_process` agents. Every cell has one
@@ -25,6 +26,7 @@ from multiprocessing.context import BaseContext
 from typing import Any, NamedTuple
 
 from game.shared.fence import fence
+from game.shared.keys import KeyCells, Keys
 
 ROW = 8  # cells of a row of the control block: 64 bytes, one cache line for each writer
 SEQUENCE, UPDATES, GENERATION, STATE, PID, AGENTS = range(6)  # cells of a slot's row
@@ -71,6 +73,7 @@ class Table:
         self.per_process = per_process
         self.slots = -(-capacity // per_process)
         self.cells = cells
+        self.keys = KeyCells(context)
         self.shared = Shared(
             # Without a lock of its own: a killed mover must not be able to hold one.
             context.Array("d", self.slots * per_process * len(fields), lock=False),
@@ -155,6 +158,7 @@ class Slice:
 
     def __init__(self, table: Table, slot: int) -> None:
         self.first_agent = slot * table.per_process
+        self.keys = Keys(table.keys)  # which it may read
         self.row = table.row(slot)
         self.agents = self.row[AGENTS]
         self.size = self.agents * len(table.fields)

@@ -131,7 +131,8 @@ class Scene(BaseScene):
         frame, shown = self.frame, []
         further = [name for name in frame.fields if name not in FIELDS]
         some = further[:FURTHER]
-        titles = ["robot", *panel.headings(frame, ["x", "y", *some]), "updates", "pid"]
+        places = [f"{axis} [{unit}]" for axis in "xy"]
+        titles = ["robot", *places, *panel.headings(frame, some), "updates", "pid"]
         columns = [
             Column(title, right, to_left=right == COLUMNS[len(some)][0])
             for title, right in zip(titles, COLUMNS[len(some)], strict=False)

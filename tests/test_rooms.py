@@ -188,7 +188,8 @@ def test_a_mover_process_is_light():
 def test_a_mover_process_loads_no_drawing_half():
     loaded = loaded_by("import game.child.preload")
     halves = {name for name in loaded if name.startswith(("game.view", "game.session"))}
-    assert halves | {name for name in loaded if name.endswith((".drawing", ".keys"))} == set()
+    files = {name for name in loaded if name.startswith("game.scenes.") and ".movers." not in name}
+    assert halves | {name for name in files if name.endswith((".drawing", ".keys"))} == set()
 
 
 def test_a_mover_finds_everything_loaded():

@@ -71,6 +71,7 @@ class Controls:
         hands = (
             own(source, self._host) if own else None,
             self.cast_keys,
+            self._driving,
             pace,
             screen,
             self,

@@ -18,6 +18,9 @@ class Driving:
     def __init__(self, cells: ArrowKeys) -> None:
         self._cells = cells
 
+    def drive(self) -> None:
+        """Nothing more: while a key is held, that stands in its cell."""
+
     def takes(self, event: pygame.event.Event) -> bool:
         """Pass an event on, if it is about the arrow keys; whether it means nothing else."""
         if event.type in LOST:

@@ -1,8 +1,8 @@
-"""Stars on ellipses that lie ever more turned: a galaxy with two arms, of any number of stars.
+"""A galaxy with two arms, of any number of stars: alone, or very many to a process.
 
-All stars of the arms go around at speeds of their own, and the arms stay: where ellipses lie close
-together there are more stars at every moment (A. J. Kalnajs, 1973,
-https://doi.org/10.1017/S1323358000013461). A star is at
+Each star goes around on an ellipse, the farther out the more turned, and at a speed of its own; the
+arms stay where ellipses lie close together, and there are more stars at every moment (A. J.
+Kalnajs, 1973, https://doi.org/10.1017/S1323358000013461). A star is at
 
     z = c + exp(i (twist a + w t)) (a cos p + i b sin p),    p = p0 + v t / a
 

@@ -83,7 +83,7 @@ def way_points(words: str, world: World) -> list[Place]:
     points = [way_point(word, source) for word in words.split()]
     if len(points) < 2:
         raise ValueError(f"{source}: {len(points)} way points are no way; give 20,20 80,20 or more")
-    outside = [point for point in points if world.margin(*point) < 0]
+    outside = [point for point in points if not world.margin(*point) >= 0]
     if outside:
         raise ValueError(f"{source}: {outside[0]} is not on the ground; see --world")
     return points

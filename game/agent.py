@@ -18,6 +18,11 @@ way it states what --set may change, and for which scene it is:
     PARAMETERS = {"mu": 2.0}            found as agent.parameters.mu; numbers, text, True or False
     SCENE = "NAME"                      any other scene refuses it
 
+One that is driven by the arrow keys states that as well; they are then no longer the window's, and
+the run has 20 updates a second unless --rate says otherwise:
+
+    KEYS = True                         agent.keys.up, .down, .left, .right: whether each is held
+
 A behaviour that writes the shared memory by itself has a function
 
     drive(table, part, pace, job)       in place of both: see game.child.mover_process
@@ -64,6 +69,12 @@ class Agent(NamedTuple):
     world: Any  # the scene's World: the size of the ground, the track
     others: Others = Others(NOBODY, 0)  # what the others have published last
     parameters: Parameters = Parameters()  # as PARAMETERS and --set say
+    keys: Any = None  # keys.up, .down, .left, .right: which arrow keys are held down, if KEYS says
+
+    @property
+    def obstacles(self) -> Any:
+        """What stands on the ground, in a scene that has such."""
+        return self.world.obstacles
 
 
 class Everybody(NamedTuple):
@@ -86,6 +97,12 @@ class Group(NamedTuple):
     world: Any  # the scene's World
     published: Source = NOBODY  # what everybody() asks
     parameters: Parameters = Parameters()  # as PARAMETERS and --set say
+    keys: Any = None  # keys.up, .down, .left, .right: which arrow keys are held down, if KEYS says
+
+    @property
+    def obstacles(self) -> Any:
+        """What stands on the ground, in a scene that has such."""
+        return self.world.obstacles
 
     @property
     def selected(self) -> int:

@@ -137,7 +137,8 @@ def open_session(
     ends.callback(source.close)
     window, options = open_window(options, definition)
     ends.callback(window.close)
-    parts = Parts(make_screen(definition, options), source, own.cast, own.time)
+    keys = own.table.keys if own.table and options.job.keys else None
+    parts = Parts(make_screen(definition, options), source, own.cast, own.time, keys)
     return Session(options, definition, window, parts, begun, clock, sleep)
 
 

@@ -190,6 +190,7 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Definition | No
         p = parser(scene)
         with scene.in_a_line() if scene else nullcontext():
             words, command = split(arguments, scene)
+            words = joined(words)
             given, unknown = p.parse_known_intermixed_args(words)
             given.command = command
     except SceneError as error:
@@ -212,6 +213,18 @@ def split(
         return arguments, ()
     at = list(arguments).index("--")
     return arguments[:at], arguments[at + 1 :]
+
+
+def joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments, each that begins with a negative number and has a comma, such as -5,-5,5,5,
+    as the value of the option before it: else it would be taken for an option itself."""
+    found: list[str] = []
+    for argument in arguments:
+        if found and found[-1].startswith("--") and re.match(r"-[0-9.][^,]*,", argument):
+            found[-1] += f"={argument}"
+        else:
+            found.append(argument)
+    return found
 
 
 def agents(add: Add) -> None:

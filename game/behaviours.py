@@ -37,6 +37,7 @@ class Found(NamedTuple):
     fields: dict[str, str]  # that it states besides the scene's own: name -> unit
     parameters: dict[str, Any]
     set: tuple[str, ...]  # names and values of those that were set
+    keys: bool  # whether the arrow keys drive it
 
 
 def find_all(
@@ -129,14 +130,14 @@ def look_at(wish: Wish, mover: str, scene: Definition) -> Found:
         check(path, scene)
     try:
         fields = stated.fields(path, scene.name, scene.fields)
-        parameters = stated.parameters(path)
+        parameters, keys = stated.parameters(path), stated.keys(path)
     except ValueError as error:
         raise ValueError(f"--mover: {error}") from None
     if fields and scene.needs:
         raise ValueError(f"--mover: {path}: {scene.name} has no further FIELDS; leave them out")
     changed = dict(stated.setting(text, parameters, mover) for text in wish.settings)
     told = tuple(f"{name}={value}" for name, value in changed.items())
-    return Found(wish, mover, path, fields, {**parameters, **changed}, told)
+    return Found(wish, mover, path, fields, {**parameters, **changed}, told, keys)
 
 
 def check(path: str, scene: Definition) -> None:
@@ -181,6 +182,7 @@ def behaviours(found: Sequence[Found], per_process: int) -> tuple[Behaviour, ...
             name,
             -(-each.wish.agents // per_process),
             tuple(each.parameters.items()),
+            each.keys,
         )
         for each, name in zip(found, short_names(found), strict=True)
     )

@@ -16,6 +16,7 @@ from game.scenes import Definition, Preset
 from game.timing import check_end, choose_timing
 
 MOST_PROCESSES = 10_000
+KEYS_RATE = 20.0  # [Hz] at least, unless told otherwise, of who is driven by the arrow keys
 ROOM = 256  # the capacity that a small run gets
 
 
@@ -164,12 +165,18 @@ def choose_job(
         behaviours=behaviours.behaviours(found, per_process),
         per_process=per_process,
         seed=int.from_bytes(os.urandom(4), "big") if given.seed is None else given.seed,
-        rate=given.rate or (preset.rate if preset else scene.rate),
+        rate=given.rate or (preset.rate if preset else choose_rate(scene, found)),
         updates=given.updates or (preset.updates if preset else 0),
         names=preset.names if preset else (),
         says_updates=preset is not None and preset.says_updates,
         threads=given.threads or 0,
     )
+
+
+def choose_rate(scene: Definition, found: Sequence[behaviours.Found]) -> float:
+    """How often movers publish that nobody told: as the scene says; where one is driven by hand, so
+    often that it answers at once."""
+    return max(scene.rate, KEYS_RATE) if any(each.keys for each in found) else scene.rate
 
 
 def choose_preset(given: argparse.Namespace, scene: Definition) -> Preset | None:

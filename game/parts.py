@@ -230,3 +230,13 @@ class Host(Protocol):
 
     def save(self, ending: str, write: Callable[[str], None]) -> None:
         """Save a file into the current folder, whole or not at all, and tell its name."""
+
+
+class ArrowKeys(Protocol):
+    """The cells of the arrow keys: up, down, left, right."""
+
+    def hold(self, key: int, down: bool) -> None:
+        """Say that one is held down, or no longer."""
+
+    def release(self) -> None:
+        """Say that none is held down."""

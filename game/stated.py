@@ -3,6 +3,7 @@
     FIELDS = {"offset": "m"}      values that it publishes after the scene's own: name -> unit
     PARAMETERS = {"mu": 2.0}      what --set may change, and what it is else
     SCENE = "NAME"                for which scene it is
+    KEYS = True                   it is driven by the arrow keys
 
 At the top level of the file, as plain values. Called by the options, before anything starts.
 Every complaint is a ValueError of one line: the file and the line, what is wrong, what would be
@@ -18,6 +19,7 @@ FIELDS_RIGHT = 'state it as FIELDS = {"offset": "m"}, names and units'
 
 PARAMETERS_RIGHT = 'state it as PARAMETERS = {"mu": 2.0}, names and numbers, text, True or False'
 SCENE_RIGHT = 'state it as SCENE = "NAME"'
+KEYS_RIGHT = "state it as KEYS = True, or leave it out"
 KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -133,6 +135,16 @@ def scene(path: str) -> str:
         return ""
     if not isinstance(found.value, str) or not found.value.isprintable():
         raise ValueError(f"{found.place}: SCENE is {found.value!r:.40}; {SCENE_RIGHT}")
+    return found.value
+
+
+def keys(path: str) -> bool:
+    """Whether a behaviour is driven by the arrow keys."""
+    found = statements(path, {"KEYS": KEYS_RIGHT}).get("KEYS")
+    if found is None:
+        return False
+    if not isinstance(found.value, bool):
+        raise ValueError(f"{found.place}: KEYS is {found.value!r:.40}; {KEYS_RIGHT}")
     return found.value
 
 

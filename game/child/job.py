@@ -21,6 +21,7 @@ class Behaviour(NamedTuple):
     name: str = ""  # what a person calls it
     processes: int = 0  # that it drives, of those of the start; 0: it shares the others
     parameters: tuple[tuple[str, Any], ...] = ()  # names and values
+    keys: bool = False  # whether the arrow keys drive it
 
 
 class Job(NamedTuple):
@@ -38,6 +39,11 @@ class Job(NamedTuple):
     finished: str = "made all its updates"  # what is said of a mover that is done
     threads: int = 0  # of each numeric library in a mover; 0: one, or as its variable says
     per_process: int = 1  # agents that one process drives
+
+    @property
+    def keys(self) -> bool:
+        """Whether the arrow keys drive anybody."""
+        return any(each.keys for each in self.behaviours)
 
     def behaviour(self, slot: int) -> Behaviour:
         """What the process of a slot does, whichever process that is."""

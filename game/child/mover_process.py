@@ -165,13 +165,13 @@ def step_all(
     after = After(record, getattr(world, "over", endless), shape)
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
-        group = Group(numbers, seed, job.rate, world, published, parameters)
+        group = Group(numbers, seed, job.rate, world, published, parameters, part.keys)
         step_crowd(behaviour.Crowd(group), part, stepping, period, after)
         return
 
     def agent(n: int) -> Any:
         own_chance, others = chance(job.seed, n, generation), Others(published, n)
-        return definition.agent_class(n, own_chance, job.rate, world, others, parameters)
+        return definition.agent_class(n, own_chance, job.rate, world, others, parameters, part.keys)
 
     crowd = [behaviour.Mover(agent(n)) for n in numbers]
     while stepping.begins():

@@ -12,9 +12,10 @@ from typing import NamedTuple
 import pygame
 
 from game.options import Options
-from game.parts import Cast, Time
+from game.parts import ArrowKeys, Cast, Time
 from game.scenes import Definition, SceneError, one_line
 from game.session.cast_keys import CastKeys
+from game.session.driving import Driving
 from game.session.hold import Answer, answer
 from game.session.host import NOBODY, SessionHost
 from game.sources import Source
@@ -27,6 +28,7 @@ from game.view.window import Window
 WITHOUT = {
     "cast": NOBODY,
     "time": "time cannot be told to: what is shown runs by itself",
+    "keys": "no mover of this run is driven by keys; --mover keys is, in some scenes",
 }
 
 
@@ -37,6 +39,7 @@ class Parts(NamedTuple):
     source: Source
     cast: Cast | None = None
     time: Time | None = None
+    keys: ArrowKeys | None = None  # where a behaviour is driven by them
 
 
 class Controls:
@@ -50,7 +53,7 @@ class Controls:
         parts: Parts,
         clock: Callable[[], float],
     ) -> None:
-        screen, source, cast, pace = parts
+        screen, source, cast, pace, cells = parts
         self.closed = False  # the person asked to end
         self.held = False  # the run is over: what is on the screen stays until a key
         self.cast_keys = (
@@ -58,6 +61,7 @@ class Controls:
         )
         self._host = SessionHost(self.cast_keys, screen, self.tell)
         self._time = pace
+        self._driving = Driving(cells) if cells else None
         self._options = options
         self._window = window
         self._screen = screen
@@ -67,6 +71,7 @@ class Controls:
         hands = (
             own(source, self._host) if own else None,
             self.cast_keys,
+            self._driving,
             pace,
             screen,
             self,
@@ -83,6 +88,8 @@ class Controls:
 
     def handle(self, event: pygame.event.Event) -> None:
         """Do what an event asks for."""
+        if self._driving and self._driving.takes(event):
+            return
         if event.type == pygame.QUIT:
             self.closed = True
         elif event.type == pygame.KEYDOWN:

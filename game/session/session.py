@@ -53,7 +53,7 @@ class Session:
         self.options = options
         self.definition = definition
         self.agent_name = options.job.agent_names(definition)
-        self.screen, self.source, self.cast, _ = parts
+        self.screen, self.source, self.cast, *_ = parts
         self.window = window
         self.stats = Stats()
         self.controls = Controls(options, definition, window, parts, clock)

@@ -6,6 +6,7 @@
     control  commands | slot 0 | slot 1 | slot 2 | ...  int64: a row of 8 cells each
     notes             | slot 0 | slot 1 | slot 2 | ...  text: what a process said last
     looks             | slot 0 | slot 1 | slot 2 | ...  int64: what an agent looked at, see looks
+    keys     which arrow keys the person holds, a cell each; written by the window's side
     cells    what a scene shares besides, if it does; whoever made it knows who writes what
 
 A *slot* belongs to one mover process, which drives `per_process` agents. Every cell has one
@@ -27,6 +28,7 @@ from typing import Any, NamedTuple
 
 from game.shared.beat import Beat
 from game.shared.fence import fence
+from game.shared.keys import KeyCells, Keys
 from game.shared.looks import LOOK
 
 ROW = 8  # cells of a row of the control block: 64 bytes, one cache line for each writer
@@ -78,6 +80,7 @@ class Table:
         self.per_process = per_process
         self.slots = -(-capacity // per_process)
         self.cells = cells
+        self.keys = KeyCells(context)
         self.shared = Shared(
             # Without a lock of its own: a killed mover must not be able to hold one.
             context.Array("d", self.slots * per_process * len(fields), lock=False),
@@ -188,6 +191,7 @@ class Slice:
 
     def __init__(self, table: Table, slot: int) -> None:
         self.first_agent = slot * table.per_process
+        self.keys = Keys(table.keys)  # which it may read
         self.row = table.row(slot)
         self.agents = self.row[AGENTS]
         self.size = self.agents * len(table.fields)

@@ -4,7 +4,8 @@ Scenes call it; it turns metres into pixels with its camera and paints the pixel
 speed there is in drawing lives here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -128,6 +129,16 @@ class Canvas:
         ends = [value / self._smooth for corner in corners for value in self.camera.pixel(*corner)]
         left, top, right, bottom = (round(value) * self._smooth for value in ends)
         return pygame.Rect(left, top, right - left, bottom - top)
+
+    @contextmanager
+    def within(self, bounds: Bounds) -> Iterator[None]:
+        """Draw nothing outside of a rectangle [m] meanwhile."""
+        clip = self.surface.get_clip()
+        self.surface.set_clip(self._area(bounds).clip(clip))
+        try:
+            yield
+        finally:
+            self.surface.set_clip(clip)
 
     def line(self, points: Floats, colour: str, width: float = 1.0, closed: bool = False) -> None:
         """Draw a line through points (n, 2) [m], `width` [pt] wide."""

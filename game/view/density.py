@@ -87,8 +87,9 @@ class Density:
         """Count no longer: the agents are drawn as something else."""
         self._grid = self._picture = None
 
-    def draw(self, canvas: Canvas, frame: Frame, ground: Bounds) -> None:
-        """Show how many agents lie in each cell, of as much of `ground` [m] as is in view.
+    def draw(self, canvas: Canvas, frame: Frame, ground: Bounds, see_through: bool = False) -> None:
+        """Show how many agents lie in each cell, of as much of `ground` [m] as is in view; with
+        `see_through`, what was drawn before where nobody is.
 
         Until the first count is finished, and in every frame while the camera moves, the
         first part of the agents stands for all.
@@ -110,6 +111,7 @@ class Density:
             # At the edges of the view a cell may be cut in two.
             clip = canvas.surface.get_clip()
             canvas.surface.set_clip(clip.clip(canvas.view))
+            self._picture.set_colorkey(canvas.theme["floor"] if see_through else None)
             canvas.surface.blit(self._picture, (left, top))
             legend.draw(canvas, self._seen, self._most, grid.side / canvas.camera.scale)
             canvas.surface.set_clip(clip)

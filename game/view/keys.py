@@ -20,7 +20,7 @@ class Key(NamedTuple):
     does: str
     typed: str = ""  # characters, whatever key a keyboard layout has them on
     codes: tuple[int, ...] = ()  # pygame key codes
-    needs: str = ""  # the part of a session that it is for: "cast", "time"; "" for any
+    needs: str = ""  # the part of a session that it is for: "cast", "time", "keys"; "" for any
 
 
 KEYS = (
@@ -38,6 +38,11 @@ KEYS = (
         *("Enter", "restart", "restart it when it is dead"),
         codes=(pygame.K_RETURN, pygame.K_KP_ENTER),
         needs="cast",
+    ),
+    Key(
+        *("Arrows", "drive", "drive (a mover that has keys)"),
+        codes=(pygame.K_UP, pygame.K_DOWN, pygame.K_LEFT, pygame.K_RIGHT),
+        needs="keys",
     ),
     Key("Page Up", "add_ten", "add ten", "", (pygame.K_PAGEUP,), "cast"),
     Key("Page Down", "remove_ten", "remove ten", "", (pygame.K_PAGEDOWN,), "cast"),

@@ -32,6 +32,11 @@ class Trails(Memory):
 
     REMEMBERS = ("_kept", "_last", "_broken", "_now", "_time", "_agents", "_per_process")
 
+    def __init__(self, leap: float = LEAP) -> None:
+        """`leap` [m] in an update, or more, is a jump."""
+        self._leap = leap
+        super().__init__()
+
     def reset(self) -> None:
         """Forget where everybody was."""
         self._kept: Floats = np.full((KEPT, 0, 2), np.nan)  # (times, agents, 2) [m], a ring
@@ -64,7 +69,7 @@ class Trails(Memory):
         far = np.hypot(*(here - before).T)
         updates = min(elapsed / frame.expected, 1.0)
         # False for a place that is no number, too.
-        self._broken[agents] |= ~(far <= LEAP * updates) | ((elapsed > STOOD) & (far > 0))
+        self._broken[agents] |= ~(far <= self._leap * updates) | ((elapsed > STOOD) & (far > 0))
         self._broken[new] = True
         time = self._time + (elapsed if appeared.any() or (far > 0).any() else 0.0)
         self._keep(agents, before, here, time)

@@ -1,11 +1,12 @@
-"""The swarm's world: robots on a square grid, each publishing where it is."""
+"""The swarm's world: robots on a ground with a grid, each publishing where it is."""
 
 from math import hypot
 from sys import float_info
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from game import agent
 from game.scenes import Preset, figure
+from game.scenes.swarm.obstacles import Box, Obstacles
 
 ARRAY = "positions"
 FIELDS = {"x": "m", "y": "m"}
@@ -20,14 +21,41 @@ PRESETS = {
 }
 
 HEADING = "heading"  # [rad] a further field that is drawn: which way a robot faces
-SIDE = 100.0  # [m] the square reaches from 0 to SIDE in x and in y
+SIDE = 100.0  # [m] the ground reaches from 0 to SIDE in x and in y, if nothing else is asked for
+
+
+class Settings(NamedTuple):
+    """The ground, and what stands on it."""
+
+    bounds: Box = (0.0, 0.0, SIDE, SIDE)  # left, bottom, right, top [m]
+    obstacles: Obstacles = Obstacles()
 
 
 class World:
-    """The ground of the swarm: a square of `side` by `side` [m], the origin in its corner."""
+    """The ground of the swarm: a rectangle from (left, bottom) to (right, top) [m]."""
 
-    def __init__(self, settings: Any = None) -> None:
-        self.side = SIDE
+    def __init__(self, settings: Settings | None = None) -> None:
+        (self.left, self.bottom, self.right, self.top), self.obstacles = settings or Settings()
+        self.width, self.height = self.right - self.left, self.top - self.bottom  # [m]
+        self.side = min(self.width, self.height)  # [m] the shorter one
+        self.middle = (self.left + self.right) / 2, (self.bottom + self.top) / 2  # x, y [m]
+
+    def inside(self, x: float, y: float) -> tuple[float, float]:
+        """The place on the ground that is nearest to one [m]."""
+        return min(max(x, self.left), self.right), min(max(y, self.bottom), self.top)
+
+    def inwards(self, x: float, y: float) -> tuple[float, float]:
+        """Where to go from a place near the edge [m]: the middle; on a ground that is longer than
+        wide, the nearest place that is as far from the edges as any."""
+        half = self.side / 2
+        return (
+            min(max(x, self.left + half), self.right - half),
+            min(max(y, self.bottom + half), self.top - half),
+        )
+
+    def margin(self, x: float, y: float) -> float:
+        """How far it is from a place on the ground to the nearest edge [m]."""
+        return min(x - self.left, self.right - x, y - self.bottom, self.top - y)
 
 
 class Near(NamedTuple):

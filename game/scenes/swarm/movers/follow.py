@@ -4,8 +4,10 @@ from math import atan2, cos, hypot, remainder, sin, tau
 
 from game.scenes.swarm import Agent
 from game.scenes.swarm.movers import wander
+from game.scenes.swarm.steering import go
 
 LEADER = 0  # the number of the robot that is followed
+# On a ground of SIDE; on another one all lengths are larger or smaller as it is.
 SPEED = 12.0  # [m/s] at the most, so that nobody is left behind
 BEHIND = 7.0  # [m] that a robot stays away from its leader
 APART = 6.0  # [m] and from the others
@@ -32,17 +34,18 @@ class Mover(wander.Mover):
         turn = remainder(atan2(up, right) - self.heading, tau)
         self.heading += max(-TURN * dt, min(TURN * dt, turn))
         self.speed *= max(0.0, cos(turn))  # it turns on the spot where the way leads back
-        self.x = min(max(self.x + self.speed * cos(self.heading) * dt, 0.0), self.side)
-        self.y = min(max(self.y + self.speed * sin(self.heading) * dt, 0.0), self.side)
+        right, up = self.speed * cos(self.heading) * dt, self.speed * sin(self.heading) * dt
+        self.x, self.y = go(self.world, self.x, self.y, right, up)
         return self.x, self.y
 
     def way(self, right: float, up: float) -> tuple[float, float, float]:
         """Where to go, as a vector, and how fast [m/s], with the leader so far away [m]."""
         distance = hypot(right, up) or 1.0
-        share = (distance - BEHIND) / distance
+        share = (distance - BEHIND * self.scale) / distance
         right, up = right * share, up * share
-        for one in self.agent.near(APART):
-            push = (APART - one.distance) / (one.distance or 1.0)
+        apart = APART * self.scale
+        for one in self.agent.near(apart):
+            push = (apart - one.distance) / (one.distance or 1.0)
             right -= push * one.dx
             up -= push * one.dy
-        return right, up, min(SPEED, EAGER * hypot(right, up))
+        return right, up, min(SPEED * self.scale, EAGER * hypot(right, up))

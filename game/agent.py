@@ -7,7 +7,18 @@ A behaviour is a file with a class `Mover`
 
 and, if it can drive very many at once, a class `Crowd` with the same methods for all agents of
 a process (`--per-process`): it gets a Group, and step() returns an (agents, fields) float64
-array. A behaviour that writes the shared memory by itself has a function
+array. What it publishes besides the scene's own fields, it states at the top of its file, as plain
+values, name and unit:
+
+    FIELDS = {"offset": "m"}            step() may then return these as well, after the scene's
+
+All agents of a run have the same row; a field that a behaviour says nothing of is 0. In the same
+way it states what --set may change, and for which scene it is:
+
+    PARAMETERS = {"mu": 2.0}            found as agent.parameters.mu; numbers, text, True or False
+    SCENE = "NAME"                      any other scene refuses it
+
+A behaviour that writes the shared memory by itself has a function
 
     drive(table, part, pace, job)       in place of both: see game.child.mover_process
 
@@ -33,6 +44,17 @@ Values = Sequence[float]  # of some agents side by side, (agents * fields,)
 NOBODY = Alone()
 
 
+class Parameters(dict[str, Any]):
+    """What a behaviour is set to: parameters.mu, or parameters["mu"]."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            have = ", ".join(self) or "none"
+            raise AttributeError(f"there is no parameter {name!r}; PARAMETERS has {have}") from None
+
+
 class Agent(NamedTuple):
     """What a mover is told of the agent that it drives."""
 
@@ -41,6 +63,7 @@ class Agent(NamedTuple):
     rate: float  # [Hz] updates a second that it is asked for
     world: Any  # the scene's World: the size of the ground, the track
     others: Others = Others(NOBODY, 0)  # what the others have published last
+    parameters: Parameters = Parameters()  # as PARAMETERS and --set say
 
 
 class Everybody(NamedTuple):
@@ -62,6 +85,7 @@ class Group(NamedTuple):
     rate: float  # [Hz] updates a second that it is asked for
     world: Any  # the scene's World
     published: Source = NOBODY  # what everybody() asks
+    parameters: Parameters = Parameters()  # as PARAMETERS and --set say
 
     @property
     def selected(self) -> int:

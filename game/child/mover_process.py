@@ -9,15 +9,16 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NoReturn
 
 from game import scenes
-from game.agent import Group, Values
+from game.agent import Group, Parameters, Values
 from game.child.behaviour import load
 from game.child.children import mark
-from game.child.job import Job, Loaded
+from game.child.further import Shape, crowd_of, rows_of, scenes_own, shape_of
+from game.child.job import Behaviour, Job, Loaded
 from game.child.lifeline import Lifeline
 from game.child.pace import Pace, Passage
 from game.child.parent_watch import (
@@ -28,7 +29,7 @@ from game.child.parent_watch import (
     restore_environment,
 )
 from game.child.printed import Printed, keep_stdout_private, say
-from game.child.rows import flat_crowd, flatten, unrun
+from game.child.rows import unrun
 from game.child.threads import limit
 from game.child.words import account, exit_account
 from game.shared.others import Others
@@ -116,18 +117,20 @@ def drive(
     generation: int,
 ) -> None:
     """Let the behaviour drive its agents until its work is done."""
-    behaviour = load(job.scene, job.mover)
+    own = job.behaviour(part.first_agent // table.per_process)
+    behaviour = load(job.scene, own.mover)
     if hasattr(behaviour, "drive"):
         if why := unrun(behaviour.drive(table, part, pace, job)):
             raise TypeError(f"drive() {why}")
     else:
         published = Published(table, part)
-        step_all(behaviour, part, pace, job, definition, generation, published)
+        step_all(behaviour, own, part, pace, job, definition, generation, published)
     part.row[STATE] = State.DONE
 
 
 def step_all(
     behaviour: ModuleType,
+    own: Behaviour,
     part: Slice,
     pace: Pace,
     job: Job,
@@ -139,32 +142,31 @@ def step_all(
     world = definition.world(job.settings)
     over: Over = getattr(world, "over", endless)
     numbers = range(part.first_agent, part.first_agent + part.agents)
-    period = 1 / job.rate
+    period, shape = 1 / job.rate, shape_of(job, own)
+    parameters = Parameters(own.parameters)
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
-        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, published))
-        step_crowd(crowd, part, pace, period, job.updates, over, job.fields, published)
+        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, published, parameters))
+        step_crowd(crowd, part, pace, period, job.updates, over, shape, published)
         return
-    crowd = [
-        behaviour.Mover(
-            definition.agent_class(
-                n, chance(job.seed, n, generation), job.rate, world, Others(published, n)
-            )
-        )
-        for n in numbers
-    ]
+
+    def agent(n: int) -> Any:
+        own_chance, others = chance(job.seed, n, generation), Others(published, n)
+        return definition.agent_class(n, own_chance, job.rate, world, others, parameters)
+
+    crowd = [behaviour.Mover(agent(n)) for n in numbers]
     made = 0
     while not job.updates or made < job.updates:
         published.renew()
         rows = [mover.step(period) for mover in crowd]
         published.tell()
-        values = flatten(rows, job.fields)
+        values = rows_of(rows, shape)
         part.publish(values)
         part.row[STATE] = State.RUNNING
         made += 1
         if job.says_updates:
             say_updates(job, definition, numbers, rows)
-        if over(values):
+        if over(scenes_own(values, shape)):
             return
         pace.wait(period)
 
@@ -176,19 +178,19 @@ def step_crowd(
     period: float,
     updates: int,
     over: Over,
-    fields: Mapping[str, str],
+    shape: Shape,
     published: Published,
 ) -> None:
     """Step all agents at once, and publish the array that comes of it as it is."""
     made = 0
     while not updates or made < updates:
         published.renew()
-        flat = flat_crowd(crowd.step(period), part.agents, fields)
+        flat = crowd_of(crowd.step(period), part.agents, shape)
         published.tell()
         part.publish(flat)
         part.row[STATE] = State.RUNNING
         made += 1
-        if over(flat):
+        if over(scenes_own(flat, shape)):
             return
         pace.wait(period)
 
@@ -207,8 +209,10 @@ def say_updates(
     job: Job, definition: scenes.Definition, numbers: range, rows: list[tuple[float, ...]]
 ) -> None:
     """Print a line for each agent's update."""
-    name = definition.names(job.names)
-    say(*(definition.update_line(name(n), row) for n, row in zip(numbers, rows, strict=True)))
+    name = job.agent_names(definition)
+    own = len(definition.fields)  # what its words are about
+    updates = zip(numbers, rows, strict=True)
+    say(*(definition.update_line(name(n), tuple(row)[:own]) for n, row in updates))
 
 
 def conclude(printed: Printed, error: BaseException) -> int:

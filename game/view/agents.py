@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from game.frame import Flags, Floats, Frame, Integers
 from game.view import labels, sprites, text
 from game.view.canvas import Canvas
-from game.view.theme import Colour, Theme, brightness
+from game.view.theme import Colour, Theme, brightness, mixed
 
 SMALLEST_SPRITE = 9  # [px] below it, agents are dots
 MOST_SPRITES = 999  # in view; above it, too: no loop over agents from a thousand on
@@ -76,11 +76,11 @@ class Sprites(NamedTuple):
 def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
     """Draw the agents of a frame.
 
-    They are sprites in the colours of their processes, or dots when there is no room or are too
-    many for that. A silent one fades and carries the age of its last update; one whose process
-    died is crossed out; an invalid one is named; from where one has jumped leads a dashed line;
-    where several stand on one spot, it says how many. With the layer "labels" each has its name
-    beside it.
+    They are sprites in the colours of their processes, or of what the canvas says, or dots when
+    there is no room or are too many for that. A silent one fades and carries the age of its last
+    update; one whose process died is crossed out; an invalid one is named; from where one has
+    jumped leads a dashed line; where several stand on one spot, it says how many. With the layer
+    "labels" each has its name beside it.
     """
     pixels = canvas.camera.pixels(shown.places[:, 0], shown.places[:, 1])
     numbers = frame.agents
@@ -95,7 +95,8 @@ def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
     dots = choose_look(inf, whole, int(np.count_nonzero(inside))) is Look.DOTS
     if dots:
         dot = max(2, min(whole, round(5 * canvas.scale)))
-        _dots(canvas, pixels[inside], frame.slots_shown[inside], dot)
+        tints = canvas.tints(numbers[inside], frame.per_process)
+        _dots(canvas, pixels[inside], tints, dot)
     else:
         _sprites(canvas, frame, shown, pixels, whole)
     large = max(whole, SMALLEST_SPRITE)
@@ -148,13 +149,14 @@ def _sprites(canvas: Canvas, frame: Frame, shown: Sprites, pixels: Floats, size:
     places = np.floor(pixels[inside] * parts + 0.5) / parts
     corners = np.floor(places + 0.5)
     shifts = (places - corners).tolist()
-    columns = (part[inside].tolist() for part in (frame.agents, frame.slots_shown, turns, steps))
+    tints = canvas.tints(frame.agents, frame.per_process)
+    columns = (part[inside].tolist() for part in (frame.agents, tints, turns, steps))
     rows = zip(*columns, lit[inside].tolist(), corners.astype(int).tolist(), shifts, strict=True)
     pictures: list[Any] = []  # of Blit, which pygame takes and its stubs do not know
-    for n, slot, turn, step, on, corner, (right, down) in rows:
-        colour, shift = canvas.theme.agent(slot), (right, down)
+    for n, tint, turn, step, on, corner, (right, down) in rows:
+        colour, shift = canvas.theme.tint(tint), (right, down)
         if step:
-            colour = mix(colour, canvas.theme["faded"], MOST_FADED * step / FADES)
+            colour = mixed(colour, canvas.theme["faded"], MOST_FADED * step / FADES)
         shadow = sprites.shadow(shown.sprite, size, turn, canvas.theme["shadow"])
         body = sprites.turned(shown.sprite, colour, size, turn, bool(on), shift)
         pictures += (_blit(shadow, corner, sprites.ALPHA), _blit(body, corner))
@@ -278,12 +280,6 @@ def _dashes(canvas: Canvas, origin: Floats, pixel: Floats) -> None:
         pygame.draw.line(canvas.surface, canvas.theme["alarm"], one, other, round(canvas.scale) + 1)
 
 
-def _dots(canvas: Canvas, pixels: Floats, slots: Integers, size: int) -> None:
+def _dots(canvas: Canvas, pixels: Floats, tints: Integers, size: int) -> None:
     """Paint each agent as a square of `size` [px]."""
-    canvas.squares(pixels, canvas.pixel_colours(slots), size)
-
-
-def mix(one: Colour, other: Colour, share: float) -> Colour:
-    """A colour between two, `share` of the way to the other one."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
-    return red, green, blue
+    canvas.squares(pixels, canvas.tinted(tints), size)

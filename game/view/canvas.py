@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from game.frame import Flags, Floats, Integers
 from game.view import text
 from game.view.camera import Bounds, Camera, fit
+from game.view.colouring import Colouring
 from game.view.pixel_colours import PixelColours, palette
 from game.view.theme import Colour, Theme
 from game.view.thin_line import thin_line
@@ -38,6 +39,7 @@ class Canvas:
         self.scale = scale
         self.camera = self.whole = fit(bounds, view)  # what it shows, and all of the ground
         self.layers: frozenset[str] = frozenset()  # what the person wants to see besides,
+        self.colouring = Colouring()  # what the colours of agents stand for,
         self.selected = -1  # which agent is selected (-1: none),
         self.pointed = range(0)  # and which ones the mouse is on
         self.drawn: tuple[Floats, Integers] = (np.zeros((0, 2)), np.zeros(0, np.int64))
@@ -222,7 +224,15 @@ class Canvas:
     def pixel_colours(self, slots: Integers) -> PixelColours:
         """The colours of the slots' processes as they stand in the surface's pixels, (n,)."""
         colours = palette(self.theme, self.surface.get_masks())
-        return colours[slots % len(colours)]
+        return colours[slots % self.theme.different]
+
+    def tints(self, agents: Integers, per_process: int) -> Integers:
+        """The numbers of the colours of some agents, (n,), by the colouring that is chosen."""
+        return self.colouring.of(agents, per_process, self.theme.different)
+
+    def tinted(self, tints: Integers) -> PixelColours:
+        """Colours by their numbers as they stand in the surface's pixels, (n,)."""
+        return palette(self.theme, self.surface.get_masks())[tints]
 
     def squares(self, pixels: Floats, colours: PixelColours, size: int) -> None:
         """Paint squares of `size` [px], each in its colour, straight into the pixels."""

@@ -116,7 +116,7 @@ class Trails(Memory):
         if not kept(agents):
             return
         wide = (WIDE if len(agents) <= 2 * LONG else THIN) * canvas.scale
-        look = canvas.camera, canvas.view, canvas.pitch, canvas.theme, wide
+        look = canvas.camera, canvas.view, canvas.pitch, canvas.theme, wide, canvas.colouring.choice
         if look != self._look:
             self._look = look
             self._parts.clear()
@@ -126,7 +126,7 @@ class Trails(Memory):
         self._parts = {moment: self._part(moment, canvas, agents, wide) for moment in moments}
         # From one place kept to the next, and from the last one to where the agent is.
         here = np.where(self._broken[agents][:, None], np.nan, self._last[agents])
-        colours = canvas.pixel_colours(agents // self._per_process)
+        colours = canvas.tinted(canvas.tints(agents, self._per_process))
         tip = _lines(canvas, colours, self._kept[newest % KEPT, agents], here, wide)
         ages = [self._time - (moment - 0.5) * PERIOD for moment in moments]
         ages.append((self._time - newest * PERIOD) / 2)
@@ -147,7 +147,7 @@ class Trails(Memory):
         if moment in self._parts:
             return self._parts[moment]
         before, place = self._kept[(moment - 1) % KEPT, agents], self._kept[moment % KEPT, agents]
-        colours = canvas.pixel_colours(agents // self._per_process)
+        colours = canvas.tinted(canvas.tints(agents, self._per_process))
         return _lines(canvas, colours, before, place, wide)
 
 

@@ -94,7 +94,15 @@ def meant(key: int, typed: str = "", mod: int = 0) -> Answer:
 
 
 LOOKING = {"select_next", "follow_selected", "fit", "trails", "heat", "labels", "array_bar"}
-LOOKING |= {"show_curves", "next_theme", "help", "full_screen", "screenshot", "escape"}
+LOOKING |= {
+    "show_curves",
+    "next_colours",
+    "next_theme",
+    "help",
+    "full_screen",
+    "screenshot",
+    "escape",
+}
 
 
 def test_keys_that_look_look_and_those_that_act_end():

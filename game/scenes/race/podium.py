@@ -41,7 +41,7 @@ RISES = 0.5  # [s] until it stands
 class Step(NamedTuple):
     """One of the first three."""
 
-    slot: int  # of its process, for the colour
+    tint: int  # the number of its colour
     name: str
     time: str
 
@@ -129,7 +129,7 @@ def draw(painter: Painter, area: Rect, steps: Sequence[Step]) -> None:
 
 def _stand(painter: Painter, block: Rect, place: int, step: Step) -> None:
     """A block with its number, and above it the car, its name and its time."""
-    colour = painter.theme.agent(step.slot)
+    colour = painter.theme.tint(step.tint)
     middle = block.centerx
     face = Rect(block.x + 2, block.y, block.width - 4, block.height)
     painter.fill("line", face)

@@ -1,11 +1,11 @@
-"""Follows a leader, robot 0, and keeps apart from the others; the leader walks the grid."""
+"""Follows robot 0 (--set leader=N) and keeps apart from the others; the leader walks the grid."""
 
 from math import atan2, cos, hypot, remainder, sin, tau
 
 from game.scenes.swarm import Agent
 from game.scenes.swarm.movers import wander
 
-LEADER = 0  # the number of the robot that is followed
+PARAMETERS = {"leader": 0}  # the number of the robot that is followed
 SPEED = 12.0  # [m/s] at the most, so that nobody is left behind
 BEHIND = 7.0  # [m] that a robot stays away from its leader
 APART = 6.0  # [m] and from the others
@@ -19,12 +19,13 @@ class Mover(wander.Mover):
     def __init__(self, agent: Agent) -> None:
         super().__init__(agent)
         self.agent = agent
+        self.leader = agent.parameters.get("leader", PARAMETERS["leader"])
         self.walk = self.speed  # [m/s] when nobody leads
 
     def step(self, dt: float) -> tuple[float, float]:
         others = self.agent.others
-        led = self.agent.number != LEADER and not others.gone(LEADER)
-        place = others[LEADER] if led else None
+        led = self.agent.number != self.leader and not others.gone(self.leader)
+        place = others[self.leader] if led else None
         if place is None:
             self.speed = self.walk
             return super().step(dt)

@@ -11,7 +11,9 @@ when its process has ended. One that is being written while it is copied stands 
 before. One that has never been seen whole is nobody's.
 """
 
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import compress
+from operator import or_
 from typing import Any
 
 from game.shared.fence import fence
@@ -49,7 +51,7 @@ class Rows:
         """Who has a row, ascending."""
         updates = self._cells[UPDATES::ROW].tolist()
         if self._per_process == 1:
-            return [number for number, made in enumerate(updates) if made]
+            return list(compress(range(len(updates)), updates))
         agents, each = self._cells[AGENTS::ROW].tolist(), self._per_process
         used = [slot for slot, made in enumerate(updates) if made]
         return [slot * each + place for slot in used for place in range(agents[slot])]
@@ -145,7 +147,7 @@ class Published(Noting):
         cells[:] = table.control[ROW:]
         fence()
         after = sequences.tolist()
-        if before != after or any(map((1).__and__, before)):
+        if before != after or reduce(or_, before, 0) & 1:
             for slot, (one, other) in enumerate(zip(before, after, strict=True)):
                 if one != other or one & 1:
                     self._again(slot, values, cells)

@@ -125,7 +125,7 @@ class Rival(NamedTuple):
     number: int
     gap: float  # [m] along the track, over the line where need be; 0 or more
     speed: float  # [m/s] that it has published last; 0 of one whose process has ended
-    offset: float  # [m] beside the centre line, as it publishes it; 0 where cars have no such field
+    offset: float  # [m] left of the centre line; 0 where cars do not publish it
 
 
 class Agent(agent.Agent):
@@ -173,9 +173,9 @@ class Agent(agent.Agent):
 
     def _offset(self, number: int) -> float:
         """How far another car is beside the centre line [m]."""
-        if "offset" not in self.others.fields:
+        if OFFSET not in self.others.fields:
             return 0.0
-        offset = self.others.column("offset")[number]
+        offset = self.others.column(OFFSET)[number]
         return offset if isfinite(offset) else 0.0
 
 

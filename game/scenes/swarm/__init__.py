@@ -86,12 +86,13 @@ class Agent(agent.Agent):
             fields, reach = self.others.fields, min(radius, float_info.max)
             x, y = own[fields.index("x")], own[fields.index("y")]
             xs, ys = self.others.column("x"), self.others.column("y")
-            for number in self.others:
+            # First those in a square, because that takes a fraction of the time.
+            beside = [n for n in self.others if -reach <= xs[n] - x <= reach]
+            for number in [n for n in beside if -reach <= ys[n] - y <= reach]:
                 dx, dy = xs[number] - x, ys[number] - y
-                if -reach <= dx <= reach and -reach <= dy <= reach:
-                    distance = hypot(dx, dy)
-                    if distance <= reach:
-                        found.append(Near(number, dx, dy, distance))
+                distance = hypot(dx, dy)
+                if distance <= reach:
+                    found.append(Near(number, dx, dy, distance))
             found.sort(key=by_distance)
         self.others.note([near.number for near in found], radius)
         return found

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from game import scenes
-from game.agent import Group
+from game.agent import Group, Parameters
 from game.scenes.swarm.movers import flock, follow
 from game.shared.others import Others
 from game.shared.published import Published
@@ -178,9 +178,20 @@ def test_robots_follow_their_leader_and_keep_apart():
     assert ((places >= 0) & (places <= 100)).all()
 
 
+def test_who_leads_can_be_set():
+    seen = Seen("swarm").with_rows([(10, 10), (50, 50), (90, 50)])
+    agent = seen.agent(1)._replace(parameters=Parameters(leader=2))
+    mover = follow.Mover(agent)
+    mover.x, mover.y, mover.heading = 50.0, 50.0, 0.0
+    assert mover.step(0.1)[0] > 51
+    mover = follow.Mover(seen.agent(1))
+    mover.x, mover.y, mover.heading = 50.0, 50.0, -3 * pi / 4
+    assert mover.step(0.1)[0] < 49.5
+
+
 def test_without_a_leader_they_walk_by_themselves():
     _, places, seen = flying(follow.Mover, 50)
-    seen.table.mark(follow.LEADER, State.FAILED)
+    seen.table.mark(0, State.FAILED)
     mover = follow.Mover(seen.agent(3))
     mover.x, mover.y = places[-1, 3].tolist()
     before = mover.speed

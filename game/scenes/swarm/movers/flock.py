@@ -16,6 +16,7 @@ SPEED = 8.0  # [m/s]
 TURN = 2.5  # [rad/s] at the most
 EAGER = 4.0  # [1/s] how much of the way to its course a robot turns
 WOBBLE = 0.5  # [rad/s] by chance
+MOST = 16  # neighbours that it minds, the nearest ones
 NEIGHBOURS = 12  # that a robot would look at if all were spread evenly
 FARTHEST, NEAREST = 20.0, 2.0  # [m] that it looks at the most, and at the least
 APART = 0.4  # of that: closer ones are too close
@@ -42,7 +43,7 @@ class Mover:
 
     def step(self, dt: float) -> tuple[float, float]:
         reach = sight(self.side, len(self.agent.others) + 1)
-        near = self.agent.near(reach)
+        near = self.agent.near(reach)[:MOST]
         self.look_at(near)
         right, up = self.course(near, reach)
         turn = remainder(atan2(up, right) - self.heading, tau)
@@ -59,30 +60,29 @@ class Mover:
             x, y = self.x + dx, self.y + dy
             was_x, was_y, right, up = self.known.get(number, (x, y, 0.0, 0.0))
             way = hypot(x - was_x, y - was_y)
-            if self.agent.others.gone(number):
-                right = up = 0.0
-            elif way > 0:
+            if way > 0:
                 right, up = (x - was_x) / way, (y - was_y) / way
             known[number] = x, y, right, up
         self.known = known
 
     def course(self, near: list[Near], reach: float) -> tuple[float, float]:
         """The course to turn to, a vector of any length."""
-        right, up = cos(self.heading), sin(self.heading)
-        alive = [one for one in near if not self.agent.others.gone(one.number)]
-        if alive:
-            courses = [self.known[one.number] for one in alive]
-            share = ALIGNMENT / len(alive)
-            right += share * sum(course[2] for course in courses)
-            up += share * sum(course[3] for course in courses)
-            share = COHESION / (reach * len(alive))
-            right += share * sum(one.dx for one in alive)
-            up += share * sum(one.dy for one in alive)
-        close = [one for one in near if one.distance < APART * reach]
-        if close:
-            share = SEPARATION / (APART * reach * len(close))
-            right -= share * sum(one.dx for one in close)
-            up -= share * sum(one.dy for one in close)
+        close, gone = APART * reach, self.agent.others.gone
+        fliers = crowders = 0
+        right = up = 0.0  # of the mean course of those who fly
+        there_x = there_y = away_x = away_y = 0.0  # [m] to their middle, and from those too close
+        for number, dx, dy, distance in near:
+            if distance < close:
+                crowders += 1
+                away_x, away_y = away_x - dx, away_y - dy
+            if not gone(number):  # who is dead is in the way, and leads nobody
+                fliers += 1
+                there_x, there_y = there_x + dx, there_y + dy
+                right, up = right + self.known[number][2], up + self.known[number][3]
+        align, unite = ALIGNMENT / max(fliers, 1), COHESION / (reach * max(fliers, 1))
+        part = SEPARATION / (close * max(crowders, 1))
+        right = cos(self.heading) + align * right + unite * there_x + part * away_x
+        up = sin(self.heading) + align * up + unite * there_y + part * away_y
         return right + inwards(self.x, self.side), up + inwards(self.y, self.side)
 
 

@@ -1,4 +1,4 @@
-"""Follows a leader, robot 0, and keeps apart from the others; the leader walks the grid."""
+"""Follows robot 0 (--set leader=N) and keeps apart from the others; the leader walks the grid."""
 
 from math import atan2, cos, hypot, remainder, sin, tau
 
@@ -6,7 +6,7 @@ from game.scenes.swarm import Agent
 from game.scenes.swarm.movers import wander
 from game.scenes.swarm.steering import go
 
-LEADER = 0  # the number of the robot that is followed
+PARAMETERS = {"leader": 0}  # the number of the robot that is followed
 # On a ground of SIDE; on another one all lengths are larger or smaller as it is.
 SPEED = 12.0  # [m/s] at the most, so that nobody is left behind
 BEHIND = 7.0  # [m] that a robot stays away from its leader
@@ -21,12 +21,13 @@ class Mover(wander.Mover):
     def __init__(self, agent: Agent) -> None:
         super().__init__(agent)
         self.agent = agent
+        self.leader = agent.parameters.get("leader", PARAMETERS["leader"])
         self.walk = self.speed  # [m/s] when nobody leads
 
     def step(self, dt: float) -> tuple[float, float]:
         others = self.agent.others
-        led = self.agent.number != LEADER and not others.gone(LEADER)
-        place = others[LEADER] if led else None
+        led = self.agent.number != self.leader and not others.gone(self.leader)
+        place = others[self.leader] if led else None
         if place is None:
             self.speed = self.walk
             return super().step(dt)

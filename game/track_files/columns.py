@@ -5,7 +5,7 @@ Used by game.track_files.separated.
 
 from typing import NamedTuple
 
-from game.track_files.outline import TrackError
+from game.track_files.outline import TrackError, one_line
 
 COLUMNS = ("x_m", "y_m", "w_tr_right_m", "w_tr_left_m")
 EDGES = ("left_x", "left_y", "right_x", "right_y")
@@ -123,7 +123,9 @@ def named(titles: list[str], separator: str | None) -> Layout:
     columns = {name: means.index(name) for name in (*place, *widths) if name in means}
     racing = [title for title in titles if title.lower() in RACING]
     note = f"a racing line ({', '.join(racing)}), taken as the centre line"
-    return Layout(separator, len(titles), tuple(titles), columns, (note,) if racing else ())
+    return Layout(
+        separator, len(titles), tuple(map(one_line, titles)), columns, (note,) if racing else ()
+    )
 
 
 def unnamed(cells: list[str], separator: str | None, place: str, line: str) -> Layout:

@@ -33,12 +33,15 @@ def folded(edge: Floats, centre: Floats, reach: Floats) -> Flags:
 
     It is looked at along the half turn that a fold can take, not where the track comes back.
     """
-    count = len(centre)
-    spacing = np.hypot(*np.diff(centre, axis=0, append=centre[:1]).T).mean()
-    far = min(math.ceil(math.pi * reach.max() / spacing) + 1, (count - 1) // 2)
+    count, ways = len(centre), np.hypot(*np.diff(centre, axis=0, append=centre[:1]).T)
+    along, length = np.cumsum(ways), ways.sum()
+    far = min(math.ceil(math.pi * reach.max() / np.median(ways)) + 1, (count - 1) // 2)
     found = np.zeros(count, np.bool_)
     for step in np.unique(np.linspace(1, far, LOOKS).astype(int)).tolist():
         for way in (step, -step):
             other, allowed = np.roll(centre, way, axis=0), np.roll(reach, way)
-            found |= np.hypot(*(edge - other).T) < INSIDE * np.minimum(allowed, reach)
+            between = np.abs(along - np.roll(along, way))
+            near = np.minimum(between, length - between) < math.pi * reach + ways
+            near &= np.hypot(*(edge - other).T) < INSIDE * np.minimum(allowed, reach)
+            found |= near
     return found

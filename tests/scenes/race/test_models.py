@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from game.frame import Floats
 from game.scenes.race import Settings, World
 from game.scenes.race.circuit import Circuit
 from game.scenes.race.drawing import Scene
@@ -121,16 +122,35 @@ def triangle() -> Circuit:
         middle = 60 * np.cos(turned), 60 * np.sin(turned)
         for a in np.linspace(turned - np.pi / 3, turned + np.pi / 3, 12):
             line.append((middle[0] + 3 * np.cos(a), middle[1] + 3 * np.sin(a)))
+        after = turned + np.pi / 3
+        way = -np.sin(after), np.cos(after)
+        x, y = line[-1]
+        line += [(x + d * way[0], y + d * way[1]) for d in np.arange(3.0, 102.0, 3.0)]
     return Circuit(parse("\n".join(f"{x:.4f},{y:.4f},5,5" for x, y in line), "triangle.csv"))
 
 
-def test_the_inner_edge_of_a_tight_bend_does_not_turn_back_on_itself():
+def crossings(ring: Floats) -> int:
+    """How often a closed line crosses itself."""
+    a, b = ring[:-1, None], ring[1:, None]
+    c, d = ring[None, :-1], ring[None, 1:]
+
+    def side(p: Floats, q: Floats, r: Floats) -> Floats:
+        ways, others = q - p, r - p
+        turned: Floats = ways[..., 0] * others[..., 1] - ways[..., 1] * others[..., 0]
+        return turned
+
+    crossed = (side(a, b, c) * side(a, b, d) < 0) & (side(c, d, a) * side(c, d, b) < 0)
+    return int(crossed.sum()) // 2
+
+
+def test_the_inner_edge_of_a_tight_bend_does_not_cross_itself():
     circuit = triangle()
-    forwards = np.diff(circuit.line, axis=0)
-    for side, least in ((1.0, 54.0), (-1.0, 68.0)):
+    raw = circuit.line + 5 * circuit._aside
+    assert crossings(raw) >= 3
+    for side, farthest in ((1.0, 56.0), (-1.0, 68.0)):
         edge = circuit._edge(side)
-        assert (np.diff(edge, axis=0) * forwards).sum(axis=1).min() >= 0
-        assert np.hypot(*edge.T).max() == pytest.approx(least, abs=1.5)
+        assert crossings(edge) == 0
+        assert np.hypot(*edge.T).max() == pytest.approx(farthest, abs=1.5)
         assert np.array_equal(edge[0], edge[-1])
 
 

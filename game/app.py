@@ -7,9 +7,10 @@ nursery is under way, so that both load at once.
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from game import scenes
 from game.crew.limits import NoPlace, in_places, temporary
@@ -50,7 +51,12 @@ def run(
     with ExitStack() as ends:
         ends.callback(interrupts.restore)
         terminal = ends.enter_context(Terminal(lambda: interrupts.count))
-        status = play(options, begun, clock, sleep, interrupts, terminal)
+        if options.rounds:
+            from game import rounds
+
+            status = rounds.play(options, begun, clock, sleep, interrupts, terminal)
+        else:
+            status = play(options, begun, clock, sleep, interrupts, terminal)
         # Only now, when nobody is left who could be held up: a reader may take its time.
         if why := terminal.deliver():
             print(f"game: the final lines were not printed: {why}", file=sys.stderr)
@@ -83,6 +89,12 @@ def play(
 
 def run_once(session: "Session", interrupts: Interrupts, terminal: Terminal) -> bool:
     """Run a session to its end, and print its final lines; whether that went well."""
+    run_through(session, interrupts)
+    return print_results(session, terminal)
+
+
+def run_through(session: "Session", interrupts: Interrupts) -> None:
+    """Run a session to its end, or to that of everything."""
     session.given_up = ""
     with watched(session) as monitor_done:
         while not (session.cut_short or interrupts.signal):
@@ -90,7 +102,6 @@ def run_once(session: "Session", interrupts: Interrupts, terminal: Terminal) -> 
                 break
             next_frame(session, interrupts)
     session.finish()
-    return print_results(session, terminal)
 
 
 def look_on(session: "Session", interrupts: Interrupts) -> bool:
@@ -320,8 +331,8 @@ def print_results(session: "Session", terminal: Terminal) -> bool:
     return True
 
 
-def save_files(session: "Session") -> bool:
-    """Save the picture and the figures that were asked for; whether that worked."""
+def save_files(session: "Session", more: Mapping[str, Any] = MappingProxyType({})) -> bool:
+    """Save the picture and the figures that were asked for, with `more`; whether that worked."""
     import pygame
 
     from game.session import report, saving, stats
@@ -336,7 +347,7 @@ def save_files(session: "Session") -> bool:
         whole = False
     try:
         if options.stats:
-            stats.write(options.stats, report.summary(session))
+            stats.write(options.stats, {**report.summary(session), **more})
     except OSError as error:
         print(f"game: not saved: {error}", file=sys.stderr)
         whole = False

@@ -77,6 +77,15 @@ class Event(NamedTuple):
     last_words: str = ""  # what it printed, and its traceback
 
 
+class Entrant(NamedTuple):
+    """An agent that took part in a run, for a scene that keeps a score."""
+
+    number: int
+    name: str
+    mover: str  # what a person calls its behaviour
+    through: bool  # its process did all that it was asked for
+
+
 class Progress(NamedTuple):
     """How far something is that takes longer than a moment."""
 

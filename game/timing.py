@@ -29,7 +29,7 @@ def choose_timing(given: argparse.Namespace, scene: Definition) -> Timing:
             f"--lockstep: movers of {scene.name} make their steps by themselves "
             f"({scene.needs}()); leave it out"
         )
-    if given.rounds and not scene.offers("rounds", "Score"):
+    if given.rounds and not scene.has("rounds", "Score"):
         raise ValueError(
             f"--rounds: {scene.name} has nobody who wins; give it to a scene that has, or run it "
             "once for each --seed"

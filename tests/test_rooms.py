@@ -20,6 +20,8 @@ MAY_IMPORT = {
     "arguments": {"game", "game.scenes"},
     "__main__": {"game.arguments", "game.options", "game.scenes", "game.stated", "game.app"},
     "app": EVERYTHING,
+    "rounds": {"game.app", "game.crew.limits", "game.interrupts", "game.options", "game.parts"}
+    | {"game.scenes", "game.session"},
     # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
     "timing": {"game.crew", "game.scenes"},
     "options": {"game.assets", "game.behaviours", "game.child", "game.crew", "game.scenes"}
@@ -68,6 +70,7 @@ MAY_IMPORT = {
     "scenes/*/obstacles_file": set(),
     "scenes/*/steering": set(),
     "scenes/*/raster": {"numpy"},
+    "scenes/*/rounds": {"numpy", "game.meters", "game.parts"},  # the score of many runs
     "scenes/*/record": {"game.meters"},  # what a reader measures, in a file of its own
     # What a source is made of, and what runs in the program whose arrays it reads.
     "scenes/*/attached": {"numpy", "game.attach", "game.sources"},

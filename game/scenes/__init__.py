@@ -14,6 +14,8 @@
     colours.py    may: COLOURS, of its own: theme -> name -> "#rrggbb"
     cells.py      may: a class Cells(context): what it shares besides the array's values; its
                   make_room(capacity), if there is one, is told how many agents there may be
+    rounds.py     may: a class Score, for --rounds: add(seed, scene, source, entrants) after each
+                  run, which returns who won, and in the end lines() and figures()
 
 A scene from outside the package is such a folder anywhere, or a single file that has all of it
 but cells and movers, which lie in `movers/` beside it. Mover processes import a folder's
@@ -128,6 +130,12 @@ class Definition:
             return None if name == "cells" else self._module
         whole = f"{self._module.__name__}.{name}"
         return import_module(whole) if util.find_spec(whole) else None
+
+    def has(self, part: str, name: str) -> bool:
+        """Whether there is such a file, or such a name in a scene of one file, without loading it."""
+        if self.path.endswith(".py"):
+            return hasattr(self._module, name)
+        return util.find_spec(f"{self._module.__name__}.{part}") is not None
 
     def offers(self, part: str, name: str) -> Any:
         """What one of the scene's files calls `name`; None if there is no such thing."""

@@ -244,18 +244,29 @@ class Scene(BaseScene):
         laps = int(behind // self.circuit.track.length)
         return f"+{laps} lap{'s' * (laps > 1)}" if laps else f"+{figure(behind, self._scale)} m"
 
+    @property
+    def has_finish(self) -> bool:
+        """Whether it is a race that ends."""
+        return self._laps > 0
+
+    def ranking(self) -> dict[int, float]:
+        """All cars in their order, and their times at the finish [s], nan of those not there."""
+        agents = self.frame.agents
+        order = self._standings.order(agents, self._distance, len(agents))
+        cars = agents[order]
+        return dict(zip(cars.tolist(), self._standings.times[cars].tolist(), strict=True))
+
     def results(self) -> list[str]:
         """The standings of a race that has a finish."""
         if not self._laps:
             return []
-        frame = self.frame
-        order = self._standings.order(frame.agents, self._distance, len(frame.agents))
-        cars = frame.agents[order]
-        times = self._standings.times[cars].tolist()
-        ended = [clock(time) if np.isfinite(time) else "not finished" for time in times]
+        ended = (
+            (car, clock(time) if np.isfinite(time) else "not finished")
+            for car, time in self.ranking().items()
+        )
         return [
             f"{place}. {self.agent_name(agent)}  {how}"
-            for place, (agent, how) in enumerate(zip(cars.tolist(), ended, strict=True), 1)
+            for place, (agent, how) in enumerate(ended, 1)
         ]
 
 

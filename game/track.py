@@ -106,6 +106,14 @@ class Track:
         i, j, share = self._locate(distance)
         return self.curvature[i] + share * (self.curvature[j] - self.curvature[i])
 
+    def width_at(self, distance: float) -> tuple[float, float]:
+        """Return the width to the right and to the left [m] at any finite distance [m]."""
+        i, j, share = self._locate(distance)
+        return (
+            self.right[i] + share * (self.right[j] - self.right[i]),
+            self.left[i] + share * (self.left[j] - self.left[i]),
+        )
+
 
 def load(path: str | os.PathLike[str]) -> Track:
     """Read a track file; raise TrackError for whatever is wrong with it."""

@@ -11,6 +11,12 @@ array. A behaviour that writes the shared memory by itself has a function
 
     drive(table, part, pace, job)       in place of both: see game.child.mover_process
 
+Both see the others: agent.others, group.everybody(). What a scene's agents can ask besides, who
+is near, who drives ahead, is in its own class Agent, made of the one below:
+
+    class Agent(game.agent.Agent):          in the scene's __init__.py
+        def near(self, radius): ...
+
 It runs in the mover's own process: neither pygame nor numpy belongs there, nor anything that
 the behaviour does not use. A Crowd alone may use numpy, and imports it when it is made.
 """
@@ -18,10 +24,13 @@ the behaviour does not use. A Crowd alone may use numpy, and imports it when it 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from game.shared.others import Alone, Others, Source
+
 if TYPE_CHECKING:
     from random import Random
 
 Values = Sequence[float]  # of some agents side by side, (agents * fields,)
+NOBODY = Alone()
 
 
 class Agent(NamedTuple):
@@ -31,6 +40,18 @@ class Agent(NamedTuple):
     random: "Random"  # its own source of chance: same --seed, same choices
     rate: float  # [Hz] updates a second that it is asked for
     world: Any  # the scene's World: the size of the ground, the track
+    others: Others = Others(NOBODY, 0)  # what the others have published last
+
+
+class Everybody(NamedTuple):
+    """What all agents have published last, each row whole; numpy arrays that nobody can write.
+
+    They are valid until the next step: then their memory is used again.
+    """
+
+    rows: Any  # (capacity, fields) float64, by the agents' numbers
+    present: Any  # (capacity,) bool: who is there; of the others, the row means nothing
+    gone: Any  # (capacity,) bool: of those who are there, whose process has ended
 
 
 class Group(NamedTuple):
@@ -40,3 +61,13 @@ class Group(NamedTuple):
     seed: str  # for a source of chance of its own: same --seed, same choices
     rate: float  # [Hz] updates a second that it is asked for
     world: Any  # the scene's World
+    published: Source = NOBODY  # what everybody() asks
+
+    def everybody(self) -> Everybody:
+        """What all agents have published last, those of the group as well."""
+        import numpy as np
+
+        found = self.published.rows()
+        rows = np.frombuffer(found.values.cast("B")).reshape(-1, max(len(found.fields), 1))
+        present, gone = (np.frombuffer(found.marks(ended), np.bool_) for ended in (False, True))
+        return Everybody(rows, present, gone)

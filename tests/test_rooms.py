@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "options": {"game.assets", "game.child", "game.crew", "game.scenes", "game.view.theme"},
     "interrupts": set(),
     "assets": set(),
-    "agent": set(),
+    # numpy where a Crowd asks for it, and never when it is loaded.
+    "agent": {"numpy", "game.shared"},
     "track": set(),
     "parts": set(),
     "frame": {"numpy"},
@@ -45,7 +46,7 @@ MAY_IMPORT = {
     # The picture. Of the parts, the progress of a start: numbers.
     "view": {"pygame", "numpy", "game.assets", "game.frame", "game.parts"},
     # The scenes. The folder's own __init__ finds them; a scene's files are told apart below.
-    "scenes": set(),
+    "scenes": {"game.agent"},
     "scenes/*/__init__": {"game.agent", "game.track"},
     "scenes/*/options": {"game.arguments", "game.assets", "game.attach", "game.invariant"}
     | {"game.options", "game.track"},

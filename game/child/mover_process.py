@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from game import scenes
-from game.agent import Agent, Group, Values
+from game.agent import Group, Values
 from game.child.behaviour import load
 from game.child.children import mark
 from game.child.job import Job, Loaded
@@ -31,6 +31,8 @@ from game.child.printed import Printed, keep_stdout_private, say
 from game.child.rows import flat_crowd, flatten, unrun
 from game.child.threads import limit
 from game.child.words import account, exit_account
+from game.shared.others import Others
+from game.shared.published import Published
 from game.shared.table import PID, STATE, Slice, State, Table
 
 CROWD_FROM = 64  # agents of a process from which its Crowd drives them, if there is one
@@ -119,7 +121,8 @@ def drive(
         if why := unrun(behaviour.drive(table, part, pace, job)):
             raise TypeError(f"drive() {why}")
     else:
-        step_all(behaviour, part, pace, job, definition, generation)
+        published = Published(table)
+        step_all(behaviour, part, pace, job, definition, generation, published)
     part.row[STATE] = State.DONE
 
 
@@ -130,6 +133,7 @@ def step_all(
     job: Job,
     definition: scenes.Definition,
     generation: int,
+    published: Published,
 ) -> None:
     """Step each agent and publish the rows, `job.rate` times a simulated second."""
     world = definition.world(job.settings)
@@ -138,14 +142,20 @@ def step_all(
     period = 1 / job.rate
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
-        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world))
-        step_crowd(crowd, part, pace, period, job.updates, over, job.fields)
+        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, published))
+        step_crowd(crowd, part, pace, period, job.updates, over, job.fields, published)
         return
     crowd = [
-        behaviour.Mover(Agent(n, chance(job.seed, n, generation), job.rate, world)) for n in numbers
+        behaviour.Mover(
+            definition.agent_class(
+                n, chance(job.seed, n, generation), job.rate, world, Others(published, n)
+            )
+        )
+        for n in numbers
     ]
     made = 0
     while not job.updates or made < job.updates:
+        published.renew()
         rows = [mover.step(period) for mover in crowd]
         values = flatten(rows, job.fields)
         part.publish(values)
@@ -166,10 +176,12 @@ def step_crowd(
     updates: int,
     over: Over,
     fields: Mapping[str, str],
+    published: Published,
 ) -> None:
     """Step all agents at once, and publish the array that comes of it as it is."""
     made = 0
     while not updates or made < updates:
+        published.renew()
         flat = flat_crowd(crowd.step(period), part.agents, fields)
         part.publish(flat)
         part.row[STATE] = State.RUNNING

@@ -33,6 +33,8 @@ from importlib import import_module, util
 from types import MappingProxyType, ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
+from game.agent import Agent
+
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 OWN = sorted(
     entry.name for entry in os.scandir(FOLDER) if entry.is_dir() and entry.name[:1].isalpha()
@@ -106,6 +108,8 @@ class Definition:
         # Of the scene's settings: what movers know as agent.world. Its `over(values)`, if it has
         # one, says after each update of a process whether its agents are done.
         self.world: Callable[[Any], Any] = stated("World", lambda settings: SimpleNamespace())
+        # What its movers are told of an agent; see game.agent.
+        self.agent_class: type[Agent] = stated("Agent", Agent)
 
     def names(self, given: tuple[str, ...] = ()) -> Callable[[int], str]:
         """What a person calls an agent by its number, where the first ones are given names."""

@@ -19,7 +19,8 @@ SETTINGS = {scene: options_of(scene).job.settings for scene in ("race", "swarm")
 
 def agent(scene: str, number: int = 0, seed: int = 1) -> Agent:
     definition = scenes.find(scene)
-    return Agent(number, Random(seed), definition.rate, definition.world(SETTINGS[scene]))
+    world = definition.world(SETTINGS[scene])
+    return definition.agent_class(number, Random(seed), definition.rate, world)
 
 
 def drive(scene: str, name: str, updates: int = 2000, seed: int = 1) -> list[tuple[float, ...]]:

@@ -1,9 +1,11 @@
 """The race's world: cars on a closed circuit, each publishing its speed and its distance."""
 
 from functools import cached_property
+from math import isfinite
 from typing import NamedTuple
 
-from game.agent import Agent, Values
+from game import agent
+from game.agent import Values
 from game.scenes import Preset, figure
 from game.track import Track, load
 
@@ -87,6 +89,65 @@ class World:
     def grid(self, number: int) -> float:
         """Where car `number` starts [m]: one behind the other, the first on the line."""
         return -GRID * number
+
+
+class Rival(NamedTuple):
+    """Another car, as a driver sees it."""
+
+    number: int
+    gap: float  # [m] along the track, over the line where need be; 0 or more
+    speed: float  # [m/s] that it has published last; 0 of one whose process has ended
+    offset: float  # [m] beside the centre line, as it publishes it; 0 where cars have no such field
+
+
+class Agent(agent.Agent):
+    """What a car's driver is told of it."""
+
+    __slots__ = ()
+
+    def ahead(self) -> Rival | None:
+        """The next car on the track ahead, on whatever lap; None where nobody else drives.
+
+        From where oneself has published to be: before the first update there is nobody. Of two on
+        the same spot the one with the lower number is ahead. A car that has finished or writes
+        nonsense is not on the track; one whose process has died stands on it.
+        """
+        return self._next(forwards=True)
+
+    def behind(self) -> Rival | None:
+        """The next car on the track behind, likewise: whoever is ahead() of it is oneself."""
+        return self._next(forwards=False)
+
+    def _next(self, forwards: bool) -> Rival | None:
+        """The car that comes next, in one direction or the other."""
+        others, finish, me = self.others, self.world.finish, self.number
+        distances, length = others.column("distance"), self.world.track.length
+
+        def spot(number: int) -> tuple[float, int]:
+            """Where a car is on its lap [m]; the larger, the farther ahead."""
+            # Twice: the rest of a tiny negative number is the length itself.
+            return distances[number] % length % length, -number
+
+        racing = [n for n in others if abs(distances[n]) < FAR and not distances[n] >= finish]
+        if others[me] is None or not abs(distances[me]) < FAR or not racing:
+            return None
+        mine, first = spot(me), min if forwards else max
+        number = first(racing, key=lambda n: (spot(n) < mine, spot(n)))
+        over_the_line = (spot(number) < mine) is forwards
+        way = (spot(number)[0] - mine[0]) * (1 if forwards else -1) + length * over_the_line
+        return Rival(number, way, self._speed(number), self._offset(number))
+
+    def _speed(self, number: int) -> float:
+        """How fast another car drives, as far as anybody knows [m/s]."""
+        speed = self.others.column("speed")[number] * KMH
+        return speed if isfinite(speed) and not self.others.gone(number) else 0.0
+
+    def _offset(self, number: int) -> float:
+        """How far another car is beside the centre line [m]."""
+        if "offset" not in self.others.fields:
+            return 0.0
+        offset = self.others.column("offset")[number]
+        return offset if isfinite(offset) else 0.0
 
 
 class Driver:

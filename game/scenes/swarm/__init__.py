@@ -1,7 +1,10 @@
 """The swarm's world: robots on a square grid, each publishing where it is."""
 
-from typing import Any
+from math import hypot
+from sys import float_info
+from typing import Any, NamedTuple
 
+from game import agent
 from game.scenes import Preset, figure
 
 ARRAY = "positions"
@@ -24,6 +27,48 @@ class World:
 
     def __init__(self, settings: Any = None) -> None:
         self.side = SIDE
+
+
+class Near(NamedTuple):
+    """Another robot, as one robot sees it."""
+
+    number: int
+    dx: float  # [m] how far it is to the right of oneself
+    dy: float  # [m] how far it is above oneself
+    distance: float  # [m]
+
+
+class Agent(agent.Agent):
+    """What a robot's mover is told of it."""
+
+    __slots__ = ()
+
+    def near(self, radius: float) -> list[Near]:
+        """The other robots within `radius` [m], edge included, the nearest first.
+
+        From the place that oneself has published last: before the first one, nobody is near. Those
+        at the same distance come by their numbers; one that is nowhere (nan) is never near.
+        ValueError for a radius that is no distance.
+        """
+        if not isinstance(radius, int | float) or not radius >= 0:
+            raise ValueError(f"near({radius!r}): the radius is no distance; give 0 or more metres")
+        found: list[Near] = []
+        if own := self.others[self.number]:
+            fields, reach = self.others.fields, min(radius, float_info.max)
+            x, y = own[fields.index("x")], own[fields.index("y")]
+            xs, ys = self.others.column("x"), self.others.column("y")
+            for number in self.others:
+                dx, dy = xs[number] - x, ys[number] - y
+                if -reach <= dx <= reach and -reach <= dy <= reach:
+                    distance = hypot(dx, dy)
+                    if distance <= reach:
+                        found.append(Near(number, dx, dy, distance))
+            found.sort(key=by_distance)
+        return found
+
+
+def by_distance(near: Near) -> float:
+    return near.distance
 
 
 def name(number: int) -> str:

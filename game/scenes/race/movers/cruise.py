@@ -1,7 +1,6 @@
 """Keeps a steady speed of its own, drawn once between 40 and 90 km/h."""
 
-from game.agent import Agent
-from game.scenes.race import Driver
+from game.scenes.race import Agent, Driver
 
 
 class Mover(Driver):

@@ -31,7 +31,7 @@ class Limits(NamedTuple):
     air: float = 1.18  # [kg/m^3]
 
     def load(self, speed: float) -> float:
-        """What presses the tyres on the road at a speed [m/s], of a kilogram of car [m/s^2]."""
+        """What presses the tyres on the ground at a speed [m/s], of a kilogram of car [m/s^2]."""
         return G + self.air / 2 * self.lift / self.mass * speed * speed
 
     def resistance(self, speed: float) -> float:

@@ -52,10 +52,16 @@ class Settings(NamedTuple):
 
     track: str  # the track's file
     laps: int = 0  # 0: it goes on for ever
+    width: float = 0.0  # [m] of the track; 0: as its file says
+    reverse: bool = False  # it is driven the other way round
+    scale: float = 1.0  # of the track: 0.1 on a model of a circuit, 1:10
+
+    def load_track(self) -> Track:
+        return load(self.track, self.width, self.reverse)
 
 
 KMH = 1 / 3.6  # [m/s] in a km/h
-GRID = 8.0  # [m] between two cars on the starting grid
+GRID = 8.0  # [m] between two cars on the starting grid, times the track's scale
 FAR = 1e9  # a speed [km/h] or a distance [m] beyond it is no car's
 
 
@@ -64,7 +70,8 @@ class World:
 
     def __init__(self, settings: Settings) -> None:
         self.laps = settings.laps
-        self._file = settings.track
+        self.scale = settings.scale  # of speeds and lengths
+        self._settings = settings
         self._racing: set[int] | None = None  # places in the slice whose cars have not finished
 
     @cached_property
@@ -84,11 +91,11 @@ class World:
 
     @cached_property
     def track(self) -> Track:
-        return load(self._file)
+        return self._settings.load_track()
 
     def grid(self, number: int) -> float:
         """Where car `number` starts [m]: one behind the other, the first on the line."""
-        return -GRID * number
+        return -GRID * self.scale * number
 
 
 class Rival(NamedTuple):
@@ -156,6 +163,7 @@ class Driver:
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
         self.random = agent.random
+        self.scale: float = agent.world.scale  # of the speeds that are meant for a real circuit
         self.speed = 0.0  # [km/h]
         self.distance = agent.world.grid(agent.number)  # [m] from the start line
 

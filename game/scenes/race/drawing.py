@@ -1,5 +1,7 @@
 """The race: cars on a closed circuit, who leads, and who has won."""
 
+from math import log10
+
 import numpy as np
 
 from game.frame import Floats, Frame, Integers
@@ -10,7 +12,6 @@ from game.scenes.race.motion import Motion
 from game.scenes.race.parking import APART, Parking
 from game.scenes.race.recent import Brakes, Speeds
 from game.scenes.race.standings import Standings, clock, gap
-from game.track import load
 from game.view import agents
 from game.view.agents import Sprites
 from game.view.canvas import Canvas
@@ -20,7 +21,7 @@ from game.view.panel import FLAG, Column, Panel
 from game.view.scene import BaseScene
 
 LONGEST, SHORTEST = 32.0, 3.0  # [pt] of a car
-REAL = 4.5  # [m] a car is never drawn smaller than it is
+REAL = 4.5  # [m] times the scale: a car is never drawn smaller than it is
 LANES = 3  # cars side by side, so that they do not hide each other
 ROOM = 0.9  # of the way to the next car in its lane, that a car is long
 CROWDED = 0.2  # of the cars have less room than they are drawn for
@@ -37,9 +38,11 @@ class Scene(BaseScene):
     layers = frozenset(("labels",))
 
     def __init__(self, settings: race.Settings) -> None:
-        self.circuit = Circuit(load(settings.track))
+        self.circuit = Circuit(settings.load_track())
         length = self.circuit.track.length
-        self.title = f"Race, {self.circuit.track.name}, {length:,.0f} m"
+        self._scale = self.circuit.track.scale
+        model = f", 1:{1 / self._scale:.0f}" if self._scale < 1 else ""
+        self.title = f"Race, {self.circuit.track.name}, {figure(length, self._scale)} m{model}"
         self.bounds = self.circuit.bounds
         self._laps = settings.laps
         self._finish = self._laps * length if self._laps else np.inf  # [m]
@@ -49,7 +52,7 @@ class Scene(BaseScene):
         """Forget everything that was driven so far."""
         super().reset()
         self._standings = Standings(self._finish, race.FAR)
-        self._motion, self._speeds, self._brakes = Motion(), Speeds(), Brakes()
+        self._motion, self._speeds, self._brakes = Motion(), Speeds(), Brakes(self._scale)
         self._parking, self._podium, self._held = Parking(), podium.Podium(), Held()
         self._distance: Floats = np.zeros(0)  # [m] of the agents shown, as they are shown
         self._room = np.nan  # [m] that a car has for its length
@@ -67,7 +70,9 @@ class Scene(BaseScene):
         self._speeds.follow(frame)
         self._brakes.follow(frame)
         self._podium.follow(len(self._standings.winners(frame)) > 0, frame.now)
-        self._room = self._settled(max(REAL, ROOM * self._way_to_next(frame)), frame.now)
+        self._room = self._settled(
+            max(REAL * self._scale, ROOM * self._way_to_next(frame)), frame.now
+        )
         self._now = frame.now
 
     def _settled(self, room: float, now: float) -> float:
@@ -122,7 +127,10 @@ class Scene(BaseScene):
     def _size(self, canvas: Canvas) -> float:
         """How long a car is drawn [pt]: large enough to see, smaller where they are crowded."""
         longest = min(LONGEST, canvas.view[2] / canvas.scale / 30)
-        return max(REAL / canvas.point, min(longest, max(SHORTEST, self._room / canvas.point)))
+        return max(
+            REAL * self._scale / canvas.point,
+            min(longest, max(SHORTEST, self._room / canvas.point)),
+        )
 
     def _way_to_next(self, frame: Frame) -> float:
         """How far it is to the next car in the same lane [m], for all but the most crowded."""
@@ -164,7 +172,7 @@ class Scene(BaseScene):
         shown = []
         for place, agent in enumerate(cars.tolist(), start=1):
             lap, speed = self._lap(float(self._distance[order[place - 1]])), speeds[place - 1]
-            drives = (lap, f"{speed:.0f}") if racing[place - 1] else (FLAG, "")
+            drives = (lap, figure(speed, self._scale)) if racing[place - 1] else (FLAG, "")
             name = self.agent_name(agent)
             shown.append((agent, (str(place), name, *drives, "", gaps[place - 1])))
         title = f"Leaderboard, {self._laps} lap{'s' * (self._laps > 1)}" if self._laps else ""
@@ -191,7 +199,7 @@ class Scene(BaseScene):
         if not abs(behind) < race.FAR:
             return ""
         laps = int(behind // self.circuit.track.length)
-        return f"+{laps} lap{'s' * (laps > 1)}" if laps else f"+{behind:.0f} m"
+        return f"+{laps} lap{'s' * (laps > 1)}" if laps else f"+{figure(behind, self._scale)} m"
 
     def results(self) -> list[str]:
         """The standings of a race that has a finish."""
@@ -206,3 +214,8 @@ class Scene(BaseScene):
             f"{place}. {self.agent_name(agent)}  {how}"
             for place, (agent, how) in enumerate(zip(cars.tolist(), ended, strict=True), 1)
         ]
+
+
+def figure(value: float, scale: float) -> str:
+    """A speed or a length, with a decimal for each tenth that the track is smaller."""
+    return f"{value:,.{max(0, round(-log10(scale)))}f}"

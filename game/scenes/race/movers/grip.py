@@ -8,8 +8,8 @@ the bends and on the way to them; among others see game.scenes.race.traffic.
 from game.line.driven import line_on
 from game.line.profile import Limits
 from game.scenes.race import FAR, KMH, Agent
-from game.scenes.race.paths import ON_LINE, WIDTH, Course
-from game.scenes.race.traffic import Other, Place, Traffic
+from game.scenes.race.lanes import WIDTH, Lanes
+from game.scenes.race.traffic import Other, Place, Row, Traffic
 
 FIELDS = {"offset": "m"}
 PARAMETERS = {
@@ -22,7 +22,8 @@ PARAMETERS = {
 }
 LENGTHWISE = 0.9  # of the grip sideways
 FINE = 0.02  # [s] of a part of an update, at most
-CHANGE = 2.0  # [s] that the way from one path to another takes
+CHANGE = 2.0  # [s] that a change of lane takes
+STEEP = 6.0  # times its width: how long it is at least
 
 
 class Mover:
@@ -34,77 +35,74 @@ class Mover:
             given["drag"], given["lift"],
         )
         line = line_on(world.track, WIDTH / 2 * world.scale, given["line"] > 0)
-        self.course = Course(world.track, line, limits, world.scale)
-        self.traffic = Traffic(self.course)
+        self.lanes = Lanes(line, limits, world.scale)
+        self.traffic = Traffic(self.lanes)
         self.distance = world.grid(agent.number)  # [m] along the centre line
         self.speed = 0.0  # [m/s]
-        self.path = self.before = ON_LINE
-        self.changed = 1.0  # how much of the way from the path before is gone, 0..1
-        self.offset = self.course.offset_at(self.path, self.distance)  # [m]
+        self.lane = self.before = 0
+        self.changed = 1.0  # how much of the way from the lane before is gone, 0..1
+        self.offset = self.lanes.offset(0, self.distance)  # [m]
 
     def step(self, dt: float) -> tuple[float, float, float]:
-        own = Place(self.distance, self.speed, self.offset)
+        aside = self.offset - self.lanes.offset(0, self.distance)
+        own = Place(self.distance, self.speed, aside)
         others = self.traffic.seen(self.rows(), own)
-        highest = self.highest(own, others, 2 * dt) if others or self.path != ON_LINE else FAR
+        highest = self.highest(own, others, 2 * dt)
         parts = max(1, round(dt / FINE))
         for _ in range(parts):
             self.drive(dt / parts, highest)
         return self.speed / KMH, self.distance, self.offset
 
-    def rows(self) -> list[tuple[int, float, float, float]]:
-        """Number, distance [m], speed [m/s] and offset [m] of everybody else on the track."""
+    def rows(self) -> list[Row]:
+        """What everybody else on the track has published."""
         others, finish = self.agent.others, self.agent.world.finish
         distances, speeds = others.column("distance"), others.column("speed")
         offsets = others.column("offset") if "offset" in others.fields else [0.0] * len(distances)
         return [
-            (n, distances[n], 0.0 if others.gone(n) else speeds[n] * KMH, offsets[n])
+            Row(n, distances[n], 0.0 if others.gone(n) else speeds[n] * KMH, offsets[n])
             for n in others
-            if abs(distances[n]) < FAR and distances[n] < finish
-            and abs(speeds[n]) < FAR and abs(offsets[n]) < FAR
+            if abs(distances[n]) < FAR
+            and distances[n] < finish
+            and abs(speeds[n]) < FAR
+            and abs(offsets[n]) < FAR
         ]
 
     def highest(self, own: Place, others: list[Other], delay: float) -> float:
-        """The highest speed [m/s] among the others, on the path that is best now."""
+        """The highest speed [m/s] among the others, in the lane that is best now."""
         traffic = self.traffic
-        if self.changed < 1.0:
-            return traffic.limit(own, (self.before, self.path), others, delay)
-        highest = traffic.limit(own, (self.path,), others, delay)
-        path = traffic.choose(own, self.path, others, highest, delay)
-        if path != self.path:
-            self.before, self.path, self.changed = self.path, path, 0.0
-            return traffic.limit(own, (self.before, self.path), others, delay)
-        return highest
+        if self.changed == 1.0:
+            highest = traffic.limit(own, (self.lane,), others, delay)
+            lane = traffic.choose(own, self.lane, others, highest, delay)
+            if lane != self.lane:
+                self.before, self.lane, self.changed = self.lane, lane, 0.0
+        if self.lane == self.before == 0:
+            return highest if any(other.ahead > 0 for other in others) else FAR
+        return traffic.limit(own, tuple({self.before, self.lane}), others, delay)
 
     def drive(self, dt: float, highest: float) -> None:
         """Go on for a moment [s], no faster than `highest` [m/s] if the brakes are good enough."""
-        course, limits, speed = self.course, self.course.limits, self.speed
-        bend = course.line.at(course.line.bend, self.distance)
+        lanes, limits, speed = self.lanes, self.lanes.limits, self.speed
+        bend = lanes.line.at(lanes.line.bend, self.distance)
         gained = max(0.0, speed + limits.gain(speed, bend) * dt)
-        slowed = speed - max(limits.brake(speed, bend), course.slows(speed)) * dt
+        slowed = speed - max(limits.brake(speed, bend), lanes.slows(speed)) * dt
+        ratio = lanes.ratio(self.distance)
         wanted = min(gained, highest)
-        ratio = self.ratio()
         ahead = self.distance + (speed + max(wanted, slowed)) / 2 * dt / ratio
-        if self.path == ON_LINE == self.before:
-            wanted = min(wanted, course.line.at(course.speeds, ahead))
+        wanted = min(wanted, lanes.line.at(lanes.alone, ahead))
         self.speed = max(0.0, wanted, slowed)
         self.distance += (speed + self.speed) / 2 * dt / ratio
         if self.changed < 1.0:
-            self.changed = min(1.0, self.changed + dt / CHANGE)
+            # By the way, too: who stands does not move aside.
+            share = min(dt / CHANGE, (speed + self.speed) / 2 * dt / (STEEP * lanes.apart))
+            self.changed = min(1.0, self.changed + share)
             if self.changed == 1.0:
-                self.before = self.path
+                self.before = self.lane
         self.offset = self.where()
 
-    def ratio(self) -> float:
-        """Metres that are driven for a metre of the centre line."""
-        course = self.course
-        if self.path == ON_LINE == self.before:
-            return course.line.at(course.line.way, self.distance) / course.line.step
-        return course.ratio(self.distance, self.offset)
-
     def where(self) -> float:
-        """The offset [m] at this moment: from one path to the other without a bend in between."""
-        new = self.course.offset_at(self.path, self.distance)
+        """The offset [m] at this moment: from one lane to the other without a bend in between."""
+        new = self.lanes.offset(self.lane, self.distance)
         if self.changed == 1.0:
             return new
         part = self.changed * self.changed * (3 - 2 * self.changed)
-        return new * part + self.course.offset_at(self.before, self.distance) * (1 - part)
+        return new * part + self.lanes.offset(self.before, self.distance) * (1 - part)

@@ -16,7 +16,7 @@ from game.line.profile import Limits
 LENGTH, WIDTH = 4.5, 2.0  # [m] of a car on a real circuit
 BESIDE = 0.6  # [m] between two cars side by side
 SHARE = 0.5  # of the tyres' lengthwise grip that a car in traffic counts on, in bends as well
-SIDEWAYS = math.sqrt(1 - SHARE**2)  # of the grip sideways that leaves it so much
+CAREFUL = 0.95  # of the grip is used close to others
 PACE = 0.5  # [m/s] from an entry of the table of stopping ways to the next
 ENTRIES = 400
 
@@ -30,7 +30,7 @@ class Lanes:
         self.length = line.step * len(line.way)  # [m] of a lap
         self.car, self.apart = LENGTH * scale, (WIDTH + BESIDE) * scale  # [m]
         self.alone = speeds_on(line, limits)
-        careful = limits._replace(mu_x=limits.mu_x * SHARE, mu_y=limits.mu_y * SIDEWAYS)
+        careful = limits._replace(mu_x=limits.mu_x * CAREFUL, mu_y=limits.mu_y * CAREFUL)
         self._careful: dict[int, Column] = {}
         self._ends: dict[int, Column] = {}
         for lane in (-1, 0, 1):
@@ -50,7 +50,7 @@ class Lanes:
         return min(max(offset, line.at(line.low, distance)), line.at(line.high, distance))
 
     def speed(self, lane: int, distance: float) -> float:
-        """How fast a car in traffic may be [m/s], with a share of the grip left for braking."""
+        """How fast a car close to others may be [m/s]."""
         return self.line.at(self._careful[lane], distance)
 
     def end(self, lane: int, distance: float) -> float:

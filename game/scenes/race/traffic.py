@@ -10,6 +10,7 @@ ends before that, it stops in it and lets them by: who is on the line never has 
 All that a car knows of the others is their last row, which is as old as an update.
 """
 
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ STANDS = 1.0  # [m] from a car that stands to the next one
 HARDER = 0.5  # of its own stopping way: how far one ahead goes on at least, when it brakes
 SUDDEN = 25.0  # [m/s] that a car may lose at once which is not driven so; random speeds do
 STEADY = 0.001  # [m] within which an offset is one that does not change
+CLOSE = 3.0  # [m/s] faster, and the car ahead would hold it up: then it drives with care
 WANTS = 2.0  # [m/s] that a car has to be held up by, to pull out
 LONG = 3.0  # [s] and the way to stop: how far a lane has to go on
 SETTLED = 0.15  # of the way to the next lane: within that a car keeps to its lane
@@ -43,9 +45,6 @@ class Other(NamedTuple):
     aside: float  # [m] to the left of the line, where it is
     steady: bool  # it keeps its offset from the centre line, and does not follow the line
 
-    @property
-    def gap_to(self) -> float:
-        return abs(self.ahead)
 
 
 class Place(NamedTuple):
@@ -88,13 +87,16 @@ class Traffic:
         `delay` [s]: how long it takes until what the others do is answered.
         """
         lanes = self._lanes
-        highest = min((lanes.speed(lane, own.distance) for lane in taken), default=0.0)
-        for lane in taken:
-            if lane:
-                highest = min(highest, lanes.allowed(lanes.end(lane, own.distance), delay))
+        highest = math.inf
         for other in others:
             if other.ahead > 0 and self._in_the_way(own, taken, other):
                 highest = min(highest, self._behind(own, other, delay))
+        if taken == (0,):
+            close = highest < own.speed + CLOSE
+            return min(highest, lanes.speed(0, own.distance)) if close else highest
+        for lane in taken:
+            to_end = lanes.allowed(lanes.end(lane, own.distance), delay)
+            highest = min(highest, to_end, lanes.speed(lane, own.distance))
         return highest
 
     def _behind(self, own: Place, other: Other, delay: float) -> float:
@@ -140,7 +142,7 @@ class Traffic:
         lanes = self._lanes
         if lane:
             return 0 if self._can_change(own, lane, 0, others, delay) else lane
-        free = lanes.speed(0, own.distance)
+        free = lanes.line.at(lanes.alone, own.distance)
         held_up = free > highest + WANTS and any(
             other.ahead > 0 and self._in_the_way(own, (0,), other) for other in others
         )
@@ -148,7 +150,8 @@ class Traffic:
             return 0
         reach = lanes.stop(own.speed) + LONG * own.speed + 4 * lanes.car
         for new in sorted((-1, 1), key=lambda new: -lanes.end(new, own.distance)):
-            better = self.limit(own, (new,), others, delay) > highest + WANTS
+            there = own._replace(aside=new * lanes.apart)
+            better = self.limit(there, (new,), others, delay) > highest + WANTS
             if better and lanes.end(new, own.distance) > reach:
                 if self._can_change(own, 0, new, others, delay):
                     return new

@@ -76,7 +76,7 @@ class Mover:
             if lane != self.lane:
                 self.before, self.lane, self.changed = self.lane, lane, 0.0
         if self.lane == self.before == 0:
-            return highest if any(other.ahead > 0 for other in others) else FAR
+            return highest
         return traffic.limit(own, tuple({self.before, self.lane}), others, delay)
 
     def drive(self, dt: float, highest: float) -> None:

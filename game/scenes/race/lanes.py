@@ -14,11 +14,12 @@ from game.line.driven import Line, speeds_on
 from game.line.profile import Limits
 
 LENGTH, WIDTH = 4.5, 2.0  # [m] of a car on a real circuit
-BESIDE = 0.6  # [m] between two cars side by side
+BESIDE = 0.4  # [m] between two cars side by side
 SHARE = 0.5  # of the tyres' lengthwise grip that a car in traffic counts on, in bends as well
 CAREFUL = 0.95  # of the grip is used close to others
 PACE = 0.5  # [m/s] from an entry of the table of stopping ways to the next
 ENTRIES = 400
+STEEP = 6.0  # times as far as it is to the next lane: how long the way there is at least
 
 
 class Lanes:
@@ -28,7 +29,10 @@ class Lanes:
         """`scale`: of the lengths and speeds of cars."""
         self.line, self.limits, self.scale = line, limits, scale
         self.length = line.step * len(line.way)  # [m] of a lap
-        self.car, self.apart = LENGTH * scale, (WIDTH + BESIDE) * scale  # [m]
+        self.car = LENGTH * scale  # [m]
+        # [m] A line runs aslant to the track, along which cars are drawn.
+        self.apart = (WIDTH + BESIDE) * scale + steepest(line) * self.car
+        self.change = STEEP * self.apart  # [m] that the way from a lane to the next takes
         self.alone = speeds_on(line, limits)
         careful = limits._replace(mu_x=limits.mu_x * CAREFUL, mu_y=limits.mu_y * CAREFUL)
         self._careful: dict[int, Column] = {}
@@ -82,6 +86,12 @@ class Lanes:
     def ratio(self, distance: float) -> float:
         """Metres along the line for a metre of the centre line."""
         return self.line.at(self.line.way, distance) / self.line.step
+
+
+def steepest(line: Line) -> float:
+    """How many metres a line goes aside for a metre of the centre line, at most."""
+    offset = line.offset
+    return max(abs(offset[i] - offset[i - 1]) for i in range(len(offset))) / line.step
 
 
 def ends(line: Line, aside: float) -> Column:

@@ -82,7 +82,7 @@ class Traffic:
     def limit(
         self, own: Place, taken: tuple[int, ...], others: list[Other], delay: float
     ) -> float:
-        """The highest speed [m/s] in a lane, or in two of them between which the car is.
+        """The highest speed [m/s] in a lane, or on the way from one to another.
 
         `delay` [s]: how long it takes until what the others do is answered.
         """
@@ -94,10 +94,11 @@ class Traffic:
         if taken == (0,):
             close = highest < own.speed + CLOSE
             return min(highest, lanes.speed(0, own.distance)) if close else highest
-        for lane in taken:
-            to_end = lanes.allowed(lanes.end(lane, own.distance), delay)
-            highest = min(highest, to_end, lanes.speed(lane, own.distance))
-        return highest
+        highest = min(highest, *(lanes.speed(lane, own.distance) for lane in taken))
+        if not taken[-1]:
+            return highest
+        to_end = lanes.end(taken[-1], own.distance) - lanes.change
+        return min(highest, lanes.allowed(to_end, delay))
 
     def _behind(self, own: Place, other: Other, delay: float) -> float:
         """The highest speed [m/s] behind another car."""

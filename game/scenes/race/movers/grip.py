@@ -23,7 +23,6 @@ PARAMETERS = {
 LENGTHWISE = 0.9  # of the grip sideways
 FINE = 0.02  # [s] of a part of an update, at most
 CHANGE = 2.0  # [s] that a change of lane takes
-STEEP = 6.0  # times its width: how long it is at least
 
 
 class Mover:
@@ -77,7 +76,7 @@ class Mover:
                 self.before, self.lane, self.changed = self.lane, lane, 0.0
         if self.lane == self.before == 0:
             return highest
-        return traffic.limit(own, tuple({self.before, self.lane}), others, delay)
+        return traffic.limit(own, (self.before, self.lane), others, delay)
 
     def drive(self, dt: float, highest: float) -> None:
         """Go on for a moment [s], no faster than `highest` [m/s] if the brakes are good enough."""
@@ -93,7 +92,7 @@ class Mover:
         self.distance += (speed + self.speed) / 2 * dt / ratio
         if self.changed < 1.0:
             # By the way, too: who stands does not move aside.
-            share = min(dt / CHANGE, (speed + self.speed) / 2 * dt / (STEEP * lanes.apart))
+            share = min(dt / CHANGE, (speed + self.speed) / 2 * dt / lanes.change)
             self.changed = min(1.0, self.changed + share)
             if self.changed == 1.0:
                 self.before = self.lane

@@ -7,7 +7,12 @@ A behaviour is a file with a class `Mover`
 
 and, if it can drive very many at once, a class `Crowd` with the same methods for all agents of
 a process (`--per-process`): it gets a Group, and step() returns an (agents, fields) float64
-array. A behaviour that writes the shared memory by itself has a function
+array. What it publishes besides the scene's own fields, it states at the top of its file, as plain
+values, name and unit:
+
+    FIELDS = {"offset": "m"}            step() may then return these as well, after the scene's
+
+All agents of a run have the same row; a field that a behaviour says nothing of is 0. A behaviour that writes the shared memory by itself has a function
 
     drive(table, part, pace, job)       in place of both: see game.child.mover_process
 

@@ -163,7 +163,7 @@ def our_movers(
         with definition.in_a_line():
             own_cells = definition.offers("cells", "Cells")
             cells = own_cells(context) if own_cells else None
-        table = Table(context, definition.fields, options.capacity, options.per_process, cells)
+        table = Table(context, options.job.fields, options.capacity, options.per_process, cells)
         launcher = launch(options.start_method, context, table, options.job)  # while pygame loads
     names = definition.names(options.job.names)
     crew = Crew(table, options.job, launcher, clock, options.restart, names)

@@ -83,6 +83,21 @@ class Frame:
         column: Floats = self.values[self.agents, self.columns[field]]
         return column
 
+    def part(self, first: str, last: str) -> Self:
+        """The same frame of just the fields from one to another, side by side, if it has them; not
+        a copy."""
+        if first not in self.columns or last not in self.columns:
+            return self
+        columns = slice(self.columns[first], self.columns[last] + 1)
+        names = list(self.fields)[columns]
+        if len(names) == len(self.fields):
+            return self
+        return self.next(
+            fields={name: self.fields[name] for name in names},
+            columns={name: number for number, name in enumerate(names)},
+            values=self.values[:, columns],
+        )
+
     @property
     def shown(self) -> Floats:
         """All fields of the agents shown, (len(agents), fields); not a copy if none is missing."""

@@ -9,8 +9,8 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from game import assets
-from game.child.job import Job
+from game import assets, stated
+from game.child.job import Behaviour, Job
 from game.crew import limits
 from game.scenes import Definition, Preset
 
@@ -56,13 +56,13 @@ def settle(given: argparse.Namespace, scene: Definition) -> Options:
         options = own(given, options)
         scene.check_settings(options.job.settings)
     if scene.processes:
-        check_room(options, len(scene.fields))
+        check_room(options, len(options.job.fields))
     return options
 
 
 def of_nobody(given: argparse.Namespace, scene: Definition) -> Options:
     """The options of a run without processes of ours."""
-    job = Job(scene.job_name, dict(scene.fields), mover="", seed=0, rate=scene.rate, updates=0)
+    job = Job(scene.job_name, dict(scene.fields), (), seed=0, rate=scene.rate, updates=0)
     return Options(
         agents=0,
         capacity=0,
@@ -140,10 +140,11 @@ def check_room(options: Options, fields: int) -> None:
 
 def choose_job(given: argparse.Namespace, scene: Definition, preset: Preset | None) -> Job:
     """What every mover of the run is asked to do."""
+    behaviours, further = choose_behaviours(given, scene, preset)
     return Job(
         scene=scene.job_name,
-        fields=dict(scene.fields),
-        mover=choose_mover(given.mover, scene, preset),
+        fields={**scene.fields, **further},
+        behaviours=behaviours,
         seed=int.from_bytes(os.urandom(4), "big") if given.seed is None else given.seed,
         rate=given.rate or (preset.rate if preset else scene.rate),
         updates=given.updates or (preset.updates if preset else 0),
@@ -170,6 +171,21 @@ def choose_hold(given: argparse.Namespace) -> bool:
             "--hold: with --headless there is no window to press a key in; leave one of them out"
         )
     return not given.headless if given.hold is None else bool(given.hold)
+
+
+def choose_behaviours(
+    given: argparse.Namespace, scene: Definition, preset: Preset | None
+) -> tuple[tuple[Behaviour, ...], dict[str, str]]:
+    """What the agents do, and all fields that are stated besides the scene's own."""
+    mover = choose_mover(given.mover, scene, preset)
+    path = mover if mover.endswith(".py") else scene.mover_file(mover)
+    try:
+        fields = stated.fields(path, scene.name, scene.fields)
+    except ValueError as error:
+        raise ValueError(f"--mover: {error}") from None
+    if fields and scene.needs:
+        raise ValueError(f"--mover: {path}: {scene.name} has no further FIELDS; leave them out")
+    return (Behaviour(mover, tuple(fields)),), stated.union({path: fields})
 
 
 def choose_mover(wanted: str | None, scene: Definition, preset: Preset | None) -> str:

@@ -147,7 +147,7 @@ def test_a_file_without_a_mover_is_refused_before_anything_starts(
     path = tmp_path / "mine.py"
     path.write_text(text)
     if fits:
-        assert options_of("swarm", "--mover", str(path)).job.mover == str(path)
+        assert options_of("swarm", "--mover", str(path)).job.behaviours[0].mover == str(path)
     else:
         assert "has no class Mover" in refused("swarm", "--mover", str(path))
 

@@ -21,7 +21,9 @@ MAY_IMPORT = {
     "__main__": {"game.arguments", "game.options", "game.scenes", "game.app"},
     "app": EVERYTHING,
     # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
-    "options": {"game.assets", "game.child", "game.crew", "game.scenes", "game.view.theme"},
+    "options": {"game.assets", "game.child", "game.crew", "game.scenes", "game.stated"}
+    | {"game.view.theme"},
+    "stated": set(),
     "interrupts": set(),
     "assets": set(),
     # numpy where a Crowd asks for it, and never when it is loaded.

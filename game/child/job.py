@@ -10,12 +10,19 @@ from game import scenes
 from game.child.threads import limit
 
 
+class Behaviour(NamedTuple):
+    """What some agents of a run do."""
+
+    mover: str  # the name of a behaviour of ours, or the path of a file with one
+    fields: tuple[str, ...] = ()  # that it states besides the scene's own, in its order
+
+
 class Job(NamedTuple):
     """What crosses the border to a mover process, besides the table."""
 
     scene: str  # the name of one of ours, or the path of one from outside
-    fields: Mapping[str, str]  # name -> unit, in the order of an agent's slice
-    mover: str  # the name of a behaviour of ours, or the path of a file with one
+    fields: Mapping[str, str]  # name -> unit, in the order of an agent's slice, the scene's first
+    behaviours: tuple[Behaviour, ...]  # that the agents are shared out among; () without any
     seed: int
     rate: float  # [Hz]
     updates: int  # stop after so many; 0: never

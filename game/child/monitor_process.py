@@ -37,7 +37,12 @@ def run(
         lifeline.cut()
         give_way()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        line = scenes.find_for_movers(scene.scene, table.fields).monitor_line
+        definition = scenes.find_for_movers(scene.scene, table.fields)
+        own = len(definition.fields)  # what its words are about
+
+        def line(agents: list[tuple[float, ...]]) -> str:
+            return definition.monitor_line([values[:own] for values in agents])
+
         watch(View(table), line, every, times, parent_watch(), last.write)
         status = 0
     finally:

@@ -9,7 +9,7 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -17,6 +17,7 @@ from game import scenes
 from game.agent import Group, Values
 from game.child.behaviour import load
 from game.child.children import mark
+from game.child.further import Shape, crowd_of, rows_of, scenes_own, shape_of
 from game.child.job import Job, Loaded
 from game.child.lifeline import Lifeline
 from game.child.pace import Pace, Passage
@@ -28,7 +29,7 @@ from game.child.parent_watch import (
     restore_environment,
 )
 from game.child.printed import Printed, keep_stdout_private, say
-from game.child.rows import flat_crowd, flatten, unrun
+from game.child.rows import unrun
 from game.child.threads import limit
 from game.child.words import account, exit_account
 from game.shared.others import Others
@@ -116,7 +117,7 @@ def drive(
     generation: int,
 ) -> None:
     """Let the behaviour drive its agents until its work is done."""
-    behaviour = load(job.scene, job.mover)
+    behaviour = load(job.scene, job.behaviours[0].mover)
     if hasattr(behaviour, "drive"):
         if why := unrun(behaviour.drive(table, part, pace, job)):
             raise TypeError(f"drive() {why}")
@@ -139,11 +140,11 @@ def step_all(
     world = definition.world(job.settings)
     over: Over = getattr(world, "over", endless)
     numbers = range(part.first_agent, part.first_agent + part.agents)
-    period = 1 / job.rate
+    period, shape = 1 / job.rate, shape_of(job, job.behaviours[0])
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
         crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, published))
-        step_crowd(crowd, part, pace, period, job.updates, over, job.fields, published)
+        step_crowd(crowd, part, pace, period, job.updates, over, shape, published)
         return
     crowd = [
         behaviour.Mover(
@@ -157,13 +158,13 @@ def step_all(
     while not job.updates or made < job.updates:
         published.renew()
         rows = [mover.step(period) for mover in crowd]
-        values = flatten(rows, job.fields)
+        values = rows_of(rows, shape)
         part.publish(values)
         part.row[STATE] = State.RUNNING
         made += 1
         if job.says_updates:
             say_updates(job, definition, numbers, rows)
-        if over(values):
+        if over(scenes_own(values, shape)):
             return
         pace.wait(period)
 
@@ -175,18 +176,18 @@ def step_crowd(
     period: float,
     updates: int,
     over: Over,
-    fields: Mapping[str, str],
+    shape: Shape,
     published: Published,
 ) -> None:
     """Step all agents at once, and publish the array that comes of it as it is."""
     made = 0
     while not updates or made < updates:
         published.renew()
-        flat = flat_crowd(crowd.step(period), part.agents, fields)
+        flat = crowd_of(crowd.step(period), part.agents, shape)
         part.publish(flat)
         part.row[STATE] = State.RUNNING
         made += 1
-        if over(flat):
+        if over(scenes_own(flat, shape)):
             return
         pace.wait(period)
 
@@ -206,7 +207,9 @@ def say_updates(
 ) -> None:
     """Print a line for each agent's update."""
     name = definition.names(job.names)
-    say(*(definition.update_line(name(n), row) for n, row in zip(numbers, rows, strict=True)))
+    own = len(definition.fields)  # what its words are about
+    updates = zip(numbers, rows, strict=True)
+    say(*(definition.update_line(name(n), tuple(row)[:own]) for n, row in updates))
 
 
 def conclude(printed: Printed, error: BaseException) -> int:

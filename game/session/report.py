@@ -19,11 +19,12 @@ def final_lines(session: Session) -> Iterator[str]:
         return
     frame, line = session.source.frame, session.definition.final_line
     yield session.options.title
+    own = len(session.definition.fields)  # what its words are about
     written = set(frame.agents.tolist())
     for agent in cast_agents(session.cast):
         name = session.agent_name(agent)
         if agent in written:
-            yield line(name, tuple(frame.values[agent].tolist()))
+            yield line(name, tuple(frame.values[agent, :own].tolist()))
         else:
             yield f"{name}: has written nothing"
 

@@ -42,7 +42,8 @@ class StatusLines:
             f"snapshot {session.stats.snapshot.last:.2f} ms",
         )
         preset = f"preset {session.options.preset}, " if session.options.preset else ""
-        mover = session.options.job.mover.replace("\\", "/").rpartition("/")[2]
+        behaviours = (each.mover for each in session.options.job.behaviours)
+        mover = ", ".join(each.replace("\\", "/").rpartition("/")[2] for each in behaviours)
         return Status(
             title=session.screen.scene.title,
             detail=f"{preset}mover {mover}" if cast else "",

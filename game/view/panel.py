@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pygame import Rect
 
-from game.frame import Integers
+from game.frame import Frame, Integers
 from game.view import tooltip as tips
 from game.view.memory import Memory
 from game.view.painter import Area, Painter
@@ -68,6 +68,22 @@ def first(agents: Integers, rows: int, selected: int) -> list[int]:
     if found and selected > found[-1] and selected in agents:
         found[-1] = selected
     return found
+
+
+def headings(frame: Frame, names: Sequence[str]) -> list[str]:
+    """The headings of some fields' columns, with their units."""
+    units = ((name, frame.fields[name]) for name in names)
+    return [f"{name} [{unit}]" if unit else name for name, unit in units]
+
+
+def left_out(fields: int) -> str:
+    """What a table's title says of so many fields that it has no column for; "" of none."""
+    return f", {fields} more field{'s' * (fields > 1)} (all: click)" if fields else ""
+
+
+def figures(values: Sequence[float]) -> list[str]:
+    """Values of fields that nobody knows more of than their units."""
+    return [f"{value:z.4g}" for value in values]
 
 
 def draw(

@@ -47,6 +47,9 @@ PRESETS = {
 }
 
 
+OFFSET = "offset"  # [m] a further field that is drawn: how far left of the centre line a car is
+
+
 class Settings(NamedTuple):
     """Where the race is, and how long."""
 

@@ -66,6 +66,12 @@ class Circuit:
         places = self._along(d, self._points) + left * width * aside[:, None]
         return places, np.arctan2(ahead[:, 1], ahead[:, 0])
 
+    def width_at(self, distance: Floats) -> Floats:
+        """How wide the track is at distances (n,) [m], (n,) [m]."""
+        d = np.nan_to_num(distance, nan=0.0, posinf=0.0, neginf=0.0) % self.track.length
+        width: Floats = self._along(d, self._left + self._right)[:, 0]
+        return width
+
     def wider(self, point: float) -> float:
         """How many times wider than it is the track is drawn, where a point is so large [m]."""
         return max(1.0, NARROWEST * point / self.width)

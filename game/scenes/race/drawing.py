@@ -9,10 +9,11 @@ from game.scenes import race
 from game.scenes.race import podium
 from game.scenes.race.circuit import Circuit
 from game.scenes.race.motion import Motion
+from game.scenes.race.offset import Offset
 from game.scenes.race.parking import APART, Parking
 from game.scenes.race.recent import Brakes, Speeds
 from game.scenes.race.standings import Standings, clock, gap
-from game.view import agents
+from game.view import agents, panel
 from game.view.agents import Sprites
 from game.view.canvas import Canvas
 from game.view.interpolation import too_many
@@ -32,7 +33,7 @@ class Scene(BaseScene):
     """Cars that publish `speed` [km/h] and `distance` [m] from the start line."""
 
     REMEMBERS = (
-        *("_standings", "_motion", "_speeds", "_brakes", "_parking", "_podium"),
+        *("_standings", "_motion", "_offset", "_speeds", "_brakes", "_parking", "_podium"),
         *("_room", "_now", "_held"),
     )
     layers = frozenset(("labels",))
@@ -52,9 +53,11 @@ class Scene(BaseScene):
         """Forget everything that was driven so far."""
         super().reset()
         self._standings = Standings(self._finish, race.FAR)
-        self._motion, self._speeds, self._brakes = Motion(), Speeds(), Brakes(self._scale)
+        self._motion, self._offset = Motion(), Offset()
+        self._speeds, self._brakes = Speeds(), Brakes(self._scale)
         self._parking, self._podium, self._held = Parking(), podium.Podium(), Held()
         self._distance: Floats = np.zeros(0)  # [m] of the agents shown, as they are shown
+        self._aside: Floats = np.zeros(0)  # [m] left of the centre line; nan: in a lane
         self._room = np.nan  # [m] that a car has for its length
         self._now = 0.0  # [s] of the last frame
 
@@ -64,7 +67,8 @@ class Scene(BaseScene):
         shown = self._motion.follow(frame)
         # One that writes nonsense is far away.
         self._distance = np.clip(np.nan_to_num(shown, nan=-race.FAR), -race.FAR, race.FAR)
-        self._held.follow(self._distance, frame)
+        self._aside = self._offset.follow(frame)
+        self._held.follow(np.column_stack((self._distance, self._aside)), frame)
         self._standings.follow(frame)
         self._parking.follow(frame, self._standings.times)
         self._speeds.follow(frame)
@@ -88,15 +92,19 @@ class Scene(BaseScene):
         """Draw the circuit, every car at its distance along it, and the podium in the end."""
         frame = self.frame
         canvas.background(self.circuit.paint)
-        places, headings = self._places(self._distance, frame.agents, canvas)
-        invalid = np.asarray(~(np.abs(frame.values[frame.agents]) < race.FAR).all(axis=1))
+        places, headings = self._places(self._distance, frame.agents, canvas, self._aside)
+        drawn = [frame.columns[n] for n in (*race.FIELDS, race.OFFSET) if n in frame.fields]
+        values = frame.values[frame.agents][:, drawn]
+        invalid = np.asarray(~(np.abs(values) < race.FAR).all(axis=1))
         size, lit = self._size(canvas), self._brakes.lit(frame)
         name = self.agent_name
         cars = Sprites("car", size, places, headings, invalid, lit, first=1, name=name)
-        cars = cars._replace(held=self._held, place=lambda d, n: self._places(d, n, canvas)[0])
+        cars = cars._replace(
+            held=self._held, place=lambda s, n: self._places(s[:, 0], n, canvas, s[:, 1])[0]
+        )
         jumped, origins = self._motion.jumps(frame)
         if jumped.any():
-            places, _ = self._places(origins, frame.agents, canvas)
+            places, _ = self._places(origins, frame.agents, canvas, self._aside)
             cars = cars._replace(jumped=jumped, origins=places)
         agents.draw(canvas, frame, cars)
         self._podium.draw(canvas, self._steps(), frame.now, self.circuit)
@@ -108,14 +116,20 @@ class Scene(BaseScene):
 
     def where(self, agent: int, canvas: Canvas) -> tuple[float, float]:
         """The place of a car as it is shown at this moment [m]."""
-        distance = self._distance[np.searchsorted(self.frame.agents, [agent])]
-        (x, y), *_ = self._places(distance, np.array([agent]), canvas)[0].tolist()
+        at = np.searchsorted(self.frame.agents, [agent])
+        aside = self._aside[at]
+        (x, y), *_ = self._places(self._distance[at], np.array([agent]), canvas, aside)[0].tolist()
         return x, y
 
-    def _places(self, distance: Floats, numbers: Integers, canvas: Canvas) -> tuple[Floats, Floats]:
-        """Places (n, 2) [m] and headings (n,) [rad] of cars at distances [m], each in its lane,
-        or parked."""
+    def _places(
+        self, distance: Floats, numbers: Integers, canvas: Canvas, offset: Floats | None = None
+    ) -> tuple[Floats, Floats]:
+        """Places (n, 2) [m] and headings (n,) [rad] of cars at distances [m], each at its offset
+        from the centre line [m], else, and where that is no number, in its lane, or parked."""
         aside = (numbers % LANES - (LANES - 1) / 2) / LANES
+        if offset is not None:
+            own = offset / self.circuit.width_at(distance)
+            aside = np.where(np.isnan(own), aside, own)
         wider = self.circuit.wider(canvas.point)
         if self._laps:
             most = self.circuit.track.length / (APART * (len(self._distance) + 1))
@@ -157,12 +171,14 @@ class Scene(BaseScene):
     def panel(self, rows: int, selected: int) -> Panel:
         """The leaderboard: who is how far, as it is drawn."""
         frame = self.frame
+        further = [name for name in frame.fields if name not in race.FIELDS]
+        words = panel.headings(frame, further)
         columns = (
             Column("", 0.09, to_left=True, fixed=True),
             Column("car", 0.33, to_left=True),
             Column("lap", 0.43),
             Column("km/h", 0.58),
-            Column("15 s", 0.76, curve=True),
+            Column(words[0], 0.8) if further else Column("15 s", 0.76, curve=True),
             Column("gap", 1.0),
         )
         order = self._standings.order(frame.agents, self._distance, rows)
@@ -174,10 +190,13 @@ class Scene(BaseScene):
             lap, speed = self._lap(float(self._distance[order[place - 1]])), speeds[place - 1]
             drives = (lap, figure(speed, self._scale)) if racing[place - 1] else (FLAG, "")
             name = self.agent_name(agent)
-            shown.append((agent, (str(place), name, *drives, "", gaps[place - 1])))
+            other = panel.figures([frame.values[agent, frame.columns[n]] for n in further[:1]])
+            cells = (str(place), name, *drives, *(other or [""]), gaps[place - 1])
+            shown.append((agent, cells))
         title = f"Leaderboard, {self._laps} lap{'s' * (self._laps > 1)}" if self._laps else ""
-        curves = list(self._speeds.of(cars) / np.float32(self._speeds.top))
-        return Panel(title or "Leaderboard", columns, shown, len(frame.agents), curves)
+        title = (title or "Leaderboard") + panel.left_out(max(len(further) - 1, 0))
+        curves = [] if further else list(self._speeds.of(cars) / np.float32(self._speeds.top))
+        return Panel(title, columns, shown, len(frame.agents), curves)
 
     def _lap(self, distance: float) -> str:
         lap = max(1, int(distance // self.circuit.track.length) + 1)

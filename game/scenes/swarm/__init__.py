@@ -19,6 +19,7 @@ PRESETS = {
     ),
 }
 
+HEADING = "heading"  # [rad] a further field that is drawn: which way a robot faces
 SIDE = 100.0  # [m] the square reaches from 0 to SIDE in x and in y
 
 

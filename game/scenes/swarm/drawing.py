@@ -5,7 +5,7 @@ from math import ceil, floor, sqrt
 import numpy as np
 
 from game.frame import Flags, Floats, Frame
-from game.scenes.swarm import SIDE
+from game.scenes.swarm import FIELDS, HEADING, SIDE
 from game.view import agents, panel, trails
 from game.view.agents import Look, Sprites
 from game.view.camera import Bounds
@@ -26,6 +26,13 @@ STEPS = (0.2, 0.5, 1, 2, 5, 10, 20, 50)  # [m] between two numbers of the grid
 CLOSEST = 40  # [pt] between them
 ASIDE, BELOW = 16, 11  # [pt] from the axes to their numbers, or from the edge of the view
 EDGE = 4.0  # [m] around the square, for the numbers
+# Where the table's columns end, by how many further fields it shows; as many of them as it can.
+COLUMNS = (
+    (0.18, 0.40, 0.60, 0.80, 1.0),
+    (0.14, 0.27, 0.40, 0.69, 0.85, 1.0),
+    (0.14, 0.29, 0.43, 0.72, 1.0),
+)
+FURTHER = len(COLUMNS) - 1
 SQUARE = Bounds(0, 0, SIDE, SIDE)
 # [m] beyond the edge that still count as on it: the table rounds them to it, and no eye sees them.
 # Who computes a place on the edge, with sines or sums, is off by far less.
@@ -54,16 +61,22 @@ class Scene(BaseScene):
     def follow(self, frame: Frame) -> None:
         """Note where every robot is, on its way to its last published place."""
         super().follow(frame)
-        self._shown = self._interpolation.follow(frame)
-        self._heat.follow(frame)
+        ground = frame.part("x", "y")
+        self._shown = self._interpolation.follow(ground)
+        self._heat.follow(ground)
         self._density.follow(frame, self._shown, self._interpolation.moves)
         if len(self._shown) <= MANY:
             places = np.clip(self._shown, 0.0, SIDE)
             self._trails.follow(places, frame)
-            self._headings.follow(places, frame)
+            self._turn(places, frame)
             self._held.follow(places, frame)
         elif len(self._near) == len(self._shown):  # of very many, those that somebody looks at
-            self._headings.follow(self._shown[self._near], frame.only(self._near))
+            self._turn(self._shown[self._near], frame.only(self._near))
+
+    def _turn(self, places: Floats, frame: Frame) -> None:
+        """Note which way everybody faces: as they say, else as they move."""
+        stated = frame[HEADING] if HEADING in frame.fields else None
+        self._headings.follow(places, frame, stated)
 
     def draw(self, canvas: Canvas) -> None:
         """Draw the grid and every robot."""
@@ -87,9 +100,10 @@ class Scene(BaseScene):
             self._heat.draw(canvas)
         if "trails" in canvas.layers and many <= trails.MOST:
             self._trails.draw(canvas)
-        invalid = out_of_range(frame.shown)
+        ground = frame.part("x", "y")
+        invalid = out_of_range(ground.shown)
         headings, size = self._headings.of(frame.agents), min(LARGEST, size)
-        jumped, origins = self._interpolation.jumps(frame)
+        jumped, origins = self._interpolation.jumps(ground)
         robots = Sprites("robot", size, places, headings, invalid, name=self.agent_name)
         robots = robots._replace(held=self._held, jumped=jumped, origins=origins)
         agents.draw(canvas, frame, robots)
@@ -109,20 +123,22 @@ class Scene(BaseScene):
 
     def panel(self, rows: int, selected: int) -> Panel:
         """The first robots with their values as they stand in the array."""
-        columns = (
-            Column("robot", 0.18, to_left=True),
-            Column("x [m]", 0.40),
-            Column("y [m]", 0.60),
-            Column("updates", 0.80),
-            Column("pid", 1.0),
-        )
         frame, shown = self.frame, []
+        further = [name for name in frame.fields if name not in FIELDS]
+        some = further[:FURTHER]
+        titles = ["robot", *panel.headings(frame, ["x", "y", *some]), "updates", "pid"]
+        columns = [
+            Column(title, right, to_left=right == COLUMNS[len(some)][0])
+            for title, right in zip(titles, COLUMNS[len(some)], strict=False)
+        ]
         for agent in panel.first(frame.agents, rows, selected):
             slot = agent // frame.per_process
-            x, y = frame.values[agent].tolist()
-            cells = (str(agent), metres(x), metres(y), str(frame.updates[slot]))
-            shown.append((agent, (*cells, str(frame.pid[slot]))))
-        return Panel("Robots", columns, shown, len(frame.agents))
+            x, y, *others = (frame.values[agent, frame.columns[name]] for name in ["x", "y", *some])
+            cells = [str(agent), metres(x), metres(y), *panel.figures(others)]
+            cells += [str(frame.updates[slot]), str(frame.pid[slot])]
+            shown.append((agent, cells[: len(columns)]))
+        title = "Robots" + panel.left_out(len(further) - len(some))
+        return Panel(title, columns, shown, len(frame.agents))
 
 
 def farthest(seconds: Floats) -> Floats:

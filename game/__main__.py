@@ -31,12 +31,15 @@ def list_movers(listed: "Iterable[Definition]") -> None:
 
 def mover_lines(listed: "Iterable[Definition]") -> "Iterator[str]":
     """The lines of that list."""
+    from game.stated import told
+
     for scene in listed:
         if not scene.processes:
             continue
         yield f"{scene.name}  --mover NAME"
         for name in scene.movers:
             yield f"  {name:10} {scene.describe(name)}"
+            yield from (f"  {'':10} {words}" for words in told(scene.mover_file(name)))
         yield f"{scene.name}  --preset NAME"
         for name, preset in scene.presets.items():
             yield f"  {name:10} {preset.about}"

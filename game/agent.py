@@ -12,7 +12,13 @@ values, name and unit:
 
     FIELDS = {"offset": "m"}            step() may then return these as well, after the scene's
 
-All agents of a run have the same row; a field that a behaviour says nothing of is 0. A behaviour that writes the shared memory by itself has a function
+All agents of a run have the same row; a field that a behaviour says nothing of is 0. In the same
+way it states what --set may change, and for which scene it is:
+
+    PARAMETERS = {"mu": 2.0}            found as agent.parameters.mu; numbers, text, True or False
+    SCENE = "NAME"                      any other scene refuses it
+
+A behaviour that writes the shared memory by itself has a function
 
     drive(table, part, pace, job)       in place of both: see game.child.mover_process
 
@@ -38,6 +44,17 @@ Values = Sequence[float]  # of some agents side by side, (agents * fields,)
 NOBODY = Alone()
 
 
+class Parameters(dict[str, Any]):
+    """What a behaviour is set to: parameters.mu, or parameters["mu"]."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            have = ", ".join(self) or "none"
+            raise AttributeError(f"there is no parameter {name!r}; PARAMETERS has {have}") from None
+
+
 class Agent(NamedTuple):
     """What a mover is told of the agent that it drives."""
 
@@ -46,6 +63,7 @@ class Agent(NamedTuple):
     rate: float  # [Hz] updates a second that it is asked for
     world: Any  # the scene's World: the size of the ground, the track
     others: Others = Others(NOBODY, 0)  # what the others have published last
+    parameters: Parameters = Parameters()  # as PARAMETERS and --set say
 
 
 class Everybody(NamedTuple):
@@ -67,6 +85,7 @@ class Group(NamedTuple):
     rate: float  # [Hz] updates a second that it is asked for
     world: Any  # the scene's World
     published: Source = NOBODY  # what everybody() asks
+    parameters: Parameters = Parameters()  # as PARAMETERS and --set say
 
     def everybody(self) -> Everybody:
         """What all agents have published last, those of the group as well."""

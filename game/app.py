@@ -165,7 +165,7 @@ def our_movers(
             cells = own_cells(context) if own_cells else None
         table = Table(context, options.job.fields, options.capacity, options.per_process, cells)
         launcher = launch(options.start_method, context, table, options.job)  # while pygame loads
-    names = definition.names(options.job.names)
+    names = options.job.agent_names(definition)
     crew = Crew(table, options.job, launcher, clock, options.restart, names)
     ends.callback(close, crew)
     return OwnMovers(table, crew, SimulatedTime(table))
@@ -184,10 +184,26 @@ def make_source(definition: Definition, own: OwnMovers, options: Options, clock:
     with definition.in_a_line():
         if make := definition.offers("reader", "make_source"):
             source: Source = make(own.table, own.cast, options, clock)
-            return source
+            return told_of(source, definition, options)
     if own.table is None:
         raise SceneError(f"{definition.name}: it has no processes, so reader.make_source must be")
-    return TableSource(own.table, options.job.rate)
+    return told_of(TableSource(own.table, options.job.rate), definition, options)
+
+
+def told_of(source: "Source", definition: Definition, options: Options) -> "Source":
+    """The source, whose frames say which behaviour each slot has."""
+    import numpy as np
+
+    from game.frame import Behaved
+
+    job, slots = options.job, len(source.frame.behaviour)
+    if job.behaviours:
+        own = frozenset(definition.fields)
+        source.frame = source.frame.next(
+            behaviours=tuple(Behaved(each.name, own | {*each.fields}) for each in job.behaviours),
+            behaviour=np.array(job.shares[:slots]),
+        )
+    return source
 
 
 def make_screen(definition: Definition, options: Options) -> "Screen":
@@ -197,12 +213,13 @@ def make_screen(definition: Definition, options: Options) -> "Screen":
     from game.view.screen import Screen
 
     job = options.job
+    names = job.agent_names(definition)
     scene = ShownScene(
-        definition.drawn(job.settings, job.names),
+        definition.drawn(job.settings, names),
         definition.drawing_file,
-        lambda: scenes.find(options.scene, anew=True).drawn(job.settings, job.names),
+        lambda: scenes.find(options.scene, anew=True).drawn(job.settings, names),
     )
-    bar = Bar(definition.array, definition.names(job.names))
+    bar = Bar(definition.array, names)
     return Screen(scene, bar, options.theme, options.scale, definition.name)
 
 

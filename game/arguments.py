@@ -80,6 +80,20 @@ def filled(text: str) -> str:
     return text
 
 
+class InOrder(argparse.Action):
+    """Keeps options that are given several times in a list, with their names, in their order."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        before = getattr(namespace, self.dest) or []
+        setattr(namespace, self.dest, [*before, (self.option_strings[0], values)])
+
+
 def shorten(text: str) -> str:
     """A value as it stands in a message: quoted, on one line, not too long."""
     return repr(text if len(text) <= 40 else text[:37] + "...")
@@ -200,9 +214,14 @@ def agents(add: Add) -> None:
     add("--capacity", type=at_most, metavar="N", help=most)
     program = "one of the tutorial's programs (--list-movers)"
     add("--preset", type=filled, metavar="NAME", help=program)
-    add("--mover", type=filled, metavar="NAME|FILE.py", help="the behaviour")
-    add("--list-movers", action="store_true", help="list the behaviours and presets, and end")
-    add("--per-process", type=whole(1, MANY), metavar="M", help="agents of one process (1)")
+    what = "a behaviour, of so many agents; of several, the others are shared out in turn"
+    where = "NAME|FILE.py|FOLDER[:COUNT]"
+    add("--mover", action=InOrder, dest="movers", type=filled, metavar=where, help=what)
+    changed = "a parameter of the --mover before it, or of the one that there is else"
+    add("--set", action=InOrder, dest="movers", type=filled, metavar="NAME=VALUE", help=changed)
+    add("--list-movers", action="store_true", help="list behaviours and presets, and end")
+    each = "agents of one process (1), which has one behaviour"
+    add("--per-process", type=whole(1, MANY), metavar="M", help=each)
     add("--rate", type=number(0.01, 10_000, "Hz"), metavar="HZ", help="updates a second")
     add("--seed", type=whole(0, 2**32 - 1), metavar="N", help="same seed, same choices")
     again = "start a mover again that ended (never)"

@@ -32,6 +32,13 @@ class Foreign(NamedTuple):
     offset: int  # [bytes] of the first one in its memory
 
 
+class Behaved(NamedTuple):
+    """One of the behaviours of a run."""
+
+    name: str  # what a person calls it
+    fields: frozenset[str]  # that it gives values of; of the others they are 0
+
+
 class Frame:
     """The accepted values of every agent, and what is known of the process behind each.
 
@@ -52,8 +59,10 @@ class Frame:
         self.foreign: Foreign | None = None  # None: the array is our own table's
         self.extra: Any = None  # what a scene's own source adds; only that scene looks into it
         self.values: Floats = np.zeros((slots * per_process, len(fields)))
+        self.behaviours: tuple[Behaved, ...] = ()  # that the agents have
         self.agents: Integers = np.zeros(0, np.int64)  # ascending numbers of the agents shown
         # Of a slot:
+        self.behaviour: Integers = np.zeros(slots, np.int64)  # which of them its process has
         self.pid: Integers = np.zeros(slots, np.int64)  # the writing process; 0: none
         self.driven: Integers = np.full(slots, per_process)  # agents that its process drives
         self.died: Flags = np.zeros(slots, np.bool_)  # its process failed
@@ -82,6 +91,14 @@ class Frame:
         """One field of the agents shown, (len(agents),) float64, a copy."""
         column: Floats = self.values[self.agents, self.columns[field]]
         return column
+
+    def says(self, field: str) -> Flags:
+        """Which of the agents shown have a behaviour that gives values of a field."""
+        says = np.array([field in each.fields for each in self.behaviours], np.bool_)
+        if not len(says) or says.all():
+            return np.full(len(self.agents), field in self.columns)
+        of_slot: Flags = says[self.behaviour]
+        return of_slot[self.slots_shown]
 
     def part(self, first: str, last: str) -> Self:
         """The same frame of just the fields from one to another, side by side, if it has them; not

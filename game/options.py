@@ -6,11 +6,11 @@ ValueError of one line: which option, its value, and what would be right.
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from game import assets, stated
-from game.child.job import Behaviour, Job
+from game import assets, behaviours, stated
+from game.child.job import Job
 from game.crew import limits
 from game.scenes import Definition, Preset
 
@@ -101,11 +101,13 @@ def of_any(given: argparse.Namespace, scene: Definition) -> dict[str, Any]:
 def of_movers(given: argparse.Namespace, scene: Definition) -> Options:
     """The options of a run of our own processes."""
     preset = choose_preset(given, scene)
-    agents = given.agents or (preset.agents if preset else scene.agents)
+    per_process = given.per_process or (preset.per_process if preset else 1)
+    found = behaviours.find_all(given.movers, scene, preset)
+    otherwise = preset.agents if preset else scene.agents
+    agents = behaviours.agents(given, found, otherwise, per_process)
     if agents > scene.most:
         raise ValueError(f"--agents: {agents} is more than the {scene.most} that {scene.name} has")
-    per_process = given.per_process or (preset.per_process if preset else 1)
-    job = choose_job(given, scene, preset)
+    job = choose_job(given, scene, preset, found, per_process)
     return Options(
         agents=agents,
         capacity=choose_capacity(given, agents, per_process, scene),
@@ -138,13 +140,20 @@ def check_room(options: Options, fields: int) -> None:
     limits.check(processes, shared, options.start_method)
 
 
-def choose_job(given: argparse.Namespace, scene: Definition, preset: Preset | None) -> Job:
+def choose_job(
+    given: argparse.Namespace,
+    scene: Definition,
+    preset: Preset | None,
+    found: Sequence[behaviours.Found],
+    per_process: int,
+) -> Job:
     """What every mover of the run is asked to do."""
-    behaviours, further = choose_behaviours(given, scene, preset)
+    further = stated.union({each.path: each.fields for each in found})
     return Job(
         scene=scene.job_name,
         fields={**scene.fields, **further},
-        behaviours=behaviours,
+        behaviours=behaviours.behaviours(found, per_process),
+        per_process=per_process,
         seed=int.from_bytes(os.urandom(4), "big") if given.seed is None else given.seed,
         rate=given.rate or (preset.rate if preset else scene.rate),
         updates=given.updates or (preset.updates if preset else 0),
@@ -171,71 +180,6 @@ def choose_hold(given: argparse.Namespace) -> bool:
             "--hold: with --headless there is no window to press a key in; leave one of them out"
         )
     return not given.headless if given.hold is None else bool(given.hold)
-
-
-def choose_behaviours(
-    given: argparse.Namespace, scene: Definition, preset: Preset | None
-) -> tuple[tuple[Behaviour, ...], dict[str, str]]:
-    """What the agents do, and all fields that are stated besides the scene's own."""
-    mover = choose_mover(given.mover, scene, preset)
-    path = mover if mover.endswith(".py") else scene.mover_file(mover)
-    try:
-        fields = stated.fields(path, scene.name, scene.fields)
-    except ValueError as error:
-        raise ValueError(f"--mover: {error}") from None
-    if fields and scene.needs:
-        raise ValueError(f"--mover: {path}: {scene.name} has no further FIELDS; leave them out")
-    return (Behaviour(mover, tuple(fields)),), stated.union({path: fields})
-
-
-def choose_mover(wanted: str | None, scene: Definition, preset: Preset | None) -> str:
-    """The name of one of our scene's behaviours, or the absolute path of a file."""
-    mover = wanted or (preset.mover if preset else scene.mover)
-    have = scene.movers
-    if not mover and not have:
-        place = f"{'beside' if scene.path.endswith('.py') else 'in'} {os.path.basename(scene.path)}"
-        raise ValueError(
-            f"{scene.name} has no movers: put one into movers/ {place}, or add --mover FILE.py"
-        )
-    mover = mover or have[0]
-    if mover in have and not scene.path:
-        return mover
-    if mover in have:
-        check_mover(scene.mover_file(mover), scene)
-        return os.path.abspath(scene.mover_file(mover))
-    if not mover.endswith(".py"):
-        if os.path.isfile(mover):
-            raise ValueError(f"--mover: {mover!r} does not end in .py; give a file of Python")
-        names = f"one of {', '.join(have)}, or " if have else ""
-        raise ValueError(
-            f"--mover: {scene.name} has no mover {mover!r}; give {names}a file that ends in .py"
-        )
-    if not wanted and scene.path:  # the scene's own words, which count from its folder
-        mover = os.path.join(os.path.dirname(scene.path), mover)
-    check_mover(mover, scene)
-    return os.path.abspath(mover)
-
-
-def check_mover(path: str, scene: Definition) -> None:
-    """See that a file holds a behaviour, without running it."""
-    if not os.path.isfile(path) or not os.access(path, os.R_OK):
-        raise ValueError(f"--mover: {path!r} is not a file that can be read")
-    try:
-        with open(path, "rb") as file:
-            code = compile(file.read(), path, "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
-        what = error.msg if isinstance(error, SyntaxError) else str(error) or "too deeply nested"
-        raise ValueError(f"--mover: {path}{line}: {what}; give a file of Python") from None
-    # What a file defines or imports stands among its names; "import *" may bring anything.
-    names, anything = {*code.co_names}, ("*",) in code.co_consts
-    if scene.needs and not anything and scene.needs not in names:
-        raise ValueError(
-            f"--mover: {path} has no function {scene.needs}, and {scene.name} takes no other "
-            "(see game/agent.py)"
-        )
-    if not {"Mover", "drive"} & names and not anything:
-        raise ValueError(f"--mover: {path} has no class Mover; the README shows one")
 
 
 def choose_theme(name: str, scene: Definition) -> str:

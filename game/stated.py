@@ -1,16 +1,55 @@
 """What a behaviour states of itself, read from its file without running it.
 
     FIELDS = {"offset": "m"}      values that it publishes after the scene's own: name -> unit
+    PARAMETERS = {"mu": 2.0}      what --set may change, and what it is else
+    SCENE = "NAME"                for which scene it is
 
 At the top level of the file, as plain values. Called by the options, before anything starts.
 Every complaint is a ValueError of one line: the file and the line, what is wrong, what would be
 right.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 FIELDS_RIGHT = 'state it as FIELDS = {"offset": "m"}, names and units'
+
+
+PARAMETERS_RIGHT = 'state it as PARAMETERS = {"mu": 2.0}, names and numbers, text, True or False'
+SCENE_RIGHT = 'state it as SCENE = "NAME"'
+KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+class Made(NamedTuple):
+    """What a file of Python defines or imports, as far as that is known without running it."""
+
+    names: frozenset[str]
+    anything: bool  # "import *" may bring any name
+
+    def has(self, name: str) -> bool:
+        """Whether there may be something of that name."""
+        return self.anything or name in self.names
+
+    @property
+    def behaves(self) -> bool:
+        """Whether it may be a behaviour."""
+        return self.has("Mover") or self.has("drive")
+
+
+def made_of(path: str) -> Made:
+    """What a file defines; ValueError where it cannot be compiled."""
+    try:
+        with open(path, "rb") as file:
+            code = compile(file.read(), path, "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        what = error.msg if isinstance(error, SyntaxError) else str(error) or "too deeply nested"
+        raise ValueError(f"--mover: {path}{line}: {what}; give a file of Python") from None
+    except OSError as error:
+        raise ValueError(f"--mover: {path!r} cannot be read: {error.strerror}") from None
+    return Made(frozenset(code.co_names), ("*",) in code.co_consts)
 
 
 class Statement(NamedTuple):
@@ -22,12 +61,14 @@ class Statement(NamedTuple):
 
 def statements(path: str, wanted: Mapping[str, str]) -> dict[str, Statement]:
     """What a file states of the names `wanted`, each with words that say what would be right."""
-    import ast
-
     with open(path, "rb") as file:
-        tree = ast.parse(file.read(), path)
+        text = file.read()
+    if not any(name.encode() in text for name in wanted):
+        return {}
+    import ast  # only where something is stated: it takes a while
+
     found = {}
-    for node in tree.body:
+    for node in ast.parse(text, path).body:
         targets = node.targets if isinstance(node, ast.Assign) else []
         if isinstance(node, ast.AnnAssign) and node.value is not None:
             targets = [node.target]
@@ -83,3 +124,74 @@ def union(all_fields: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
                 )
             whose.setdefault(name, path)
     return found
+
+
+def scene(path: str) -> str:
+    """The scene that a behaviour states; "" if it states none."""
+    found = statements(path, {"SCENE": SCENE_RIGHT}).get("SCENE")
+    if found is None:
+        return ""
+    if not isinstance(found.value, str) or not found.value.isprintable():
+        raise ValueError(f"{found.place}: SCENE is {found.value!r:.40}; {SCENE_RIGHT}")
+    return found.value
+
+
+def parameters(path: str) -> dict[str, Any]:
+    """The parameters that a behaviour states, with their defaults."""
+    found = statements(path, {"PARAMETERS": PARAMETERS_RIGHT}).get("PARAMETERS")
+    if found is None:
+        return {}
+    stated, place = found
+    if not isinstance(stated, dict):
+        raise ValueError(f"{place}: PARAMETERS is {stated!r:.40}; {PARAMETERS_RIGHT}")
+    for name, value in stated.items():
+        if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z]\w*", name) or hasattr({}, name):
+            raise ValueError(
+                f"{place}: PARAMETERS has {name!r:.40}, which is no name for one; "
+                f"{PARAMETERS_RIGHT}"
+            )
+        if type(value) not in KINDS:
+            raise ValueError(f"{place}: PARAMETERS has {name} = {value!r:.40}; {PARAMETERS_RIGHT}")
+    return dict(stated)
+
+
+def setting(text: str, stated: Mapping[str, Any], mover: str) -> tuple[str, Any]:
+    """What NAME=VALUE says of one of the parameters that a mover has stated."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise ValueError(f"--set: {text!r:.40} is no NAME=VALUE, such as mu=2.0")
+    name = name.strip()
+    if name not in stated:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, stated, 1, 0.5)
+        have = f"did you mean {near[0]}?" if near else f"it has: {', '.join(stated) or 'none'}"
+        raise ValueError(f"--set: {mover} has no parameter {name!r:.40}; {have}")
+    kind = type(stated[name])
+    try:
+        return name, converted(value, kind)
+    except (ValueError, KeyError):
+        raise ValueError(
+            f"--set: {name} of {mover} is {value!r:.40}; give {KINDS[kind]}, as {stated[name]!r}"
+        ) from None
+
+
+def converted(text: str, kind: type) -> Any:
+    """A value of that kind; ValueError or KeyError where the text is none."""
+    if kind is bool:
+        return TRUTH[text.strip().lower()]
+    value = kind(text)
+    if kind is float and not abs(value) < float("inf"):
+        raise ValueError(text)
+    return value
+
+
+def told(path: str) -> list[str]:
+    """What a behaviour states, for a list of them: a line each, as it would be given."""
+    try:
+        further, changed = fields(path, "", {}), parameters(path)
+    except (ValueError, OSError) as error:
+        return [str(error)]
+    units = (f"{name} [{unit}]" if unit else name for name, unit in further.items())
+    lines = [f"--set {' '.join(f'{name}={value}' for name, value in changed.items())}"]
+    return lines[: bool(changed)] + [f"fields: {', '.join(units)}"][: bool(further)]

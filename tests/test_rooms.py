@@ -18,11 +18,12 @@ EVERYTHING = {"*"}
 MAY_IMPORT = {
     "__init__": {"game.attach", "game.scenes"},
     "arguments": {"game", "game.scenes"},
-    "__main__": {"game.arguments", "game.options", "game.scenes", "game.app"},
+    "__main__": {"game.arguments", "game.options", "game.scenes", "game.stated", "game.app"},
     "app": EVERYTHING,
     # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
-    "options": {"game.assets", "game.child", "game.crew", "game.scenes", "game.stated"}
-    | {"game.view.theme"},
+    "options": {"game.assets", "game.behaviours", "game.child", "game.crew", "game.scenes"}
+    | {"game.stated", "game.view.theme"},
+    "behaviours": {"game.child", "game.scenes", "game.stated"},
     "stated": set(),
     "interrupts": set(),
     "assets": set(),

@@ -3,11 +3,14 @@
 Made from the options, and handed to each process when it starts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from game import scenes
 from game.child.threads import limit
+
+MOST = 10_000  # slots that are shared out; there are never more
 
 
 class Behaviour(NamedTuple):
@@ -15,6 +18,9 @@ class Behaviour(NamedTuple):
 
     mover: str  # the name of a behaviour of ours, or the path of a file with one
     fields: tuple[str, ...] = ()  # that it states besides the scene's own, in its order
+    name: str = ""  # what a person calls it
+    processes: int = 0  # that it drives, of those of the start; 0: it shares the others
+    parameters: tuple[tuple[str, Any], ...] = ()  # names and values
 
 
 class Job(NamedTuple):
@@ -31,6 +37,40 @@ class Job(NamedTuple):
     says_updates: bool = False  # print every update to stdout
     finished: str = "made all its updates"  # what is said of a mover that is done
     threads: int = 0  # of each numeric library in a mover; 0: one, or as its variable says
+    per_process: int = 1  # agents that one process drives
+
+    def behaviour(self, slot: int) -> Behaviour:
+        """What the process of a slot does, whichever process that is."""
+        return self.behaviours[self.shares[slot % MOST]]
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        """Which behaviour each slot has, by its place in `behaviours`, for the first MOST slots."""
+        return shared_out(tuple(each.processes for each in self.behaviours))
+
+    def agent_names(self, definition: scenes.Definition) -> Callable[[int], str]:
+        """What a person calls an agent by its number; where there are several behaviours, with
+        that of its own."""
+        name = definition.names(self.names)
+        if len(self.behaviours) < 2:
+            return name
+        return lambda n: f"{name(n)} ({self.behaviour(n // self.per_process).name})"
+
+
+@lru_cache(maxsize=8)
+def shared_out(counts: tuple[int, ...]) -> tuple[int, ...]:
+    """Which behaviour each of the first MOST slots has, where each has so many slots, or (0) its
+    share: in turn, as long as a behaviour has not got all of its own. When all have theirs, those
+    that come later are shared out in turn among all."""
+    found: list[int] = []
+    left = dict(enumerate(counts))
+    while any(left.values()):
+        found += left
+        left = {number: max(count - 1, 0) for number, count in left.items() if count != 1}
+    others = list(left) or range(len(counts))
+    while len(found) < MOST:
+        found += others
+    return tuple(found[:MOST])
 
 
 class Loaded:

@@ -14,11 +14,11 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from game import scenes
-from game.agent import Group, Values
+from game.agent import Group, Parameters, Values
 from game.child.behaviour import load
 from game.child.children import mark
 from game.child.further import Shape, crowd_of, rows_of, scenes_own, shape_of
-from game.child.job import Job, Loaded
+from game.child.job import Behaviour, Job, Loaded
 from game.child.lifeline import Lifeline
 from game.child.pace import Pace, Passage
 from game.child.parent_watch import (
@@ -117,18 +117,20 @@ def drive(
     generation: int,
 ) -> None:
     """Let the behaviour drive its agents until its work is done."""
-    behaviour = load(job.scene, job.behaviours[0].mover)
+    own = job.behaviour(part.first_agent // table.per_process)
+    behaviour = load(job.scene, own.mover)
     if hasattr(behaviour, "drive"):
         if why := unrun(behaviour.drive(table, part, pace, job)):
             raise TypeError(f"drive() {why}")
     else:
         published = Published(table)
-        step_all(behaviour, part, pace, job, definition, generation, published)
+        step_all(behaviour, own, part, pace, job, definition, generation, published)
     part.row[STATE] = State.DONE
 
 
 def step_all(
     behaviour: ModuleType,
+    own: Behaviour,
     part: Slice,
     pace: Pace,
     job: Job,
@@ -140,16 +142,17 @@ def step_all(
     world = definition.world(job.settings)
     over: Over = getattr(world, "over", endless)
     numbers = range(part.first_agent, part.first_agent + part.agents)
-    period, shape = 1 / job.rate, shape_of(job, job.behaviours[0])
+    period, shape = 1 / job.rate, shape_of(job, own)
+    parameters = Parameters(own.parameters)
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
-        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, published))
+        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world, published, parameters))
         step_crowd(crowd, part, pace, period, job.updates, over, shape, published)
         return
     crowd = [
         behaviour.Mover(
             definition.agent_class(
-                n, chance(job.seed, n, generation), job.rate, world, Others(published, n)
+                n, chance(job.seed, n, generation), job.rate, world, Others(published, n), parameters
             )
         )
         for n in numbers
@@ -206,7 +209,7 @@ def say_updates(
     job: Job, definition: scenes.Definition, numbers: range, rows: list[tuple[float, ...]]
 ) -> None:
     """Print a line for each agent's update."""
-    name = definition.names(job.names)
+    name = job.agent_names(definition)
     own = len(definition.fields)  # what its words are about
     updates = zip(numbers, rows, strict=True)
     say(*(definition.update_line(name(n), tuple(row)[:own]) for n, row in updates))

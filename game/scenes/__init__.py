@@ -131,14 +131,14 @@ class Definition:
         """What one of the scene's files calls `name`; None if there is no such thing."""
         return getattr(self.part(part), name, None)
 
-    def drawn(self, settings: Any, names: tuple[str, ...] = ()) -> Any:
-        """A new Scene, which draws and calls the first agents by `names`; SceneError where there
+    def drawn(self, settings: Any, names: Callable[[int], str] | None = None) -> Any:
+        """A new Scene, which draws and calls agents by `names`; SceneError where there
         is no such class."""
         found = self.offers("drawing", "Scene")
         if not isinstance(found, type):
             raise SceneError(f"{self.drawing_file}: there is no class Scene; it is what draws")
         made = found(settings)
-        made.colours, made.agent_name = self.colours, self.names(names)
+        made.colours, made.agent_name = self.colours, names or self.names()
         return made
 
     def try_out(self, settings: Any) -> None:

@@ -64,6 +64,7 @@ def mover(session: Session, cast: Cast, slot: int) -> dict[str, Any]:
         "first_agent": slot * cast.per_process,
         "agents": member.agents,
         "name": member.name,
+        "mover": session.options.job.behaviour(slot).name,
         "pid": member.pid,
         "updates": updates,
         "hz": tidy(counted / span) if span > 0 else 0.0,

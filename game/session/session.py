@@ -52,7 +52,7 @@ class Session:
         """`begun` is when the program started, on the clock [s]."""
         self.options = options
         self.definition = definition
-        self.agent_name = definition.names(options.job.names)
+        self.agent_name = options.job.agent_names(definition)
         self.screen, self.source, self.cast, _ = parts
         self.window = window
         self.stats = Stats()

@@ -42,8 +42,7 @@ class StatusLines:
             f"snapshot {session.stats.snapshot.last:.2f} ms",
         )
         preset = f"preset {session.options.preset}, " if session.options.preset else ""
-        behaviours = (each.mover for each in session.options.job.behaviours)
-        mover = ", ".join(each.replace("\\", "/").rpartition("/")[2] for each in behaviours)
+        mover = ", ".join(each.name for each in session.options.job.behaviours)
         return Status(
             title=session.screen.scene.title,
             detail=f"{preset}mover {mover}" if cast else "",

@@ -25,4 +25,5 @@ class Offset(Memory):
         if OFFSET not in frame.fields:
             return np.full(len(frame.agents), np.nan)
         shown = self._interpolation.follow(frame.part(OFFSET, OFFSET))[:, 0]
-        return np.clip(np.nan_to_num(shown), -FAR, FAR)
+        shown = np.clip(np.nan_to_num(shown), -FAR, FAR)
+        return np.where(frame.says(OFFSET), shown, np.nan)

@@ -75,7 +75,9 @@ class Scene(BaseScene):
 
     def _turn(self, places: Floats, frame: Frame) -> None:
         """Note which way everybody faces: as they say, else as they move."""
-        stated = frame[HEADING] if HEADING in frame.fields else None
+        stated = None
+        if HEADING in frame.fields:
+            stated = np.where(frame.says(HEADING), frame[HEADING], np.nan)
         self._headings.follow(places, frame, stated)
 
     def draw(self, canvas: Canvas) -> None:

@@ -15,7 +15,7 @@ from game.line.profile import Limits
 
 LENGTH, WIDTH = 4.5, 2.0  # [m] of a car on a real circuit
 BESIDE = 0.4  # [m] between two cars side by side
-SHARE = 0.5  # of the tyres' lengthwise grip that a car in traffic counts on, in bends as well
+SHARE = 0.8  # of the tyres' lengthwise grip that a car in traffic counts on, in bends as well
 CAREFUL = 0.95  # of the grip is used close to others
 PACE = 0.5  # [m/s] from an entry of the table of stopping ways to the next
 ENTRIES = 400

@@ -142,7 +142,10 @@ class Traffic:
         """The lane to drive in: the line, as soon as it can; another one to get past."""
         lanes = self._lanes
         if lane:
-            return 0 if self._can_change(own, lane, 0, others, delay) else lane
+            back = self.limit(own._replace(aside=0.0), (0,), others, delay)
+            rest = lanes.end(lane, own.distance) - lanes.change
+            leaves = back > highest - WANTS or rest < lanes.stop(own.speed) + own.speed
+            return 0 if leaves and self._can_change(own, lane, 0, others, delay) else lane
         free = lanes.line.at(lanes.alone, own.distance)
         held_up = free > highest + WANTS and any(
             other.ahead > 0 and self._in_the_way(own, (0,), other) for other in others

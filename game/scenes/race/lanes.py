@@ -14,7 +14,8 @@ from game.line.driven import Line, speeds_on
 from game.line.profile import Limits
 
 LENGTH, WIDTH = 4.5, 2.0  # [m] of a car on a real circuit
-BESIDE = 0.4  # [m] between two cars side by side
+BESIDE = 1.0  # [m] between two cars side by side
+ASLANT = 0.8  # of that may be lost where the line runs aslant to the track
 SHARE = 0.8  # of the tyres' lengthwise grip that a car in traffic counts on, in bends as well
 CAREFUL = 0.95  # of the grip is used close to others
 PACE = 0.5  # [m/s] from an entry of the table of stopping ways to the next
@@ -29,9 +30,7 @@ class Lanes:
         """`scale`: of the lengths and speeds of cars."""
         self.line, self.limits, self.scale = line, limits, scale
         self.length = line.step * len(line.way)  # [m] of a lap
-        self.car = LENGTH * scale  # [m]
-        # [m] A line runs aslant to the track, along which cars are drawn.
-        self.apart = (WIDTH + BESIDE) * scale + steepest(line) * self.car
+        self.car, self.apart = LENGTH * scale, (WIDTH + BESIDE) * scale  # [m]
         self.change = STEEP * self.apart  # [m] that the way from a lane to the next takes
         self.alone = speeds_on(line, limits)
         careful = limits._replace(mu_x=limits.mu_x * CAREFUL, mu_y=limits.mu_y * CAREFUL)
@@ -41,7 +40,7 @@ class Lanes:
             aside = lane * self.apart
             bends = [bend / max(0.2, 1 - bend * aside) for bend in line.bend]
             self._careful[lane] = speeds_on(line._replace(bend=bends), careful)
-            self._ends[lane] = ends(line, aside) if lane else [math.inf] * len(bends)
+            self._ends[lane] = ends(line, aside, ASLANT * BESIDE / LENGTH) if lane else []
         self._stops = [0.0]  # [m] to stand still from each speed
         for i in range(ENTRIES):
             speed = (i + 0.5) * PACE
@@ -88,18 +87,17 @@ class Lanes:
         return self.line.at(self.line.way, distance) / self.line.step
 
 
-def steepest(line: Line) -> float:
-    """How many metres a line goes aside for a metre of the centre line, at most."""
-    offset = line.offset
-    return max(abs(offset[i] - offset[i - 1]) for i in range(len(offset))) / line.step
+def ends(line: Line, aside: float, steep: float) -> Column:
+    """How far it is from each place to where a lane so far beside the line ends [m].
 
-
-def ends(line: Line, aside: float) -> Column:
-    """How far it is from each place to where there is no room any more for a lane so far beside
-    the line [m]; infinite where there is room all around."""
+    There it has no room within the edges, or the line runs so steeply aside (as a part of the way)
+    that two cars would touch, which are drawn along the centre line. Infinite where it never ends.
+    """
     count, rest, found = len(line.offset), math.inf, [0.0] * len(line.offset)
     for i in range(2 * count - 1, -1, -1):
-        at = line.offset[i % count] + aside
-        rest = rest + line.step if line.low[i % count] <= at <= line.high[i % count] else 0.0
-        found[i % count] = rest
+        i %= count
+        fits = line.low[i] <= line.offset[i] + aside <= line.high[i]
+        aslant = abs(line.offset[i] - line.offset[i - 1]) > steep * line.step
+        rest = rest + line.step if fits and not aslant else 0.0
+        found[i] = rest
     return found

@@ -22,6 +22,7 @@ SUDDEN = 25.0  # [m/s] that a car may lose at once which is not driven so; rando
 STEADY = 0.001  # [m] within which an offset is one that does not change
 CLOSE = 3.0  # [m/s] faster, and the car ahead would hold it up: then it drives with care
 WANTS = 2.0  # [m/s] that a car has to be held up by, to pull out
+SLOWEST = 8.0  # [m/s] at which a car pulls out
 LONG = 3.0  # [s] and the way to stop: how far a lane has to go on
 SETTLED = 0.15  # of the way to the next lane: within that a car keeps to its lane
 ALONG = 1.1  # times its length: how far a car counts as beside another one
@@ -143,30 +144,36 @@ class Traffic:
         lanes = self._lanes
         if lane:
             back = self.limit(own._replace(aside=0.0), (0,), others, delay)
-            rest = lanes.end(lane, own.distance) - lanes.change
-            leaves = back > highest - WANTS or rest < lanes.stop(own.speed) + own.speed
-            return 0 if leaves and self._can_change(own, lane, 0, others, delay) else lane
+            leaves = back > highest - WANTS or self.ends(own, lane)
+            return 0 if leaves and self.can_change(own, lane, 0, others, delay) else lane
         free = lanes.line.at(lanes.alone, own.distance)
         held_up = free > highest + WANTS and any(
             other.ahead > 0 and self._in_the_way(own, (0,), other) for other in others
         )
-        if not held_up or not self._all_settled(others):
+        quick = own.speed > SLOWEST * lanes.scale
+        if not quick or not held_up or not self._all_settled(others):
             return 0
         reach = lanes.stop(own.speed) + LONG * own.speed + 4 * lanes.car
         for new in sorted((-1, 1), key=lambda new: -lanes.end(new, own.distance)):
             there = own._replace(aside=new * lanes.apart)
             better = self.limit(there, (new,), others, delay) > highest + WANTS
             if better and lanes.end(new, own.distance) > reach:
-                if self._can_change(own, 0, new, others, delay):
+                if self.can_change(own, 0, new, others, delay):
                     return new
         return 0
+
+    def ends(self, own: Place, lane: int) -> bool:
+        """Whether a lane ends so soon that a car has to leave it."""
+        lanes = self._lanes
+        rest = lanes.end(lane, own.distance) - lanes.change
+        return rest < lanes.stop(own.speed) + own.speed
 
     def _all_settled(self, others: list[Other]) -> bool:
         """Whether everybody around who follows the line is on it."""
         nearly = SETTLED * self._lanes.apart
         return all(other.steady or abs(other.aside) < nearly for other in others)
 
-    def _can_change(
+    def can_change(
         self, own: Place, lane: int, new: int, others: list[Other], delay: float
     ) -> bool:
         """Whether a change of lane hinders nobody, and nobody in the new one is too near."""

@@ -74,8 +74,11 @@ class Mover:
             lane = traffic.choose(own, self.lane, others, highest, delay)
             if lane != self.lane:
                 self.before, self.lane, self.changed = self.lane, lane, 0.0
+        elif self.lane and traffic.ends(own, self.lane):  # held up meanwhile
+            if traffic.can_change(own, self.lane, self.before, others, delay):
+                self.before, self.lane, self.changed = self.lane, self.before, 1 - self.changed
         if self.lane == self.before == 0:
-            return highest
+            return traffic.limit(own, (0,), others, delay)
         return traffic.limit(own, (self.before, self.lane), others, delay)
 
     def drive(self, dt: float, highest: float) -> None:

@@ -17,13 +17,15 @@ from typing import NamedTuple
 from game.scenes.race.lanes import Lanes
 
 STANDS = 1.0  # [m] from a car that stands to the next one
-HARDER = 0.5  # of its own stopping way: how far one ahead goes on at least, when it brakes
+HARDER = 0.7  # of its own stopping way: how far one ahead goes on at least, when it brakes
+WORSE = 1.25  # times its own stopping way: what one behind may need
 SUDDEN = 25.0  # [m/s] that a car may lose at once which is not driven so; random speeds do
 STEADY = 0.001  # [m] within which an offset is one that does not change
 CLOSE = 3.0  # [m/s] faster, and the car ahead would hold it up: then it drives with care
 WANTS = 2.0  # [m/s] that a car has to be held up by, to pull out
 SLOWEST = 8.0  # [m/s] at which a car pulls out
-LONG = 3.0  # [s] and the way to stop: how far a lane has to go on
+LONG = 4.0  # [s] of driving: how far a lane has to go on
+SOON = 1.0  # [s] of driving: then a lane is to be left
 SETTLED = 0.15  # of the way to the next lane: within that a car keeps to its lane
 ALONG = 1.1  # times its length: how far a car counts as beside another one
 
@@ -67,7 +69,7 @@ class Traffic:
     def seen(self, rows: Iterable[Row], own: Place) -> list[Other]:
         """The others who are near enough to matter."""
         lanes, found = self._lanes, []
-        near = lanes.stop(own.speed) + LONG * own.speed + 20 * lanes.car
+        near = lanes.stop(own.speed) + 3 * own.speed + 20 * lanes.car
         for number, distance, speed, offset in rows:
             if abs(offset - self._offsets.get(number, offset)) > STEADY:
                 self._turning.add(number)
@@ -99,7 +101,11 @@ class Traffic:
         if not taken[-1]:
             return highest
         to_end = lanes.end(taken[-1], own.distance) - lanes.change
-        return min(highest, lanes.allowed(to_end, delay))
+        before_end = lanes.allowed(to_end, delay)
+        if before_end < highest and self._clear_behind(own, 0, others, delay):
+            on_line = self.limit(own._replace(aside=0.0), (0,), others, delay)
+            before_end = max(before_end, on_line)  # it may come back behind those on the line
+        return min(highest, before_end)
 
     def _behind(self, own: Place, other: Other, delay: float) -> float:
         """The highest speed [m/s] behind another car."""
@@ -153,7 +159,7 @@ class Traffic:
         quick = own.speed > SLOWEST * lanes.scale
         if not quick or not held_up or not self._all_settled(others):
             return 0
-        reach = lanes.stop(own.speed) + LONG * own.speed + 4 * lanes.car
+        reach = LONG * own.speed + 2 * lanes.change
         for new in sorted((-1, 1), key=lambda new: -lanes.end(new, own.distance)):
             there = own._replace(aside=new * lanes.apart)
             better = self.limit(there, (new,), others, delay) > highest + WANTS
@@ -165,8 +171,7 @@ class Traffic:
     def ends(self, own: Place, lane: int) -> bool:
         """Whether a lane ends so soon that a car has to leave it."""
         lanes = self._lanes
-        rest = lanes.end(lane, own.distance) - lanes.change
-        return rest < lanes.stop(own.speed) + own.speed
+        return lanes.end(lane, own.distance) - lanes.change < SOON * own.speed
 
     def _all_settled(self, others: list[Other]) -> bool:
         """Whether everybody around who follows the line is on it."""
@@ -177,19 +182,24 @@ class Traffic:
         self, own: Place, lane: int, new: int, others: list[Other], delay: float
     ) -> bool:
         """Whether a change of lane hinders nobody, and nobody in the new one is too near."""
-        lanes = self._lanes
         for other in others:
-            if self._in_the_way(own, (lane, new), other):
-                gap = self._gap(own, other)
-                if other.ahead > 0:
-                    if gap <= 0 or self._behind(own, other, delay) < own.speed - WANTS:
-                        return False
-                elif self._in_the_way(own, (new,), other) and not self._follows(own, other, gap, delay):
+            if other.ahead > 0 and self._in_the_way(own, (lane, new), other):
+                if self._gap(own, other) <= 0:
                     return False
-        return True
+                if self._behind(own, other, delay) < own.speed - WANTS:
+                    return False
+        return self._clear_behind(own, new, others, delay)
+
+    def _clear_behind(self, own: Place, new: int, others: list[Other], delay: float) -> bool:
+        """Whether those behind in a lane keep room enough for a car that comes into it."""
+        return all(
+            self._follows(own, other, self._gap(own, other), delay)
+            for other in others
+            if other.ahead <= 0 and self._in_the_way(own, (new,), other)
+        )
 
     def _follows(self, own: Place, other: Other, gap: float, delay: float) -> bool:
         """Whether a car behind keeps the room that it needs."""
         lanes = self._lanes
         room = gap - other.speed * delay - STANDS * lanes.scale + HARDER * lanes.stop(own.speed)
-        return gap > 0 and lanes.stop(other.speed) <= room
+        return gap > 0 and WORSE * lanes.stop(other.speed) <= room

@@ -14,6 +14,8 @@ from game.line.racing_line import Bounds, bounds, path, places, points, racing_l
 from game.line.smoothing import Curvature
 from game.track import SHORTEST_BEND, Track
 
+SHORTEST = 1e-6  # [m] of a way: two places of a line can be one on the inside of a sharp bend
+
 
 class Line(NamedTuple):
     """A closed line beside the centre line, at even distances along that; (places,) each."""
@@ -33,36 +35,41 @@ class Line(NamedTuple):
         return one + (place - i) * (other - one)
 
 
-def line_on(track: Track, margin: float, racing: bool = True) -> Line:
-    """The racing line of a track, or its centre line, which stays `margin` [m] from the edges."""
-    columns = kept(line_key(track, margin, racing), 5, lambda: made(track, margin, racing))
+class Wish(NamedTuple):
+    """What line it shall be."""
+
+    margin: float  # [m] that it stays away from both edges
+    lane: float  # [m] that a lane beside it is wide, which it leaves free on a wide track
+    racing: bool = True  # else the centre line
+
+
+def line_on(track: Track, wish: Wish) -> Line:
+    """A track's line: worked out, unless it has been before."""
+    name = key(track.x, track.y, track.right, track.left, map(float, wish))
+    columns = kept(name, 5, lambda: made(track, wish))
     return Line(track.length / len(columns[0]), *columns)
 
 
-def made(track: Track, margin: float, racing: bool) -> list[Column]:
+def made(track: Track, wish: Wish) -> list[Column]:
     """The columns of a Line, worked out."""
     count = places(track)
-    way, room = path(track, count), bounds(track, count, margin)
-    offset = racing_line(way, room) if racing else middle(room)
+    way, edges = path(track, count), bounds(track, count, wish.margin)
+    room = bounds(track, count, wish.margin, wish.lane)
+    offset = racing_line(way, room) if wish.racing else middle(room)
     x, y = points(way, offset)
     ends = zip(x, y, [*x[1:], x[0]], [*y[1:], y[0]], strict=True)
-    ways = [math.hypot(x1 - x0, y1 - y0) for x0, y0, x1, y1 in ends]
+    ways = [max(math.hypot(x1 - x0, y1 - y0), SHORTEST) for x0, y0, x1, y1 in ends]
     curvature = Curvature(x, y, SHORTEST_BEND * track.width)
     bend, distance = [], 0.0
     for step in ways:
         bend.append(curvature.at(distance))
         distance += step
-    return [offset, ways, bend, *room]
+    return [offset, ways, bend, *edges]
 
 
 def middle(room: Bounds) -> Column:
     """The centre line, where a car has room on it."""
     return [min(max(0.0, low), high) for low, high in zip(*room, strict=True)]
-
-
-def line_key(track: Track, margin: float, racing: bool) -> str:
-    """What a line follows from, as one word."""
-    return key(track.x, track.y, track.right, track.left, (margin, float(racing)))
 
 
 def speeds_on(line: Line, limits: Limits) -> Column:

@@ -4,8 +4,8 @@
 
 turn_i is the angle by which the line turns at a place [rad] and turn_i / way_i its curvature
 there, so that the sum is that of squared curvature along the line. The aim is that of
-A. Heilmeier et al., "Minimum curvature trajectory planning and control" (2019), https://doi.org/10.1080/00423114.2019.1631455: the bends are linearised about the
-line so far, which leaves a quadratic program with bounds. It is solved by a primal-dual interior
+A. Heilmeier et al., "Minimum curvature trajectory planning and control" (2019),
+https://doi.org/10.1080/00423114.2019.1631455: the bends are linearised about the line so far, which leaves a quadratic program with bounds. It is solved by a primal-dual interior
 point method (J. Nocedal, S. J. Wright, "Numerical Optimization", 2006, 19.2), and linearised anew
 at each of its steps. A place's bend depends on its two neighbours alone, so that a step is a
 banded system, solved in a time that grows with the number of places and no faster.
@@ -25,6 +25,7 @@ CLOSE = 1e-3  # of the mean room: a step that would move no place by more is the
 SHRINK = 0.2  # of gap times force is left after a step
 SHY = 0.95  # of the way to the bounds is gone at most
 INWARD = 0.8  # of a bend's radius: farther in, the normals of neighbours would cross
+WIDE = 6  # lanes: on so wide a track a line costs little that leaves one of them free
 NARROW = 1e-3  # [m] of room, where there is none: bounds must not touch
 
 # Its length [m], its angle [rad], and how that changes with the offset of its first place and of
@@ -60,8 +61,9 @@ def path(track: Track, count: int) -> Path:
     return Path(x, y, [-math.sin(a) for a in heading], [math.cos(a) for a in heading])
 
 
-def bounds(track: Track, count: int, margin: float) -> Bounds:
-    """Where a line may be that stays `margin` [m] away from both edges.
+def bounds(track: Track, count: int, margin: float, lane: float = 0.0) -> Bounds:
+    """Where a line may be that stays `margin` [m] away from both edges, and leaves so wide a
+    `lane` [m] free to its left where the track is as wide as some of them.
 
     In the middle where the track is too narrow for that, and never so far on the inside of a bend
     that the line would go backwards.
@@ -72,6 +74,8 @@ def bounds(track: Track, count: int, margin: float) -> Bounds:
         right, left = track.width_at(distance)
         bend = track.curvature_at(distance)
         lowest, highest = margin - right, left - margin
+        if right + left > WIDE * lane:
+            highest -= lane
         if bend > 0:
             highest = min(highest, INWARD / bend)
         if bend < 0:

@@ -10,8 +10,9 @@ Used by traffic and by the grip mover. Distances are along the centre line.
 import math
 
 from game.line.banded import Column
-from game.line.driven import Line, speeds_on
+from game.line.driven import Line, Wish, line_on, speeds_on
 from game.line.profile import Limits
+from game.track import Track
 
 LENGTH, WIDTH = 4.5, 2.0  # [m] of a car on a real circuit
 BESIDE = 1.0  # [m] between two cars side by side
@@ -21,6 +22,11 @@ CAREFUL = 0.95  # of the grip is used close to others
 PACE = 0.5  # [m/s] from an entry of the table of stopping ways to the next
 ENTRIES = 400
 STEEP = 6.0  # times as far as it is to the next lane: how long the way there is at least
+
+
+def race_line(track: Track, scale: float, racing: bool) -> Line:
+    """The line that cars drive."""
+    return line_on(track, Wish(WIDTH / 2 * scale, (WIDTH + BESIDE) * scale, racing))
 
 
 class Lanes:

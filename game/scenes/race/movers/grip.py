@@ -5,10 +5,10 @@ is worked out once a track. Alone it is at every place as fast as the tyres let 
 the bends and on the way to them; among others see game.scenes.race.traffic.
 """
 
-from game.line.driven import line_on
+from game.agent import Parameters
 from game.line.profile import Limits
 from game.scenes.race import FAR, KMH, Agent
-from game.scenes.race.lanes import WIDTH, Lanes
+from game.scenes.race.lanes import Lanes, race_line
 from game.scenes.race.traffic import Other, Place, Row, Traffic
 
 FIELDS = {"offset": "m"}
@@ -18,22 +18,31 @@ PARAMETERS = {
     "power": 600.0,  # [kW] at the wheels
     "drag": 1.56,  # [m^2] drag coefficient times area
     "lift": 4.88,  # [m^2] downforce coefficient times area
-    "line": 1.0,  # 1: the racing line, 0: the centre line
+    "racing": True,  # on the racing line, else on the centre line
 }
 LENGTHWISE = 0.9  # of the grip sideways
 FINE = 0.02  # [s] of a part of an update, at most
 CHANGE = 2.0  # [s] that a change of lane takes
 
 
+def limits_of(given: Parameters) -> Limits:
+    """What a car with these parameters can do; ValueError for one that could not drive."""
+    for name in ("mu", "mass", "power"):
+        if not 0 < given[name] < FAR:
+            raise ValueError(f"{name} is {given[name]}; give more than 0")
+    for name in ("drag", "lift"):
+        if not 0 <= given[name] < FAR:
+            raise ValueError(f"{name} is {given[name]}; give 0 or more")
+    mu = given.mu
+    return Limits(mu * LENGTHWISE, mu, given.mass, given.power, given.drag, given.lift)
+
+
 class Mover:
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
-        world, given = agent.world, getattr(agent, "parameters", PARAMETERS)
-        limits = Limits(
-            given["mu"] * LENGTHWISE, given["mu"], given["mass"], given["power"],
-            given["drag"], given["lift"],
-        )
-        line = line_on(world.track, WIDTH / 2 * world.scale, given["line"] > 0)
+        world, given = agent.world, agent.parameters
+        limits = limits_of(given)
+        line = race_line(world.track, world.scale, given.racing)
         self.lanes = Lanes(line, limits, world.scale)
         self.traffic = Traffic(self.lanes)
         self.distance = world.grid(agent.number)  # [m] along the centre line

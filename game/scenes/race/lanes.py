@@ -15,8 +15,8 @@ from game.line.profile import Limits
 from game.track import Track
 
 LENGTH, WIDTH = 4.5, 2.0  # [m] of a car on a real circuit
-BESIDE = 1.0  # [m] between two cars side by side
-ASLANT = 0.8  # of that may be lost where the line runs aslant to the track
+BESIDE = 1.2  # [m] between two cars side by side
+ASLANT = 0.95  # of that may be lost where the line runs aslant to the track
 SHARE = 0.8  # of the tyres' lengthwise grip that a car in traffic counts on, in bends as well
 CAREFUL = 0.95  # of the grip is used close to others
 PACE = 0.5  # [m/s] from an entry of the table of stopping ways to the next

@@ -7,13 +7,16 @@ process that drives on one loads it for itself.
 import math
 import os
 from bisect import bisect_right
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from game import track_files
+from game.line.smoothing import Curvature
 from game.track_files.outline import TrackError
 from game.track_files.repair import scale_of
 
 __all__ = ["Track", "TrackError", "load", "parse"]
+
+SHORTEST_BEND = 1.2  # times the width: waves of the centre line that are shorter mean no bend
 
 
 class Track:
@@ -22,7 +25,8 @@ class Track:
     All lists hold one entry per point. `x`, `y`: position [m], y up. `right`, `left`: width to
     either side of the centre line [m]. `distance`: from the start line along the centre line
     [m], 0 at the first point. `length`: once around, closing edge included [m]. `heading`:
-    [rad] counter-clockwise from +x. `curvature`: [1/m], positive in a left bend. `scale`: what a
+    [rad] counter-clockwise from +x. `curvature`: [1/m], positive in a left bend, smoothed so that
+    the rounding of a file is none; see game.line.smoothing. `scale`: what a
     metre of a real circuit is on it [m]: 1, or 0.1 on a model, 1:10. `notes`: what was taken how
     in reading its file.
 
@@ -35,15 +39,14 @@ class Track:
         self.name = name
         self.x, self.y = x, y
         self.right, self.left = right, left
-        self.scale = scale_of((sum(right) + sum(left)) / len(x))
+        self.scale = scale_of(self.width)
         self.notes: tuple[str, ...] = ()
         self.distance: list[float] = []
         self.length = 0.0
         self.heading: list[float] = []
-        self.curvature: list[float] = []
         self._edges: list[float] = []
         self._measure()
-        self._bend()
+        self._turn_ahead()
 
     def _measure(self) -> None:
         """Fill the edges' lengths, the distances and the length [m]."""
@@ -55,25 +58,34 @@ class Track:
             self._edges.append(edge)
             self.length += edge
 
-    def _bend(self) -> None:
-        """Fill heading [rad] and curvature [1/m].
+    def _turn_ahead(self) -> None:
+        """Fill the headings [rad].
 
-        Heading: the central difference, weighted by the lengths of the two edges that meet, so
-        it is exact on a circle however its points are spaced. Curvature: the turning angle over
-        the mean of those lengths, after Crane and Wardetzky, "A Glimpse into Discrete
-        Differential Geometry" (2017); it adds up to one full turn for any track that does not
-        cross itself. Not smoothed: real centre lines, 5 m a point, do not need it.
+        The central difference, weighted by the lengths of the two edges that meet, so it is exact
+        on a circle however its points are spaced.
         """
         count = len(self.x)
         before = math.atan2(self.y[0] - self.y[-1], self.x[0] - self.x[-1])
         for i in range(count):
             j = (i + 1) % count
             after = math.atan2(self.y[j] - self.y[i], self.x[j] - self.x[i])
-            bend = _turn(before, after)
             both = self._edges[i - 1] + self._edges[i]
+            bend = _turn(before, after)
             self.heading.append(_turn(0.0, before + bend * self._edges[i - 1] / both))
-            self.curvature.append(bend / (both / 2))
             before = after
+
+    @cached_property
+    def _curvature(self) -> Curvature:
+        return Curvature(self.x, self.y, SHORTEST_BEND * self.width)
+
+    @property
+    def width(self) -> float:
+        """How wide it is on average [m]."""
+        return (sum(self.right) + sum(self.left)) / len(self.x)
+
+    @cached_property
+    def curvature(self) -> list[float]:
+        return [self._curvature.at(distance) for distance in self.distance]
 
     def _locate(self, distance: float) -> tuple[int, int, float]:
         """Return the points before and after a distance [m], and the share of the way between."""
@@ -96,8 +108,15 @@ class Track:
 
     def curvature_at(self, distance: float) -> float:
         """Return the curvature [1/m], positive in a left bend, at any finite distance [m]."""
+        return self._curvature.at(distance)
+
+    def width_at(self, distance: float) -> tuple[float, float]:
+        """Return the width to the right and to the left [m] at any finite distance [m]."""
         i, j, share = self._locate(distance)
-        return self.curvature[i] + share * (self.curvature[j] - self.curvature[i])
+        return (
+            self.right[i] + share * (self.right[j] - self.right[i]),
+            self.left[i] + share * (self.left[j] - self.left[i]),
+        )
 
 
 def load(path: str | os.PathLike[str], width: float = 0.0, reverse: bool = False) -> Track:

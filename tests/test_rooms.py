@@ -32,9 +32,10 @@ MAY_IMPORT = {
     "assets": set(),
     # numpy where a Crowd asks for it, and never when it is loaded.
     "agent": {"numpy", "game.shared"},
-    # A track, and what files of circuits look like.
-    "track": {"game.track_files"},
+    # A track, what files of circuits look like, and the lines on it.
+    "track": {"game.line", "game.track_files"},
     "track_files": set(),
+    "line": {"game.track"},
     "parts": set(),
     "frame": {"numpy"},
     "meters": {"numpy", "game.frame"},
@@ -55,13 +56,13 @@ MAY_IMPORT = {
     "view": {"pygame", "numpy", "game.assets", "game.frame", "game.parts"},
     # The scenes. The folder's own __init__ finds them; a scene's files are told apart below.
     "scenes": {"game.agent"},
-    "scenes/*/__init__": {"game.agent", "game.track"},
+    "scenes/*/__init__": {"game.agent", "game.line", "game.track"},
     "scenes/*/options": {"game.arguments", "game.assets", "game.attach", "game.invariant"}
     | {"game.options", "game.track", "game.track_files"},
     "scenes/*/colours": set(),
     "scenes/*/cells": set(),
     "scenes/*/modes": {"game.shared"},
-    "scenes/*/movers": {"game.agent", "game.child", "game.shared", "game.track"},
+    "scenes/*/movers": {"game.agent", "game.child", "game.line", "game.shared", "game.track"},
     "scenes/*/keys": {"pygame", "game.parts", "game.view.keys"},
     "scenes/*/reader": {"numpy", "game.attach", "game.frame", "game.meters", "game.options"}
     | {"game.parts", "game.shared", "game.sources"},

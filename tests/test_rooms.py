@@ -18,9 +18,13 @@ EVERYTHING = {"*"}
 MAY_IMPORT = {
     "__init__": {"game.attach", "game.scenes"},
     "arguments": {"game", "game.scenes"},
-    "__main__": {"game.arguments", "game.options", "game.scenes", "game.app"},
+    "__main__": {"game.arguments", "game.check", "game.options", "game.scenes", "game.app"},
     "app": EVERYTHING,
     # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
+    # The tools for those who write movers.
+    "new": {"game.scenes"},
+    "check": {"game.arguments", "game.child", "game.crew", "game.new", "game.options"}
+    | {"game.scenes", "game.shared"},
     "options": {"game.assets", "game.child", "game.crew", "game.scenes", "game.view.theme"},
     "interrupts": set(),
     "assets": set(),

@@ -49,6 +49,7 @@ STATED = {  # what a scene from outside may state, and an example of each
     "MOVER": '"wander"',
     "NEEDS": '"drive"',
     "TITLE": '"Final positions:"',
+    "EXAMPLE": '"class Mover: ..."',
     "PROCESSES": "False",
     "PRESETS": '{"lesson": Preset("about it", agents=2, mover="wander", rate=2.0, updates=5)}',
 }
@@ -106,6 +107,11 @@ class Definition:
         # Of the scene's settings: what movers know as agent.world. Its `over(values)`, if it has
         # one, says after each update of a process whether its agents are done.
         self.world: Callable[[Any], Any] = stated("World", lambda settings: SimpleNamespace())
+        # Of that world: field -> (least, most) that a mover may publish; the check asks for it.
+        self.ranges: Callable[[Any], Mapping[str, tuple[float, float]]] = stated(
+            "ranges", lambda world: {}
+        )
+        self.example: str = stated("EXAMPLE", "")  # the source of a mover, to begin with
 
     def names(self, given: tuple[str, ...] = ()) -> Callable[[int], str]:
         """What a person calls an agent by its number, where the first ones are given names."""

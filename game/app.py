@@ -135,7 +135,24 @@ def open_session(
     window, options = open_window(options, definition)
     ends.callback(window.close)
     parts = Parts(make_screen(definition, options), source, own.cast, own.time)
-    return Session(options, definition, window, parts, begun, clock, sleep)
+    session = Session(options, definition, window, parts, begun, clock, sleep)
+    listen_to_movers(session, own.table)
+    return session
+
+
+def listen_to_movers(session: "Session", table: "Table | None") -> None:
+    """Have a session look at the files of its movers, and at what they leave word of."""
+    from game.session.first_lines import FirstLines
+    from game.session.saved import Notices, Saved
+
+    job = session.options.job
+    if table and job.reload:
+        path = session.definition.file_of(job.mover)
+        session.saved = Saved([path], table.ask_to_reload)
+    if table and (job.reload or job.log):
+        session.notices = Notices(table)
+    if table and session.options.headless:
+        session.first_lines = FirstLines(table)
 
 
 class OwnMovers(NamedTuple):

@@ -6,6 +6,7 @@ ValueError of one line: which option, its value, and what would be right.
 
 import argparse
 import os
+import tempfile
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -150,7 +151,32 @@ def choose_job(given: argparse.Namespace, scene: Definition, preset: Preset | No
         names=preset.names if preset else (),
         says_updates=preset is not None and preset.says_updates,
         threads=given.threads or 0,
+        reload=choose_reload(given, scene),
+        log=choose_log(given.log),
     )
+
+
+def choose_reload(given: argparse.Namespace, scene: Definition) -> bool:
+    """Whether movers load their file anew when it is saved."""
+    if given.reload and scene.needs:
+        raise ValueError(
+            f"--reload: {scene.name}'s movers drive by themselves, and cannot change on the way; "
+            "leave it out"
+        )
+    return bool(given.reload)
+
+
+def choose_log(folder: str | None) -> str:
+    """The absolute path of a folder that files can be written to; "" if none is wanted."""
+    if not folder:
+        return ""
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return os.path.abspath(folder)
+    except (OSError, ValueError) as error:
+        what = getattr(error, "strerror", None) or error
+        raise ValueError(f"--log: {folder!r}: {what}; give a folder of yours") from None
 
 
 def choose_preset(given: argparse.Namespace, scene: Definition) -> Preset | None:

@@ -45,7 +45,15 @@ MAY_IMPORT = {
     "invariant": {"numpy"},
     # The main loop. It alone knows sources, casts and scenes.
     "session": {"pygame", "numpy", "psutil", "game.crew", "game.frame", "game.meters"}
-    | {"game.options", "game.parts", "game.scenes", "game.sources", "game.view"},
+    | {
+        "game.child.reload",
+        "game.shared",
+        "game.options",
+        "game.parts",
+        "game.scenes",
+        "game.sources",
+        "game.view",
+    },
     # The picture. Of the parts, the progress of a start: numbers.
     "view": {"pygame", "numpy", "game.assets", "game.frame", "game.parts"},
     # The scenes. The folder's own __init__ finds them; a scene's files are told apart below.

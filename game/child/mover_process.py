@@ -10,7 +10,6 @@ import random
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from types import ModuleType
 from typing import Any, NoReturn
 
 from game import scenes
@@ -19,6 +18,7 @@ from game.child.behaviour import load
 from game.child.children import mark
 from game.child.job import Job, Loaded
 from game.child.lifeline import Lifeline
+from game.child.log import Log
 from game.child.pace import Pace, Passage
 from game.child.parent_watch import (
     die_with_parent,
@@ -29,6 +29,7 @@ from game.child.parent_watch import (
 )
 from game.child.printed import Printed, keep_stdout_private, say
 from game.child.rows import flat_crowd, flatten, unrun
+from game.child.terminal import HOW, without_terminal
 from game.child.threads import limit
 from game.child.words import account, exit_account
 from game.shared.table import PID, STATE, Slice, State, Table
@@ -84,12 +85,14 @@ def work(
     status = 1
     part = Slice(table, slot)
     part.row[PID] = os.getpid()
-    printed = Printed(part)
+    log = Log(job.log, part.first_agent, generation) if job.log else None
+    printed = Printed(part, log)
     sys.stdout = sys.stderr = printed
     try:
         settle_in()
         mark()
-        keep_stdout_private()
+        keep_stdout_private(log.path if log else "")
+        without_terminal()
         drive(table, part, Pace(table, passage=passage), job, definition, generation)
         status = 0
     except BaseException as error:
@@ -114,7 +117,14 @@ def drive(
     generation: int,
 ) -> None:
     """Let the behaviour drive its agents until its work is done."""
-    behaviour = load(job.scene, job.mover)
+    behaviour: Any
+    if job.reload:
+        from game.child.reload import Reloading
+
+        path = definition.file_of(job.mover)
+        behaviour = Reloading(table, part, path, lambda: load(job.scene, job.mover))
+    else:
+        behaviour = load(job.scene, job.mover)
     if hasattr(behaviour, "drive"):
         if why := unrun(behaviour.drive(table, part, pace, job)):
             raise TypeError(f"drive() {why}")
@@ -124,7 +134,7 @@ def drive(
 
 
 def step_all(
-    behaviour: ModuleType,
+    behaviour: Any,
     part: Slice,
     pace: Pace,
     job: Job,
@@ -201,6 +211,9 @@ def conclude(printed: Printed, error: BaseException) -> int:
     """Leave the last words of a behaviour that raised; returns the exit status."""
     mask(*BLOCKED)  # first of all: one call
     deafen()
+    if type(error).__name__ == "BdbQuit":  # a debugger that found no terminal: pdb.set_trace()
+        printed.conclude(f"BdbQuit: {HOW}", account(error)[1])
+        return 1
     if not isinstance(error, SystemExit):
         printed.conclude(*account(error))
         return 1

@@ -209,6 +209,10 @@ class Definition:
         """The file of one of its behaviours."""
         return os.path.join(self.movers_folder, name + ".py")
 
+    def file_of(self, mover: str) -> str:
+        """The file of a behaviour: of one of its own by name, or of any by its path."""
+        return mover if mover.endswith(".py") else self.mover_file(mover)
+
     def describe(self, mover: str) -> str:
         """The first line of a behaviour's docstring, read without running its file."""
         import ast

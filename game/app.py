@@ -19,8 +19,10 @@ from game.scenes import Definition, SceneError, one_line
 from game.session.terminal import Terminal
 
 if TYPE_CHECKING:
+    from game.child.job import Job
     from game.crew.crew import Crew
     from game.crew.monitor import Monitor
+    from game.crew.own_process import OwnProcess
     from game.crew.simulated_time import SimulatedTime
     from game.session.session import Session
     from game.shared.table import Table
@@ -44,9 +46,13 @@ def run(
     `begun` is the program's start on the clock [s], for the figures of the start.
     """
     interrupts = Interrupts()  # before SDL, which would turn SIGTERM into an event
+    if options.debug:
+        from game.crew.own_process import HeldClock
+
+        clock = HeldClock(clock)
     with ExitStack() as ends:
         ends.callback(interrupts.restore)
-        terminal = ends.enter_context(Terminal(lambda: interrupts.count))
+        terminal = ends.enter_context(Terminal(lambda: interrupts.count, options.debug))
         status = play(options, begun, clock, sleep, interrupts, terminal)
         # Only now, when nobody is left who could be held up: a reader may take its time.
         if why := terminal.deliver():
@@ -82,9 +88,17 @@ def run_once(session: "Session", interrupts: Interrupts, terminal: Terminal) -> 
     """Run a session to its end, and print its final lines; whether that went well."""
     session.given_up = ""
     with watched(session) as monitor_done:
-        while not (session.cut_short or interrupts.signal):
-            if session.over and monitor_done():
-                break
+
+        def going() -> bool:
+            ended = session.cut_short or (session.over and monitor_done())
+            return not (ended or interrupts.signal)
+
+        if session.debugged:
+            session.debugged.work(lambda: next_frame(session, interrupts), going)
+            if session.debugged.quit:
+                session.controls.closed = True
+                print("game: the debugger was left, and the run with it", file=sys.stderr)
+        while going():
             next_frame(session, interrupts)
     session.finish()
     return print_results(session, terminal)
@@ -136,6 +150,7 @@ def open_session(
     ends.callback(window.close)
     parts = Parts(make_screen(definition, options), source, own.cast, own.time)
     session = Session(options, definition, window, parts, begun, clock, sleep)
+    session.debugged = own.debugged
     listen_to_movers(session, own.table)
     return session
 
@@ -151,7 +166,7 @@ def listen_to_movers(session: "Session", table: "Table | None") -> None:
         session.saved = Saved([path], table.ask_to_reload)
     if table and (job.reload or job.log):
         session.notices = Notices(table)
-    if table and session.options.headless:
+    if table and session.options.headless and not session.debugged:
         session.first_lines = FirstLines(table)
 
 
@@ -161,6 +176,7 @@ class OwnMovers(NamedTuple):
     table: "Table | None" = None
     cast: "Crew | None" = None
     time: "SimulatedTime | None" = None
+    debugged: "OwnProcess | None" = None  # the launcher, where the mover is this process
 
 
 def our_movers(
@@ -181,11 +197,29 @@ def our_movers(
             own_cells = definition.offers("cells", "Cells")
             cells = own_cells(context) if own_cells else None
         table = Table(context, definition.fields, options.capacity, options.per_process, cells)
-        launcher = launch(options.start_method, context, table, options.job)  # while pygame loads
+        debugged = own_process(definition, options.job, table, clock)
+        # Started here, it loads while pygame does.
+        launcher = debugged or launch(options.start_method, context, table, options.job)
     names = definition.names(options.job.names)
     crew = Crew(table, options.job, launcher, clock, options.restart, names)
     ends.callback(close, crew)
-    return OwnMovers(table, crew, SimulatedTime(table))
+    return OwnMovers(table, crew, SimulatedTime(table), debugged)
+
+
+def own_process(
+    definition: Definition, job: "Job", table: "Table", clock: Clock
+) -> "OwnProcess | None":
+    """The launcher of --debug, whose mover is this process; None without it."""
+    from game.child.mover_process import drive
+    from game.crew.own_process import HeldClock, OwnProcess
+
+    if not isinstance(clock, HeldClock):
+        return None
+    return OwnProcess(
+        table,
+        lambda part, pace, generation: drive(table, part, pace, job, definition, generation),
+        clock,
+    )
 
 
 def close(crew: "Crew") -> None:

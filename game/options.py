@@ -46,6 +46,7 @@ class Options(NamedTuple):
     patience: float  # [s] that a run with an end of its own waits for a silent mover; 0: for ever
     preset: str  # the name of the tutorial's program that this is; "": none
     preset_options: Mapping[str, Any]  # what it says of the scene's own options
+    debug: bool = False  # the one mover is the window's own process
 
 
 def settle(given: argparse.Namespace, scene: Definition) -> Options:
@@ -102,6 +103,9 @@ def of_any(given: argparse.Namespace, scene: Definition) -> dict[str, Any]:
 def of_movers(given: argparse.Namespace, scene: Definition) -> Options:
     """The options of a run of our own processes."""
     preset = choose_preset(given, scene)
+    if given.debug:
+        check_debug(given, scene)
+        given.agents = given.capacity = given.per_process = 1
     agents = given.agents or (preset.agents if preset else scene.agents)
     if agents > scene.most:
         raise ValueError(f"--agents: {agents} is more than the {scene.most} that {scene.name} has")
@@ -122,6 +126,7 @@ def of_movers(given: argparse.Namespace, scene: Definition) -> Options:
         patience=given.patience,
         preset=given.preset or "",
         preset_options=preset.options if preset else {},
+        debug=bool(given.debug),
         **of_any(given, scene),
     )
 
@@ -164,6 +169,19 @@ def choose_reload(given: argparse.Namespace, scene: Definition) -> bool:
             "leave it out"
         )
     return bool(given.reload)
+
+
+def check_debug(given: argparse.Namespace, scene: Definition) -> None:
+    """See that one agent in the window's own process is what is asked for."""
+    if scene.needs:
+        raise ValueError(f"--debug: {scene.name}'s movers drive by themselves; leave it out")
+    for option in ("agents", "capacity", "per_process"):
+        wanted = getattr(given, option)
+        if wanted not in (None, 1):
+            name = option.replace("_", "-")
+            raise ValueError(f"--{name}: with --debug there is one agent; {wanted} is more")
+    if given.log:
+        raise ValueError("--log: with --debug the mover prints to the terminal; leave one out")
 
 
 def choose_log(folder: str | None) -> str:

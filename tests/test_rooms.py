@@ -47,6 +47,7 @@ MAY_IMPORT = {
     "session": {"pygame", "numpy", "psutil", "game.crew", "game.frame", "game.meters"}
     | {
         "game.child.reload",
+        "game.child.words",
         "game.shared",
         "game.options",
         "game.parts",

@@ -16,6 +16,7 @@ import pygame
 
 from game.child.words import harmless
 from game.crew.monitor import Monitor
+from game.crew.own_process import OwnProcess
 from game.frame import Frame
 from game.options import Options
 from game.parts import Event, Standing
@@ -65,6 +66,7 @@ class Session:
         self.lost = False  # the display is gone, and with it whoever looked on
         self.given_up = ""  # who was waited for in vain, in a run with an end of its own
         self.monitor: Monitor | None = None  # a process that only reads, filled in by the app
+        self.debugged: OwnProcess | None = None  # the mover, with --debug, filled in by the app
         self.saved: Saved | None = None  # the movers' files with --reload, filled in by the app
         self.notices: Notices | None = None  # what movers leave word of, filled in by the app
         self.first_lines: FirstLines | None = None  # that movers print, filled in by the app

@@ -197,7 +197,7 @@ def our_movers(
             own_cells = definition.offers("cells", "Cells")
             cells = own_cells(context) if own_cells else None
         table = Table(context, definition.fields, options.capacity, options.per_process, cells)
-        debugged = own_process(definition, options.job, table, clock)
+        debugged = own_process(definition, options.job, table, clock) if options.debug else None
         # Started here, it loads while pygame does.
         launcher = debugged or launch(options.start_method, context, table, options.job)
     names = definition.names(options.job.names)
@@ -206,19 +206,16 @@ def our_movers(
     return OwnMovers(table, crew, SimulatedTime(table), debugged)
 
 
-def own_process(
-    definition: Definition, job: "Job", table: "Table", clock: Clock
-) -> "OwnProcess | None":
-    """The launcher of --debug, whose mover is this process; None without it."""
+def own_process(definition: Definition, job: "Job", table: "Table", clock: Clock) -> "OwnProcess":
+    """The launcher of --debug, whose mover is this process."""
     from game.child.mover_process import drive
     from game.crew.own_process import HeldClock, OwnProcess
 
-    if not isinstance(clock, HeldClock):
-        return None
+    held = clock if isinstance(clock, HeldClock) else HeldClock(clock)
     return OwnProcess(
         table,
         lambda part, pace, generation: drive(table, part, pace, job, definition, generation),
-        clock,
+        held,
     )
 
 

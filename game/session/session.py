@@ -10,13 +10,13 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
 
 from game.child.words import harmless
 from game.crew.monitor import Monitor
-from game.crew.own_process import OwnProcess
 from game.frame import Frame
 from game.options import Options
 from game.parts import Event, Standing
@@ -32,6 +32,9 @@ from game.session.status import StatusLines
 from game.session.wild import Wild
 from game.view.hud import Status
 from game.view.window import LostDisplay, Window
+
+if TYPE_CHECKING:
+    from game.crew.own_process import OwnProcess
 
 LOST = (LostDisplay, pygame.error)  # what the window raises without a display
 STALL = 0.5  # [s] between two frames from which time counts as having stood still

@@ -122,11 +122,14 @@ class Table:
         return text.decode(errors="replace").partition("\n")[0] if self.row(slot)[NOTICE] else ""
 
     def printed(self, slot: int) -> str:
-        """What a slot's living process has printed last; "" if it has printed nothing."""
+        """What a slot's process has printed last; "" if that is nothing, or it has left its last
+        words."""
         if not self.notes[slot * NOTE]:  # at the cost of a byte
             return ""
-        words = self.note(slot)[1]
-        return words.partition("\n")[2] if self.row(slot)[NOTICE] else words
+        headline, words = self.note(slot)
+        if self.row(slot)[NOTICE]:
+            return words.partition("\n")[2]
+        return "" if headline else words
 
     def notices(self) -> list[int]:
         """How many notices the process of each slot has left."""

@@ -148,6 +148,7 @@ def test_the_notice_is_no_cause_of_death(files: Files):
     assert files.table.notice(0) == "took it"
     files.part.leave_note("ValueError: x", "more\n")
     assert files.table.note(0) == ("ValueError: x", "more\n")
+    assert files.table.printed(0) == ""
     assert files.table.notice(0) == ""
     files.part.tell("once more")
     files.table.clear(0)

@@ -149,7 +149,7 @@ def test_the_first_lines_of_each_mover_are_told_once():
     told = list(first.look(3.0, members))
     assert told[:-1] == ["Robot 0 prints: two", "Robot 0 prints: three"]
     assert told[-1].startswith(f"Robot 0 prints: … (the first {LINES} lines;")
-    parts[0].leave_note("", "five\nsix\n")
+    parts[0].leave_note("", "four\nfive\nsix\nseven\neight\n")
     assert list(first.look(4.0, members)) == []
 
 

@@ -62,7 +62,12 @@ def main(arguments: list[str] | None = None) -> int:
     from game import scenes
     from game.arguments import parse, parser
 
-    given, scene = parse(sys.argv[1:] if arguments is None else arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    if words and words[0] in ("check", "new"):
+        from game.check.command import answer as tool
+
+        return tool(words[0], words[1:])
+    given, scene = parse(words)
     if getattr(given, "list_movers", False):
         list_movers([scene] if scene else map(scenes.find, scenes.OWN))
         return 0

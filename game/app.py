@@ -22,9 +22,11 @@ from game.session.terminal import Terminal
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
+    from game.child.job import Job
     from game.crew.crew import Crew
     from game.crew.lockstep import Lockstep
     from game.crew.monitor import Monitor
+    from game.crew.own_process import OwnProcess
     from game.crew.simulated_time import SimulatedTime
     from game.session.session import Session
     from game.shared.table import Table
@@ -48,9 +50,13 @@ def run(
     `begun` is the program's start on the clock [s], for the figures of the start.
     """
     interrupts = Interrupts()  # before SDL, which would turn SIGTERM into an event
+    if options.debug:
+        from game.crew.own_process import HeldClock
+
+        clock = HeldClock(clock)
     with ExitStack() as ends:
         ends.callback(interrupts.restore)
-        terminal = ends.enter_context(Terminal(lambda: interrupts.count))
+        terminal = ends.enter_context(Terminal(lambda: interrupts.count, options.debug))
         if options.rounds:
             from game import rounds
 
@@ -97,9 +103,17 @@ def run_through(session: "Session", interrupts: Interrupts) -> None:
     """Run a session to its end, or to that of everything."""
     session.given_up = ""
     with watched(session) as monitor_done:
-        while not (session.cut_short or interrupts.signal):
-            if session.over and monitor_done():
-                break
+
+        def going() -> bool:
+            ended = session.cut_short or (session.over and monitor_done())
+            return not (ended or interrupts.signal)
+
+        if session.debugged:
+            session.debugged.work(lambda: next_frame(session, interrupts), going)
+            if session.debugged.quit:
+                session.controls.closed = True
+                print("game: the debugger was left, and the run with it", file=sys.stderr)
+        while going():
             next_frame(session, interrupts)
     session.finish()
 
@@ -150,7 +164,25 @@ def open_session(
     ends.callback(window.close)
     keys = own.table.keys if own.table and options.job.keys else None
     parts = Parts(make_screen(definition, options), source, own.cast, own.time, keys)
-    return Session(options, definition, window, parts, begun, clock, sleep)
+    session = Session(options, definition, window, parts, begun, clock, sleep)
+    session.debugged = own.debugged
+    listen_to_movers(session, own.table)
+    return session
+
+
+def listen_to_movers(session: "Session", table: "Table | None") -> None:
+    """Have a session look at the files of its movers, and at what they leave word of."""
+    from game.session.first_lines import FirstLines
+    from game.session.saved import Notices, Saved
+
+    job = session.options.job
+    if table and job.reload:
+        paths = {session.definition.file_of(each.mover) for each in job.behaviours}
+        session.saved = Saved(sorted(paths), table.ask_to_reload)
+    if table and (job.reload or job.log):
+        session.notices = Notices(table)
+    if table and session.options.headless and not session.debugged:
+        session.first_lines = FirstLines(table)
 
 
 class OwnMovers(NamedTuple):
@@ -159,6 +191,7 @@ class OwnMovers(NamedTuple):
     table: "Table | None" = None
     cast: "Crew | None" = None
     time: "SimulatedTime | None" = None
+    debugged: "OwnProcess | None" = None  # the launcher, where the mover is this process
 
 
 def our_movers(
@@ -182,12 +215,27 @@ def our_movers(
         if cells and hasattr(cells, "make_room"):
             cells.make_room(room)
         table = Table(context, options.job.fields, room, each, cells, options.lockstep)
-        launcher = launch(options.start_method, context, table, options.job)  # while pygame loads
+        debugged = own_process(definition, options.job, table, clock) if options.debug else None
+        # Started here, it loads while pygame does.
+        launcher = debugged or launch(options.start_method, context, table, options.job)
         lockstep = lockstep_of(options, context, table, clock)
     names = options.job.agent_names(definition)
     crew = Crew(table, options.job, launcher, clock, options.restart, names, lockstep)
     ends.callback(close, crew)
-    return OwnMovers(table, crew, SimulatedTime(table, options.speed))
+    return OwnMovers(table, crew, SimulatedTime(table, options.speed), debugged)
+
+
+def own_process(definition: Definition, job: "Job", table: "Table", clock: Clock) -> "OwnProcess":
+    """The launcher of --debug, whose mover is this process."""
+    from game.child.mover_process import drive
+    from game.crew.own_process import HeldClock, OwnProcess
+
+    held = clock if isinstance(clock, HeldClock) else HeldClock(clock)
+    return OwnProcess(
+        table,
+        lambda part, pace, generation: drive(table, part, pace, job, definition, generation),
+        held,
+    )
 
 
 def lockstep_of(

@@ -275,6 +275,11 @@ def movers(add: Add) -> None:
     forks, spawns = "forked by a small process that is loaded once", "an interpreter for each"
     how = f"how processes are started: {forks} (forkserver, Linux), or {spawns} (spawn)"
     add("--start-method", choices=methods(), default=methods()[0], help=how)
+    saved = "when a mover's file is saved, or a module beside it, it drives on by the new code"
+    add("--reload", action="store_true", help=saved)
+    terminal = "one agent, in the window's own process: breakpoint(), pdb and input() work"
+    add("--debug", action="store_true", help=terminal)
+    add("--log", type=filled, metavar="DIR", help="all that each mover prints, a file each")
     pools = "threads of each numeric library in a mover (1, or as OMP_NUM_THREADS and its like say)"
     add("--threads", type=whole(1, 1024), metavar="N", help=pools)
 

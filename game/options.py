@@ -6,6 +6,7 @@ ValueError of one line: which option, its value, and what would be right.
 
 import argparse
 import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -50,6 +51,7 @@ class Options(NamedTuple):
     patience: float  # [s] that a run with an end of its own waits for a silent mover; 0: for ever
     preset: str  # the name of the tutorial's program that this is; "": none
     preset_options: Mapping[str, Any]  # what it says of the scene's own options
+    debug: bool = False  # the one mover is the window's own process
 
 
 def settle(given: argparse.Namespace, scene: Definition) -> Options:
@@ -110,6 +112,9 @@ def of_any(given: argparse.Namespace, scene: Definition) -> dict[str, Any]:
 def of_movers(given: argparse.Namespace, scene: Definition) -> Options:
     """The options of a run of our own processes."""
     preset = choose_preset(given, scene)
+    if given.debug:
+        check_debug(given, scene)
+        given.agents = given.capacity = given.per_process = 1
     per_process = given.per_process or (preset.per_process if preset else 1)
     found = behaviours.find_all(given.movers, scene, preset)
     otherwise = preset.agents if preset else scene.agents
@@ -133,6 +138,7 @@ def of_movers(given: argparse.Namespace, scene: Definition) -> Options:
         **choose_timing(given, scene)._asdict(),
         preset=given.preset or "",
         preset_options=preset.options if preset else {},
+        debug=bool(given.debug),
         **of_any(given, scene),
     )
 
@@ -170,6 +176,8 @@ def choose_job(
         names=preset.names if preset else (),
         says_updates=preset is not None and preset.says_updates,
         threads=given.threads or 0,
+        reload=choose_reload(given, scene),
+        log=choose_log(given.log),
     )
 
 
@@ -177,6 +185,42 @@ def choose_rate(scene: Definition, found: Sequence[behaviours.Found]) -> float:
     """How often movers publish that nobody told: as the scene says; where one is driven by hand, so
     often that it answers at once."""
     return max(scene.rate, KEYS_RATE) if any(each.keys for each in found) else scene.rate
+
+
+def choose_reload(given: argparse.Namespace, scene: Definition) -> bool:
+    """Whether movers load their file anew when it is saved."""
+    if given.reload and scene.needs:
+        raise ValueError(
+            f"--reload: {scene.name}'s movers drive by themselves, and cannot change on the way; "
+            "leave it out"
+        )
+    return bool(given.reload)
+
+
+def check_debug(given: argparse.Namespace, scene: Definition) -> None:
+    """See that one agent in the window's own process is what is asked for."""
+    if scene.needs:
+        raise ValueError(f"--debug: {scene.name}'s movers drive by themselves; leave it out")
+    for option in ("agents", "capacity", "per_process"):
+        wanted = getattr(given, option)
+        if wanted not in (None, 1):
+            name = option.replace("_", "-")
+            raise ValueError(f"--{name}: with --debug there is one agent; {wanted} is more")
+    if given.log:
+        raise ValueError("--log: with --debug the mover prints to the terminal; leave one out")
+
+
+def choose_log(folder: str | None) -> str:
+    """The absolute path of a folder that files can be written to; "" if none is wanted."""
+    if not folder:
+        return ""
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return os.path.abspath(folder)
+    except (OSError, ValueError) as error:
+        what = getattr(error, "strerror", None) or error
+        raise ValueError(f"--log: {folder!r}: {what}; give a folder of yours") from None
 
 
 def choose_preset(given: argparse.Namespace, scene: Definition) -> Preset | None:

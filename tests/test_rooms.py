@@ -18,11 +18,16 @@ EVERYTHING = {"*"}
 MAY_IMPORT = {
     "__init__": {"game.attach", "game.scenes"},
     "arguments": {"game", "game.scenes"},
-    "__main__": {"game.arguments", "game.options", "game.scenes", "game.stated", "game.app"},
+    "__main__": {"game.arguments", "game.check", "game.options", "game.scenes", "game.stated"}
+    | {"game.app"},
     "app": EVERYTHING,
     "rounds": {"game.app", "game.crew.limits", "game.interrupts", "game.options", "game.parts"}
     | {"game.scenes", "game.session"},
     # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
+    # The tools for those who write movers.
+    "new": {"game.scenes"},
+    "check": {"game.arguments", "game.child", "game.crew", "game.new", "game.options"}
+    | {"game.scenes", "game.shared"},
     "timing": {"game.crew", "game.scenes"},
     "options": {"game.assets", "game.behaviours", "game.child", "game.crew", "game.scenes"}
     | {"game.stated", "game.timing", "game.view.theme"},
@@ -51,7 +56,16 @@ MAY_IMPORT = {
     "invariant": {"numpy"},
     # The main loop. It alone knows sources, casts and scenes.
     "session": {"pygame", "numpy", "psutil", "game.crew", "game.frame", "game.meters"}
-    | {"game.options", "game.parts", "game.scenes", "game.sources", "game.view"},
+    | {
+        "game.child.reload",
+        "game.child.words",
+        "game.shared",
+        "game.options",
+        "game.parts",
+        "game.scenes",
+        "game.sources",
+        "game.view",
+    },
     # The picture. Of the parts, the progress of a start: numbers.
     "view": {"pygame", "numpy", "game.assets", "game.frame", "game.parts"},
     # The scenes. The folder's own __init__ finds them; a scene's files are told apart below.

@@ -39,6 +39,8 @@ class Job(NamedTuple):
     finished: str = "made all its updates"  # what is said of a mover that is done
     threads: int = 0  # of each numeric library in a mover; 0: one, or as its variable says
     per_process: int = 1  # agents that one process drives
+    reload: bool = False  # load the behaviour anew when the window says that it was saved
+    log: str = ""  # the folder of files with all that each process prints; "": none
 
     @property
     def keys(self) -> bool:

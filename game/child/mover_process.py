@@ -10,7 +10,6 @@ import random
 import signal
 import sys
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
 from game import scenes
@@ -20,6 +19,7 @@ from game.child.children import mark
 from game.child.further import Shape, crowd_of, rows_of, scenes_own, shape_of
 from game.child.job import Behaviour, Job, Loaded
 from game.child.lifeline import Lifeline
+from game.child.log import Log
 from game.child.pace import Pace, Passage
 from game.child.parent_watch import (
     die_with_parent,
@@ -31,6 +31,7 @@ from game.child.parent_watch import (
 from game.child.printed import Printed, keep_stdout_private, say
 from game.child.rows import unrun
 from game.child.stepping import Freely, InStep, Stepping
+from game.child.terminal import HOW, without_terminal
 from game.child.threads import limit
 from game.child.words import account, exit_account
 from game.shared.others import Others
@@ -101,12 +102,14 @@ def work(
     status = 1
     part = Slice(table, slot)
     part.row[PID] = os.getpid()
-    printed = Printed(part)
+    log = Log(job.log, part.first_agent, generation) if job.log else None
+    printed = Printed(part, log)
     sys.stdout = sys.stderr = printed
     try:
         settle_in()
         mark()
-        keep_stdout_private()
+        keep_stdout_private(log.path if log else "")
+        without_terminal()
         drive(table, part, Pace(table, passage=passage), job, definition, generation)
         status = 0
     except BaseException as error:
@@ -132,7 +135,7 @@ def drive(
 ) -> None:
     """Let the behaviour drive its agents until its work is done."""
     own = job.behaviour(part.first_agent // table.per_process)
-    behaviour = load(job.scene, own.mover)
+    behaviour = loaded(table, part, job, definition, own)
     if not hasattr(behaviour, "drive"):
         stepping = (InStep if table.beat else Freely)(table, part, pace, job)
         step_all(behaviour, own, table, part, stepping, job, definition, generation)
@@ -144,8 +147,20 @@ def drive(
     part.row[STATE] = State.DONE
 
 
+def loaded(
+    table: Table, part: Slice, job: Job, definition: scenes.Definition, own: Behaviour
+) -> Any:
+    """The module of a behaviour; with --reload, what stands for it and changes when it is saved."""
+    if not job.reload:
+        return load(job.scene, own.mover)
+    from game.child.reload import Reloading
+
+    path = definition.file_of(own.mover)
+    return Reloading(table, part, path, lambda: load(job.scene, own.mover))
+
+
 def step_all(
-    behaviour: ModuleType,
+    behaviour: Any,
     own: Behaviour,
     table: Table,
     part: Slice,
@@ -224,6 +239,9 @@ def conclude(printed: Printed, error: BaseException) -> int:
     """Leave the last words of a behaviour that raised; returns the exit status."""
     mask(*BLOCKED)  # first of all: one call
     deafen()
+    if type(error).__name__ == "BdbQuit":  # a debugger that found no terminal: pdb.set_trace()
+        printed.conclude(f"BdbQuit: {HOW}", account(error)[1])
+        return 1
     if not isinstance(error, SystemExit):
         printed.conclude(*account(error))
         return 1

@@ -15,7 +15,11 @@ from contextlib import contextmanager, suppress
 from game.child.channel import PRIVATE
 from game.parts import Limit
 
-HELD = {"forkserver": 1, "spawn": 3}  # descriptors for each process: the nursery's, the window's
+HELD = {
+    "forkserver": 1,
+    "spawn": 3,
+    "debug": 1,
+}  # descriptors for each process: the nursery's, the window's
 OPEN_BESIDE = PRIVATE + 8  # descriptors of the nursery or the window, and what a start takes
 TASKS_BESIDE = 16  # threads and processes of the run besides its movers
 ROW = 8 * 8 + 4096  # [bytes] that the table holds for each process: see game.shared.table

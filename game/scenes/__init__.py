@@ -54,6 +54,7 @@ STATED = {  # what a scene from outside may state, and an example of each
     "MOVER": '"wander"',
     "NEEDS": '"drive"',
     "TITLE": '"Final positions:"',
+    "EXAMPLE": '"class Mover: ..."',
     "PROCESSES": "False",
     "PRESETS": '{"lesson": Preset("about it", agents=2, mover="wander", rate=2.0, updates=5)}',
 }
@@ -114,6 +115,11 @@ class Definition:
         self.world: Callable[[Any], Any] = stated("World", lambda settings: SimpleNamespace())
         # What its movers are told of an agent; see game.agent.
         self.agent_class: type[Agent] = stated("Agent", Agent)
+        # Of that world: field -> (least, most) that a mover may publish; the check asks for it.
+        self.ranges: Callable[[Any], Mapping[str, tuple[float, float]]] = stated(
+            "ranges", lambda world: {}
+        )
+        self.example: str = stated("EXAMPLE", "")  # the source of a mover, to begin with
 
     def names(self, given: tuple[str, ...] = ()) -> Callable[[int], str]:
         """What a person calls an agent by its number, where the first ones are given names."""
@@ -216,6 +222,10 @@ class Definition:
     def mover_file(self, name: str) -> str:
         """The file of one of its behaviours."""
         return os.path.join(self.movers_folder, name + ".py")
+
+    def file_of(self, mover: str) -> str:
+        """The file of a behaviour: of one of its own by name, or of any by its path."""
+        return mover if mover.endswith(".py") else self.mover_file(mover)
 
     def describe(self, mover: str) -> str:
         """The first line of a behaviour's docstring, read without running its file."""

@@ -10,24 +10,31 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
 
+from game.child.words import harmless
 from game.crew.monitor import Monitor
 from game.frame import Frame
 from game.options import Options
 from game.parts import Event, Standing
 from game.scenes import Definition
 from game.session.controls import Controls, Parts
+from game.session.first_lines import FirstLines
 from game.session.inspector import inspect
 from game.session.process_stats import ProcessStats
+from game.session.saved import Notices, Saved
 from game.session.silence import Silence
 from game.session.stats import Stats
 from game.session.status import StatusLines
 from game.session.wild import Wild
 from game.view.hud import Status
 from game.view.window import LostDisplay, Window
+
+if TYPE_CHECKING:
+    from game.crew.own_process import OwnProcess
 
 LOST = (LostDisplay, pygame.error)  # what the window raises without a display
 STALL = 0.5  # [s] between two frames from which time counts as having stood still
@@ -62,6 +69,10 @@ class Session:
         self.lost = False  # the display is gone, and with it whoever looked on
         self.given_up = ""  # who was waited for in vain, in a run with an end of its own
         self.monitor: Monitor | None = None  # a process that only reads, filled in by the app
+        self.debugged: OwnProcess | None = None  # the mover, with --debug, filled in by the app
+        self.saved: Saved | None = None  # the movers' files with --reload, filled in by the app
+        self.notices: Notices | None = None  # what movers leave word of, filled in by the app
+        self.first_lines: FirstLines | None = None  # that movers print, filled in by the app
         self.looked_at = 0  # frames of the last picture, while it was held
         self.begun = begun
         self._clock, self._sleep = clock, sleep
@@ -91,6 +102,7 @@ class Session:
             self.controls.handle(event)
         events = self.cast.poll() if self.cast else []
         self._hear(events)
+        self._hear_notices(began)
         self.controls.refill()
         frame = self._still() if self.held else self._next(began)
         if self._rests(began, bool(pressed or events or frame.fresh.any())):
@@ -237,6 +249,24 @@ class Session:
             )
             if self.given_up:
                 warn(f"game: waited for {self.given_up} in vain; --patience is {patience:g} s")
+
+    def _hear_notices(self, now: float) -> None:
+        """Have movers know of files that were saved, and tell what they say."""
+        if self.saved and (files := self.saved.look(now)):
+            self._tell(f"{files} saved", alarm=False)
+        if self.notices and self.cast:
+            for news in self.notices.look(now, self.cast.members):
+                self._tell(news.words, news.alarm)
+            self.screen.hud.standing = self.notices.refused
+        if self.first_lines and self.cast:
+            for line in self.first_lines.look(now, self.cast.members):
+                warn(f"game: {harmless(line)}")
+
+    def _tell(self, words: str, alarm: bool) -> None:
+        """Tell something in the window and in the terminal."""
+        self.screen.hud.note(words, self._clock())
+        self.screen.hud.tell(words, self._clock(), alarm)
+        warn(f"game: {words}")
 
     def _hear(self, events: list[Event]) -> None:
         """Pass on what happened to movers: to the window, the terminal and the figures."""

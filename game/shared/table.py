@@ -33,8 +33,10 @@ from game.shared.looks import LOOK
 
 ROW = 8  # cells of a row of the control block: 64 bytes, one cache line for each writer
 SEQUENCE, UPDATES, GENERATION, STATE, PID, AGENTS = range(6)  # cells of a slot's row
-PACE, STEPS = range(2)  # cells of the commands
-SELECTED = ROW - 1  # of the commands, too: 1 + the agent that the window has selected; 0: none
+NOTICE = 7  # how many notices a slot's process has left: then the note begins with the last one
+# Cells of the commands. SELECTED is 1 + the agent that the window has selected, 0: none; RELOADS
+# is how many times movers were told to load their behaviour anew.
+PACE, STEPS, SELECTED, RELOADS = range(4)
 PACE_ONE = 1_000_000  # the PACE cell at normal speed; 0 means paused
 NOTE = 4096  # [bytes] a slot's note
 
@@ -126,7 +128,26 @@ class Table:
         """What the slot's process died of: the exception in a line, and its traceback."""
         text = bytes(self.notes[slot * NOTE : (slot + 1) * NOTE]).partition(b"\0")[0]
         headline, _, rest = text.decode(errors="replace").partition("\n")
-        return headline, rest
+        return ("", f"{headline}\n{rest}") if self.row(slot)[NOTICE] else (headline, rest)
+
+    def notice(self, slot: int) -> str:
+        """The last notice of a slot's process, in a line; "" without one."""
+        text = bytes(self.notes[slot * NOTE : (slot + 1) * NOTE]).partition(b"\0")[0]
+        return text.decode(errors="replace").partition("\n")[0] if self.row(slot)[NOTICE] else ""
+
+    def printed(self, slot: int) -> str:
+        """What a slot's process has printed last; "" if that is nothing, or it has left its last
+        words."""
+        if not self.notes[slot * NOTE]:  # at the cost of a byte
+            return ""
+        headline, words = self.note(slot)
+        if self.row(slot)[NOTICE]:
+            return words.partition("\n")[2]
+        return "" if headline else words
+
+    def notices(self) -> list[int]:
+        """How many notices the process of each slot has left."""
+        return self.control[ROW + NOTICE :: ROW].tolist()
 
     def look(self, slot: int) -> "memoryview[int]":
         """The cells for what an agent of a slot looked at, (LOOK,) int64, writable."""
@@ -150,6 +171,10 @@ class Table:
     def select(self, agent: int) -> None:
         """Have the process of an agent write down what that looks at; -1: of none."""
         self.control[SELECTED] = agent + 1
+
+    def ask_to_reload(self) -> None:
+        """Have every mover load its behaviour anew, between two steps."""
+        self.control[RELOADS] += 1
 
     def open(self, slot: int, agents: int) -> None:
         """Clear a slot that nobody holds and make it ready for a process of `agents` agents."""
@@ -176,7 +201,7 @@ class Table:
         ctypes.memset(ctypes.addressof(self.shared.values) + slot * size, 0, size)
         self.notes[slot * NOTE : (slot + 1) * NOTE] = bytes(NOTE)
         self.look(slot)[:] = memoryview(bytes(LOOK * 8)).cast("q")
-        row[UPDATES] = row[PID] = row[AGENTS] = 0
+        row[UPDATES] = row[PID] = row[AGENTS] = row[NOTICE] = 0
         row[STATE] = State.FREE
         fence()
         row[SEQUENCE] += 1
@@ -197,6 +222,7 @@ class Slice:
         self.size = self.agents * len(table.fields)
         self._values = table.slice(slot)[: self.size]
         self._note = table.notes[slot * NOTE : (slot + 1) * NOTE]
+        self._notice = self._text = ""
 
     def publish(self, values: "memoryview[float]") -> None:
         """Write all values at once, so that the reader sees either all or none of them.
@@ -217,7 +243,18 @@ class Slice:
 
     def leave_note(self, headline: str, text: str) -> None:
         """Keep a line, and the end of `text`, where the reader finds them when this process is
-        gone."""
+        gone. A notice stands in the line's place until there is one."""
+        self._text = text
+        if headline:
+            self.row[NOTICE], self._notice = 0, ""
+        headline = headline or self._notice
         head = headline.replace("\0", "?").encode(errors="replace")[: NOTE // 4] + b"\n"
         tail = text.replace("\0", "?").encode(errors="replace")[-(NOTE - 1 - len(head)) :]
         self._note[:] = (head + tail).ljust(NOTE, b"\0")
+
+    def tell(self, notice: str) -> None:
+        """Leave a notice, in a line: something that a person is to know while this process
+        lives."""
+        self._notice = notice
+        self.leave_note("", self._text)
+        self.row[NOTICE] += 1

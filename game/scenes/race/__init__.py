@@ -199,6 +199,41 @@ class Driver:
         return self.speed, self.distance
 
 
+EXAMPLE = '''"""Brakes for bends, and speeds up on the straights."""
+
+# step(dt) is called --rate times a second, dt [s] apart, in a process of this car's own. It
+# returns the new values: speed [km/h], and distance [m] driven since the start line.
+# agent.number tells one car from another (from 0), agent.random is its own source of chance (the
+# same --seed, the same choices), and agent.world has the track: its length [m] and
+# track.curvature_at(distance) [1/m]. If it raises, this car stands still and the others drive on.
+
+GRIP = 8.0  # [m/s2] across the track
+FASTEST, PICK_UP = 50.0, 4.0  # [m/s] and [m/s2]
+AHEAD = 30.0  # [m] that it looks ahead
+
+
+class Mover:
+    def __init__(self, agent):
+        self.track = agent.world.track
+        self.distance = agent.world.grid(agent.number)
+        self.speed = 0.0
+        self.care = agent.random.uniform(0.7, 1.0)
+
+    def step(self, dt):
+        bend = max(abs(self.track.curvature_at(self.distance + d)) for d in (0, AHEAD / 2, AHEAD))
+        limit = self.care * min(FASTEST, (GRIP / max(bend, 1e-6)) ** 0.5)
+        self.speed = min(self.speed + PICK_UP * dt, limit)
+        self.distance += self.speed * dt
+        return self.speed * 3.6, self.distance
+'''
+FASTEST = 1000.0  # [km/h] a car that is faster has another unit in mind
+
+
+def ranges(world: World) -> dict[str, tuple[float, float]]:
+    """How fast and how far a car may be."""
+    return {"speed": (-FASTEST, FASTEST), "distance": (-FAR, FAR)}
+
+
 def name(number: int) -> str:
     return f"Car {number + 1}"
 

@@ -122,7 +122,7 @@ def named(titles: list[str], separator: str | None) -> Layout:
         widths = ("right", "left") if {"right", "left"} <= set(means) else ("width",)
     columns = {name: means.index(name) for name in (*place, *widths) if name in means}
     racing = [title for title in titles if title.lower() in RACING]
-    note = f"a racing line ({', '.join(racing)}), taken as the centre line"
+    note = f"a racing line taken as the centre line; left out: {', '.join(racing)}"
     return Layout(
         separator, len(titles), tuple(map(one_line, titles)), columns, (note,) if racing else ()
     )

@@ -69,7 +69,7 @@ def _wide(outline: Outline, width: float, notes: list[str]) -> Outline:
     if not width:
         reach = max(max(axis) - min(axis) for axis in (outline.x, outline.y))
         width = float(f"{min(WIDTH, SHARE * reach):.2g}")
-        notes.append(f"says nothing of its width, taken as {width:g} m; --width says otherwise")
+        notes.append(f"of unknown width, taken as {width:g} m; --width says otherwise")
     half = [width / 2] * len(outline.x)
     return outline._replace(right=half, left=list(half))
 

@@ -72,7 +72,13 @@ def test_a_byte_order_mark_says_how_a_file_is_written(name: str, encoding: str, 
         ("closed.csv", []),
         ("lat.csv", ["taken as 10 m; --width"]),
         ("line.kml", ["taken as 10 m; --width"]),
-        ("racing.csv", ["a racing line (psi_rad, kappa_radpm", "taken as 10 m"]),
+        (
+            "racing.csv",
+            [
+                "a racing line taken as the centre line; left out: psi_rad, kappa_radpm",
+                "taken as 10 m",
+            ],
+        ),
     ],
 )
 def test_what_is_taken_for_something_is_told(name: str, notes: list[str]):

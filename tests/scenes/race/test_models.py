@@ -100,7 +100,7 @@ def test_what_was_taken_is_told_once_and_stands_in_the_header(
 ):
     path = saved(tmp_path, "two.CSV", "\n".join(f"{x},{y}" for x, y in ring()))
     scene = Scene(settings_of("--track", str(path)))
-    told = "says nothing of its width, taken as 10 m"
+    told = "of unknown width, taken as 10 m"
     assert capsys.readouterr().err == f"game: --track: two: {told}; --width says otherwise\n"
     assert scene.note == told
 

@@ -325,7 +325,7 @@ def start_monitor(session: "Session") -> "Monitor | None":
         return None
     every, times = options.monitor, options.monitor_times
     try:
-        return Monitor(crew.table, options.job.scene, every, times)
+        return Monitor(crew.table, options.job, every, times)
     except (OSError, EOFError) as error:
         print(f"game: the monitor could not be started: {error}", file=sys.stderr)
         return None

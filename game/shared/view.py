@@ -30,16 +30,21 @@ class View:
         return bool(published) and all(published)
 
     def agents(self) -> list[tuple[float, ...]]:
-        """The values of every agent that has published, each slot's read whole.
+        """The values of every agent that has published, in the order of their numbers."""
+        return list(self.by_number().values())
+
+    def by_number(self) -> dict[int, tuple[float, ...]]:
+        """The values of every agent that has published, by its number, each slot's read whole.
 
         Where a writer died in the middle of a row, or is frozen there, they are nan: nobody
         knows what belongs together.
         """
-        found: list[tuple[float, ...]] = []
+        found: dict[int, tuple[float, ...]] = {}
         for slot, row in self._rows().items():
             if row[UPDATES]:
                 values = self._read(slot, row)
-                found += zip(*[iter(values)] * self._fields, strict=True)
+                rows = zip(*[iter(values)] * self._fields, strict=True)
+                found.update(enumerate(rows, slot * self._per_process))
         return found
 
     def _rows(self) -> "dict[int, memoryview[int]]":

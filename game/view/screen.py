@@ -386,6 +386,9 @@ class Screen(Memory):
     def next_colours(self) -> None:
         """Have the colours of agents stand for something else: process, mover, a further field."""
         can = choices(self._frame) if self._frame else [PROCESS]
+        if self._frame and not self._frame.behaviours:
+            self._tell("no movers are known here whose colours could be told apart")
+            return
         if len(can) < 2:
             self._tell("a colour for each process: there is one mover, and no further field")
             return

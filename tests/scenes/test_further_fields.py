@@ -5,7 +5,7 @@ from math import pi
 import numpy as np
 import pytest
 
-from game.frame import Frame
+from game.frame import Behaved, Frame
 from game.view.interpolation import Headings
 from tests.made import scene_of
 
@@ -90,3 +90,28 @@ class Narrow:
     """As much of a canvas as places need: a view in which the track is as wide as it is."""
 
     point = 0.01  # [m]
+
+
+def test_who_says_nothing_of_an_offset_or_a_heading_drives_as_without():
+    fields, own = (
+        {"speed": "km/h", "distance": "m", "offset": "m"},
+        frozenset(("speed", "distance")),
+    )
+    both = {
+        "behaviours": (Behaved("a", own | {"offset"}), Behaved("b", own)),
+        "behaviour": np.array([0, 1]),
+    }
+    scene = scene_of("race")
+    scene.follow(frame_of(fields, [[50, 20, 3], [50, 20, 0]]).next(**both))
+    assert scene._aside[0] == 3.0
+    assert np.isnan(scene._aside[1]), "it drives in its lane"
+    places = {"x": "m", "y": "m", "heading": "rad"}
+    swarm = scene_of("swarm")
+    moves = (np.array([[5, 5, 0], [5, 5, 0]]), np.array([[5, 6, 0], [5, 6, 0]]))
+    for now, rows in zip((1.0, 9.0, 20.0), (*moves, moves[1]), strict=True):
+        swarm.follow(frame_of(places, rows.tolist(), now).next(**(both | {"behaviours": HEADED})))
+    turned = swarm._headings.of(np.arange(2))
+    assert turned == pytest.approx([0.0, pi / 2], abs=1e-3)
+
+
+HEADED = Behaved("a", frozenset(("x", "y", "heading"))), Behaved("b", frozenset(("x", "y")))

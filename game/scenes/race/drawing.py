@@ -129,7 +129,7 @@ class Scene(BaseScene):
         """Places (n, 2) [m] and headings (n,) [rad] of cars at distances [m], each at its offset
         from the centre line [m], else, and where that is no number, in its lane, or parked."""
         aside = (numbers % LANES - (LANES - 1) / 2) / LANES
-        if offset is not None:
+        if offset is not None and not np.isnan(offset).all():
             own = offset / self.circuit.width_at(distance)
             aside = np.where(np.isnan(own), aside, own)
         wider = self.circuit.wider(canvas.point)

@@ -136,7 +136,7 @@ def test_a_row_that_is_being_written_during_the_copy_is_read_again(
     seen, published = others(made)
     assert seen[1] == (1, 2)
 
-    part, moments = Slice(made, 1), iter("before the copy, after it".split(", "))
+    part, moments = Slice(made, 1), iter(["before the copy", "after it"])
 
     def fence() -> None:
         """Its writer begins a row before the copy, and ends it behind that."""

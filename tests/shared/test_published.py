@@ -43,7 +43,8 @@ def test_those_who_have_published_are_there_and_oneself_is_left_out():
     made.open(3, 1)  # it has published nothing
     seen, _ = others(made)
     assert (list(seen), len(seen), seen.fields) == ([2], 1, ("x", "y"))
-    assert [seen[n] for n in range(-1, 6)] == [None, (1, 2), None, (3, 4), None, None, None]
+    assert [seen[n] for n in range(6)] == [(1, 2), None, (3, 4), None, None, None]
+    assert [seen[n] for n in range(-6, 0)] == [None] * 6
     assert [n in seen for n in range(-1, 4)] == [False, False, False, True, False]
     assert seen.column("x")[2] == 3
     assert repr(seen) == "<1 others: x, y>"
@@ -135,11 +136,19 @@ def test_a_row_that_is_being_written_during_the_copy_is_read_again(
     seen, published = others(made)
     assert seen[1] == (1, 2)
 
-    def between() -> None:
-        monkeypatch.setattr("game.shared.published.fence", lambda: None)
-        write(made, 1, 3, 4)
+    part, moments = Slice(made, 1), iter(["before the copy", "after it"])
 
-    monkeypatch.setattr("game.shared.published.fence", between)
+    def fence() -> None:
+        """Its writer begins a row before the copy, and ends it behind that."""
+        moment = next(moments, "")
+        if moment == "before the copy":
+            part.row[SEQUENCE] += 1
+            part._values[0] = 3.0
+        elif moment:
+            part._values[1] = 4.0
+            part.row[SEQUENCE] += 1
+
+    monkeypatch.setattr("game.shared.published.fence", fence)
     published.renew()
     assert seen[1] == (3, 4)
 

@@ -153,8 +153,7 @@ class Agent(agent.Agent):
 
         def spot(number: int) -> tuple[float, int]:
             """Where a car is on its lap [m]; the larger, the farther ahead."""
-            # Twice: the rest of a tiny negative number is the length itself.
-            return distances[number] % length % length, -number
+            return distances[number] % length, -number
 
         racing = [n for n in others if abs(distances[n]) < FAR and not distances[n] >= finish]
         if others[me] is None or not abs(distances[me]) < FAR or not racing:

@@ -1,4 +1,4 @@
-"""Follows robot 0 (--set leader=N) and keeps apart from the others; the leader walks the grid."""
+"""Follows robot 0 (--set leader=N), apart from the others; the leader walks the grid."""
 
 from math import atan2, cos, hypot, remainder, sin, tau
 

@@ -13,7 +13,9 @@ from game.frame import Frame
 from game.scenes.swarm import FIELDS, Settings, World
 from game.scenes.swarm.ground import Ground, round_step
 from game.scenes.swarm.obstacles import Circle, Obstacles, Polygon
+from game.view.camera import Bounds
 from game.view.canvas import Canvas
+from game.view.heat import CELLS, Heat
 from game.view.theme import Theme
 from tests.made import options_of, scene_of
 
@@ -55,6 +57,8 @@ def test_no_ground_is_told_in_a_line(text: str, capsys):
     told = capsys.readouterr().err
     assert told.startswith("game: --world: ")
     assert "-5,-5,5,5" in told
+    turned_round = text in ("5,5,-5,-5", "5x-5", "0x5", "0,0,0,5")
+    assert ("lower left" in told) == turned_round
     assert told.count("\n") == 1
     assert len(told) < 200
 
@@ -186,3 +190,31 @@ def test_what_reaches_far_out_of_the_view_is_drawn_at_once():
     assert pixel(canvas, 49.3, 48.9) != canvas.theme["obstacle"]
     canvas, _ = drawn(Settings(obstacles=Obstacles((wide,))))
     assert pixel(canvas, 31.5, 30.5) == canvas.theme["obstacle"]
+
+
+@pytest.mark.parametrize("bounds", [(-5.0, -5.0, 5.0, 5.0), (100.3, -70.7, 190.3, -20.7)])
+def test_heat_counts_every_place_on_any_ground(bounds: tuple[float, ...]):
+    left, bottom, right, top = bounds
+    heat = Heat(Bounds(*bounds))
+    heat.add(np.array([(left, bottom), (right, top), (left, top), (right + 1.0, top)]))
+    assert heat.checkpoint()["_counts"].sum() == 3
+    heat.reset()
+    heat.add(np.array([(left + 0.26 * (right - left), bottom + 0.01)]))
+    ((row, column),) = np.argwhere(heat.checkpoint()["_counts"]).tolist()
+    assert column == round(0.26 * CELLS - 0.5)
+    assert row == CELLS - 1
+
+
+def test_obstacles_are_seen_through_a_density():
+    settings = Settings(obstacles=Obstacles((Circle(50.0, 50.0, 20.0),)))
+    scene = scene_of("swarm", settings=settings)
+    many = 200_000
+    frame = Frame(FIELDS, many)
+    away = np.random.default_rng(1).uniform(0, 20, (many, 2))  # all in one corner
+    frame = frame.next(agents=np.arange(many), now=1.0, fresh=frame.fresh | True, values=away)
+    scene.follow(frame)
+    theme = Theme("dark", scene.colours)
+    canvas = Canvas(pygame.display.get_surface(), (0, 0, *SIZE), scene.ground(*SIZE), theme)
+    scene.draw(canvas)
+    assert pixel(canvas, 48.5, 47.5) == theme["obstacle"]
+    assert pixel(canvas, 8.5, 7.5) not in (theme["floor"], theme["obstacle"])

@@ -133,7 +133,7 @@ class Notices:
         if not heard or (heard < len(living) and now - self._since < self.GATHER):
             return []
         said, self._said = self._said, {}
-        return [self._news(words, slots, living, members) for words, slots in said.items()]
+        return [self._news(words, sorted(slots), living, members) for words, slots in said.items()]
 
     def _hear(self, slot: int) -> None:
         """Take in a notice; only the last one of a mover counts."""

@@ -132,7 +132,7 @@ class Definition:
         return import_module(whole) if util.find_spec(whole) else None
 
     def has(self, part: str, name: str) -> bool:
-        """Whether there is such a file, or such a name in a scene of one file, without loading it."""
+        """Whether there is such a file, or such a name in a scene of one file; loads nothing."""
         if self.path.endswith(".py"):
             return hasattr(self._module, name)
         return util.find_spec(f"{self._module.__name__}.{part}") is not None

@@ -42,14 +42,26 @@ def test_the_score_of_two_races():
     assert told == "Car 2 won, 0:40.0"
     score.add(6, scene({0: 39.5, 1: 44.0, 2: 45.0}), Source({0: [19.5, 20], 2: [22.5, nan]}), CARS)
     assert [line.split() for line in score.lines()] == [
-        "car races wins mean place best lap mean lap not finished".split(),
-        "Car 1 2 1 1.50 19.500 s 20.125 s 0".split(),
-        "Car 2 2 1 1.50 19.000 s 20.000 s 0".split(),
-        "Car 3 2 0 3.00 22.500 s 22.500 s 1".split(),
+        ["car", "races", "wins", "mean", "place", "best", "lap", "mean", "lap", "not", "finished"],
+        ["Car", "1", "2", "1", "1.50", "19.500", "s", "20.125", "s", "0"],
+        ["Car", "2", "2", "1", "1.50", "19.000", "s", "20.000", "s", "0"],
+        ["Car", "3", "2", "0", "3.00", "22.500", "s", "22.500", "s", "1"],
         [],
-        "mover races wins mean place best lap mean lap not finished".split(),
-        "b 2 1 1.50 19.000 s 20.000 s 0".split(),
-        "a 4 1 2.00 19.500 s 20.600 s 1".split(),
+        [
+            "mover",
+            "races",
+            "wins",
+            "mean",
+            "place",
+            "best",
+            "lap",
+            "mean",
+            "lap",
+            "not",
+            "finished",
+        ],
+        ["b", "2", "1", "1.50", "19.000", "s", "20.000", "s", "0"],
+        ["a", "4", "1", "2.00", "19.500", "s", "20.600", "s", "1"],
     ]
     figures = score.figures()
     assert figures["agents"][2] == {

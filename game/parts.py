@@ -176,6 +176,14 @@ class Cast(Protocol):
         """Take in what happened since the last call."""
 
     @property
+    def step(self) -> int | None:
+        """The step that all have made together; None where each goes by itself."""
+
+    @property
+    def left_out(self) -> int:
+        """How many the others step without, where all step together."""
+
+    @property
     def waiting(self) -> list[int]:
         """The slots of processes that wait for others before they go on: no silence of theirs."""
 

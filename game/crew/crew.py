@@ -176,6 +176,16 @@ class Crew:
     # In step.
 
     @property
+    def step(self) -> int | None:
+        """The step that all have made together; None where each goes by itself."""
+        return self._lockstep.steps if self._lockstep else None
+
+    @property
+    def left_out(self) -> int:
+        """How many the others step without."""
+        return self._lockstep.left_out if self._lockstep else 0
+
+    @property
     def waiting(self) -> list[int]:
         """The slots of those who wait for the others, where all step together."""
         return self._lockstep.waiting() if self._lockstep else []

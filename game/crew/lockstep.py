@@ -121,6 +121,11 @@ class Lockstep:
             return [Event(-1, NAME, pid, False, why)]
         return [Event(-1, NAME, pid, False, "died, and a new one is started")]
 
+    @property
+    def left_out(self) -> int:
+        """How many are left out at this moment."""
+        return len(self._left)
+
     def waiting(self) -> list[int]:
         """The slots of those who have made the step, and wait for the others."""
         turn, arrived = self._beat.cells[TURN], self._beat.arrived

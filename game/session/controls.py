@@ -134,8 +134,12 @@ class Controls:
             return OVER
         if self.paused:
             return PAUSED
-        speed = self._time.speed if self._time else 1
-        return "" if speed == 1 else f"{speed:g}x"
+        return "" if self.speed == 1 else f"{self.speed:g}x"
+
+    @property
+    def speed(self) -> float:
+        """How many times as fast as normal simulated time is to run."""
+        return self._time.speed if self._time else 1.0
 
     def refill(self) -> None:
         """Add the movers of the start, once it is their time."""

@@ -19,6 +19,7 @@ GROUPS = {
     "snapshot": ("snapshot", "snapshots"),
     "publish": ("snapshot", "publishes"),
     "wait": ("waits", "waits"),
+    "lockstep": ("lockstep", "locksteps"),
     "draw": ("draw", "draws"),
     "frame": ("frame", "frames"),
     "workers": ("workers", "workers"),

@@ -2,7 +2,8 @@
 
 Used by the race's scene. Times are simulated ones: update k of a car is k times `frame.step`
 after its start. So they do not depend on the frame rate, on the speed that a person watches at
-or on a pause, and as long as every row is seen, the same seed gives the same times.
+or on a pause. Cars are timed by their own processes, see laps; where nobody is (too many cars, rows
+without processes of ours), by the rows that were seen.
 """
 
 import numpy as np

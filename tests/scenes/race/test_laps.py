@@ -4,6 +4,7 @@ import json
 import multiprocessing
 from math import isnan, nan
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from game.scenes import find
 from game.scenes.race import KMH, Settings, World
 from game.scenes.race.cells import COUNT, FINISHED, MOST, ROOM, TIMES, Cells
 from game.scenes.race.laps import Timekeeper
-from game.scenes.race.reader import RaceSource
+from game.scenes.race.reader import RaceSource, make_source
 from game.shared.table import Slice, State, Table
 from tests.made import options_of
 from tests.test_command_line import game
@@ -198,6 +199,22 @@ def test_a_slot_that_is_handed_on_keeps_what_the_process_before_drove():
         {"agent": 0, "mover": "mover 0", "times": [2.0, 2.0]},
         {"agent": 0, "mover": "mover 0", "times": [1.0, 1.0]},
     ]
+
+
+def test_times_are_taken_in_before_a_slot_is_handed_on():
+    table, cast = Race().table, SimpleNamespace()
+    source = make_source(table, cast, options_of("race"), lambda: 0.0)
+    keeper = Timekeeper(table.cells, [0], 1, 1.0, LENGTH, 2 * LENGTH)
+    for k in range(1, 5):
+        keeper((50 / KMH, 50.0 * k))
+    cast.before_start(0)
+    assert source.laps() == [(0, [2.0, 2.0])]
+
+
+def test_of_too_many_cars_nobody_is_timed():
+    table = Table(SPAWN, {"speed": "km/h", "distance": "m"}, 1, 1, cells(MOST + 1))
+    source = make_source(table, SimpleNamespace(), options_of("race"), lambda: 0.0)
+    assert "laps" not in source.figures()
 
 
 def test_the_standings_go_by_the_cars_own_times():

@@ -152,7 +152,12 @@ def step_all(
     crowd = [
         behaviour.Mover(
             definition.agent_class(
-                n, chance(job.seed, n, generation), job.rate, world, Others(published, n), parameters
+                n,
+                chance(job.seed, n, generation),
+                job.rate,
+                world,
+                Others(published, n),
+                parameters,
             )
         )
         for n in numbers

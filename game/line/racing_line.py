@@ -5,10 +5,11 @@
 turn_i is the angle by which the line turns at a place [rad] and turn_i / way_i its curvature
 there, so that the sum is that of squared curvature along the line. The aim is that of
 A. Heilmeier et al., "Minimum curvature trajectory planning and control" (2019),
-https://doi.org/10.1080/00423114.2019.1631455: the bends are linearised about the line so far, which leaves a quadratic program with bounds. It is solved by a primal-dual interior
-point method (J. Nocedal, S. J. Wright, "Numerical Optimization", 2006, 19.2), and linearised anew
-at each of its steps. A place's bend depends on its two neighbours alone, so that a step is a
-banded system, solved in a time that grows with the number of places and no faster.
+https://doi.org/10.1080/00423114.2019.1631455: the bends are linearised about the line so far,
+which leaves a quadratic program with bounds. It is solved by a primal-dual interior point method
+(J. Nocedal, S. J. Wright, "Numerical Optimization", 2006, 19.2), and linearised anew at each of
+its steps. A place's bend depends on its two neighbours alone, so that a step is a banded system,
+solved in a time that grows with the number of places and no faster.
 """
 
 import math

@@ -118,7 +118,7 @@ def racing_line(way: Path, room: Bounds) -> Column:
         above = [force + give * d for force, d in zip(above, push[1], strict=True)]
         if max(map(abs, step)) < CLOSE * width / len(offset):
             break
-    return offset
+    return [min(max(x, a), b) for x, a, b in zip(offset, low, high, strict=True)]
 
 
 def newton(

@@ -72,7 +72,7 @@ MAY_IMPORT = {
     "scenes": {"game.agent"},
     "scenes/*/__init__": {"game.agent", "game.line", "game.track"},
     "scenes/*/options": {"game.arguments", "game.assets", "game.attach", "game.invariant"}
-    | {"game.options", "game.track", "game.track_files"},
+    | {"game.child", "game.options", "game.track", "game.track_files"},
     "scenes/*/colours": set(),
     "scenes/*/cells": set(),
     "scenes/*/modes": {"game.shared"},
@@ -94,6 +94,9 @@ MAY_IMPORT = {
     "scenes/*/checking": {"numpy", "game.attach", "game.invariant"},
     "scenes/*/check_process": {"numpy", "game.attach", "game.invariant"},
     "scenes/*/violated": {"game.invariant", "game.view"},
+    # What a behaviour is made of.
+    "scenes/*/lanes": {"game.line", "game.track"},
+    "scenes/*/traffic": set(),
     # Everything else in a scene's folder is its drawing half, or what its source is made of.
     "scenes/*/": {"pygame", "numpy", "game.frame", "game.parts", "game.shared", "game.track"}
     | {"game.view"},

@@ -248,7 +248,7 @@ def main(folder: str) -> NoReturn:
     cells = make(context) if make else None
     table = Table(context, job.fields, task.agents, task.agents, cells)
     table.open(0, task.agents)
-    told = Told(folder, job.mover)
+    told = Told(folder, job.behaviour(0).mover)
     ranges = definition.ranges(definition.world(job.settings))
     pace, printed = Pace(told, task, table, ranges, line, folder), Noticed(told)
     sys.stdout = sys.stderr = printed

@@ -51,9 +51,10 @@ class Limits(NamedTuple):
         return self.mu_x * load * math.sqrt(max(0.0, 1.0 - used * used))
 
     def gain(self, speed: float, bend: float) -> float:
-        """The highest acceleration [m/s^2] forwards."""
+        """The highest acceleration [m/s^2] forwards; a speed that a bend allows can be held."""
         engine = 1000 * self.power / self.mass / max(speed, 1.0)
-        return min(engine, self.lengthwise(speed, bend)) - self.resistance(speed)
+        resistance = self.resistance(speed)
+        return min(engine, max(resistance, self.lengthwise(speed, bend))) - resistance
 
     def brake(self, speed: float, bend: float) -> float:
         """The highest deceleration [m/s^2], positive."""

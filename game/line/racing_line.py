@@ -3,12 +3,14 @@
     minimise  sum of turn_i^2 / way_i      over offset_i from the centre line, edge to edge
 
 turn_i is the angle by which the line turns at a place [rad] and turn_i / way_i its curvature
-there, so that the sum is that of squared curvature along the line. The aim is that of
+there, so that the sum is that of squared curvature along the line; the ways are taken as they are
+at each step, so that nothing is gained by a longer line. The aim is that of
 A. Heilmeier et al., "Minimum curvature trajectory planning and control" (2019),
-https://doi.org/10.1080/00423114.2019.1631455: the bends are linearised about the line so far, which leaves a quadratic program with bounds. It is solved by a primal-dual interior
-point method (J. Nocedal, S. J. Wright, "Numerical Optimization", 2006, 19.2), and linearised anew
-at each of its steps. A place's bend depends on its two neighbours alone, so that a step is a
-banded system, solved in a time that grows with the number of places and no faster.
+https://doi.org/10.1080/00423114.2019.1631455: the bends are linearised about the line so far,
+which leaves a quadratic program with bounds. It is solved by a primal-dual interior point method
+(J. Nocedal, S. J. Wright, "Numerical Optimization", 2006, 19.2), and linearised anew at each of
+its steps. A place's bend depends on its two neighbours alone, so that a step is a banded system,
+solved in a time that grows with the number of places and no faster.
 """
 
 import math
@@ -23,6 +25,7 @@ FEWEST, MOST = 400, 4_000  # places
 STEPS = 60  # linearisations at most
 CLOSE = 1e-3  # of the mean room: a step that would move no place by more is the last one
 SHRINK = 0.2  # of gap times force is left after a step
+LEAST = 1e-9  # [m] to a bound: less would be rounded away
 SHY = 0.95  # of the way to the bounds is gone at most
 INWARD = 0.8  # of a bend's radius: farther in, the normals of neighbours would cross
 WIDE = 6  # lanes: on so wide a track a line costs little that leaves one of them free
@@ -92,13 +95,18 @@ def racing_line(way: Path, room: Bounds) -> Column:
     """The offsets [m] of the line that bends least, left positive, (places,)."""
     low, high = room
     offset = [(a + b) / 2 for a, b in zip(low, high, strict=True)]
+    if max(b - a for a, b in zip(low, high, strict=True)) <= 2 * NARROW:
+        return offset
     width = math.fsum(high) - math.fsum(low)  # [m] of all places
     # The forces with which the bounds push back; to begin with, both as the bends would.
     force = max(bending(way, offset) / len(offset), 1e-12)
     below = [force / (b - a) for a, b in zip(low, high, strict=True)]
     above = below.copy()
     for _ in range(STEPS):
-        gaps = [(x - a, b - x) for x, a, b in zip(offset, low, high, strict=True)]
+        gaps = [
+            (max(x - a, LEAST), max(b - x, LEAST))
+            for x, a, b in zip(offset, low, high, strict=True)
+        ]
         step, push = newton(way, offset, gaps, (below, above))
         share = longest(
             [gap if s < 0 else other for s, (gap, other) in zip(step, gaps, strict=True)],
@@ -110,7 +118,7 @@ def racing_line(way: Path, room: Bounds) -> Column:
         above = [force + give * d for force, d in zip(above, push[1], strict=True)]
         if max(map(abs, step)) < CLOSE * width / len(offset):
             break
-    return offset
+    return [min(max(x, a), b) for x, a, b in zip(offset, low, high, strict=True)]
 
 
 def newton(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from game import scenes
-from game.child.job import Job
+from game.child.job import Behaviour, Job
 from game.child.mover_process import drive
 from game.crew.crew import Crew
 from game.crew.own_process import HeldClock, OwnProcess
@@ -33,7 +33,8 @@ class Debugged:
         self.now = 0.0
         self.clock = HeldClock(lambda: self.now)
         self.table = Table(multiprocessing.get_context("spawn"), FIELDS, 1)
-        self.job = Job("swarm", FIELDS, str(path), 1, job.get("rate", 10), job.get("updates", 0))
+        does = (Behaviour(str(path)),)
+        self.job = Job("swarm", FIELDS, does, 1, job.get("rate", 10), job.get("updates", 0))
         definition = scenes.find("swarm")
         self.own = OwnProcess(
             self.table,

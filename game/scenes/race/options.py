@@ -3,16 +3,21 @@
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from game import assets
 from game.arguments import Add, filled, number, whole
 from game.scenes.race import TRACK, Settings
+from game.scenes.race.lanes import race_line
 from game.track import TrackError
 from game.track_files import ENDINGS
 
 if TYPE_CHECKING:
+    from game.child.job import Behaviour
     from game.options import Options
+
+ON_A_LINE = "grip"  # the behaviour that drives on one
 
 
 def add_options(add: Add) -> None:
@@ -31,9 +36,17 @@ def settle(given: argparse.Namespace, options: "Options") -> "Options":
     laps = given.laps or 0
     settings = Settings(choose_file(given.track or TRACK), laps, given.width or 0.0, given.reverse)
     job = options.job._replace(settings=checked(settings))
+    prepare(job.settings, job.behaviours)
     if not laps:
         return options._replace(job=job)
     return options._replace(job=job._replace(finished="finished the race"), ends=True)
+
+
+def prepare(settings: Settings, behaviours: Sequence["Behaviour"]) -> None:
+    """Work out the lines that movers will want: once, and kept, and not in each of them."""
+    wanted = [dict(each.parameters) for each in behaviours if each.mover == ON_A_LINE]
+    for racing in {bool(parameters["racing"]) for parameters in wanted}:
+        race_line(settings.load_track(), settings.scale, racing)
 
 
 def choose_file(name: str) -> str:

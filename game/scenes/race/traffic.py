@@ -160,10 +160,17 @@ class Traffic:
         for new in sorted((-1, 1), key=lambda new: -lanes.end(new, own.distance)):
             there = own._replace(aside=new * lanes.apart)
             better = self.limit(there, (new,), others, delay) > highest + WANTS
-            if better and lanes.end(new, own.distance) > reach:
-                if self.can_change(own, 0, new, others, delay):
-                    return new
+            goes_on = lanes.end(new, own.distance) > reach
+            if better and goes_on and self.can_change(own, 0, new, others, delay):
+                return new
         return 0
+
+    def turns_back(
+        self, own: Place, lane: int, before: int, others: list[Other], delay: float
+    ) -> bool:
+        """Whether a car that was held up on its way to a lane goes back to the one before."""
+        late = lane != 0 and self.ends(own, lane)
+        return late and self.can_change(own, lane, before, others, delay)
 
     def ends(self, own: Place, lane: int) -> bool:
         """Whether a lane ends so soon that a car has to leave it."""

@@ -83,9 +83,8 @@ class Mover:
             lane = traffic.choose(own, self.lane, others, highest, delay)
             if lane != self.lane:
                 self.before, self.lane, self.changed = self.lane, lane, 0.0
-        elif self.lane and traffic.ends(own, self.lane):  # held up meanwhile
-            if traffic.can_change(own, self.lane, self.before, others, delay):
-                self.before, self.lane, self.changed = self.lane, self.before, 1 - self.changed
+        elif traffic.turns_back(own, self.lane, self.before, others, delay):
+            self.before, self.lane, self.changed = self.lane, self.before, 1 - self.changed
         if self.lane == self.before == 0:
             return traffic.limit(own, (0,), others, delay)
         return traffic.limit(own, (self.before, self.lane), others, delay)

@@ -173,9 +173,12 @@ def test_ctrl_c_ends_the_rounds_with_the_table_of_those_that_were_run():
 def test_a_mover_that_fails_in_one_round_makes_all_end_with_1(tmp_path: Path):
     file = tmp_path / "crash.py"
     file.write_text(
+        "import os\n"
         "class Mover:\n"
         "    def __init__(self, agent):\n"
-        "        if agent.random.random() < 0.5 and agent.number: raise RuntimeError('engine')\n"
+        f"        if agent.number == 1 and not os.path.exists({str(tmp_path / 'once')!r}):\n"
+        f"            open({str(tmp_path / 'once')!r}, 'w')\n"
+        "            raise RuntimeError('engine')\n"
         "    def step(self, dt):\n"
         "        return 1, 2\n"
     )

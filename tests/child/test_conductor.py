@@ -136,7 +136,9 @@ def test_time_that_stands_still_makes_nobody_late(patience: float):
     assert not any(dance.beat.left)
     dance.table.set_pace(1.0)
     dance.now += 50.0  # this process was asleep itself
+    dance.look()
     assert dance.look() == 1
+    assert not any(dance.beat.left)
 
 
 def test_one_that_is_yet_to_be_started_is_not_late_and_whoever_comes_gives_the_others_time():

@@ -189,7 +189,10 @@ def test_a_slot_that_is_handed_on_keeps_what_the_process_before_drove():
     race.start()
     race.drive(50.0, 5)
     race.read()
+    assert race.source.frame.extra.finished.tolist() == [4.0]
     race.source.collect()  # as before each start
+    race.table.open(0, 1)
+    assert np.isnan(race.source.read(8.0).extra.finished).all(), "before it has begun its row"
     race.start()
     assert np.isnan(race.source.read(9.0).extra.finished).all()
     race.drive(100.0, 2)

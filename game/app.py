@@ -19,7 +19,6 @@ from game.scenes import Definition, SceneError, one_line
 from game.session.terminal import Terminal
 
 if TYPE_CHECKING:
-    from game.child.job import Job
     from game.crew.crew import Crew
     from game.crew.monitor import Monitor
     from game.crew.own_process import OwnProcess
@@ -142,6 +141,7 @@ def open_session(
     own = our_movers(definition, options, clock, ends) if definition.processes else OwnMovers()
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from game.session.controls import Parts
+    from game.session.mover_words import MoverWords
     from game.session.session import Session
 
     source = make_source(definition, own, options, clock)
@@ -151,23 +151,10 @@ def open_session(
     parts = Parts(make_screen(definition, options), source, own.cast, own.time)
     session = Session(options, definition, window, parts, begun, clock, sleep)
     session.debugged = own.debugged
-    listen_to_movers(session, own.table)
+    if own.table:
+        path = definition.file_of(options.job.mover)
+        session.mover_words = MoverWords(own.table, options, path)
     return session
-
-
-def listen_to_movers(session: "Session", table: "Table | None") -> None:
-    """Have a session look at the files of its movers, and at what they leave word of."""
-    from game.session.first_lines import FirstLines
-    from game.session.saved import Notices, Saved
-
-    job = session.options.job
-    if table and job.reload:
-        path = session.definition.file_of(job.mover)
-        session.saved = Saved([path], table.ask_to_reload)
-    if table and (job.reload or job.log):
-        session.notices = Notices(table)
-    if table and session.options.headless and not session.debugged:
-        session.first_lines = FirstLines(table)
 
 
 class OwnMovers(NamedTuple):
@@ -197,26 +184,17 @@ def our_movers(
             own_cells = definition.offers("cells", "Cells")
             cells = own_cells(context) if own_cells else None
         table = Table(context, definition.fields, options.capacity, options.per_process, cells)
-        debugged = own_process(definition, options.job, table, clock) if options.debug else None
+        debugged = None
+        if options.debug:
+            from game.crew.own_process import debug
+
+            debugged = debug(table, options.job, definition, clock)
         # Started here, it loads while pygame does.
         launcher = debugged or launch(options.start_method, context, table, options.job)
     names = definition.names(options.job.names)
     crew = Crew(table, options.job, launcher, clock, options.restart, names)
     ends.callback(close, crew)
     return OwnMovers(table, crew, SimulatedTime(table), debugged)
-
-
-def own_process(definition: Definition, job: "Job", table: "Table", clock: Clock) -> "OwnProcess":
-    """The launcher of --debug, whose mover is this process."""
-    from game.child.mover_process import drive
-    from game.crew.own_process import HeldClock, OwnProcess
-
-    held = clock if isinstance(clock, HeldClock) else HeldClock(clock)
-    return OwnProcess(
-        table,
-        lambda part, pace, generation: drive(table, part, pace, job, definition, generation),
-        held,
-    )
 
 
 def close(crew: "Crew") -> None:

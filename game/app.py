@@ -22,7 +22,6 @@ from game.session.terminal import Terminal
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
-    from game.child.job import Job
     from game.crew.crew import Crew
     from game.crew.lockstep import Lockstep
     from game.crew.monitor import Monitor
@@ -156,6 +155,7 @@ def open_session(
     own = our_movers(definition, options, clock, ends) if definition.processes else OwnMovers()
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from game.session.controls import Parts
+    from game.session.mover_words import MoverWords
     from game.session.session import Session
 
     source = make_source(definition, own, options, clock)
@@ -166,23 +166,10 @@ def open_session(
     parts = Parts(make_screen(definition, options), source, own.cast, own.time, keys)
     session = Session(options, definition, window, parts, begun, clock, sleep)
     session.debugged = own.debugged
-    listen_to_movers(session, own.table)
+    if own.table:
+        paths = {definition.file_of(each.mover) for each in options.job.behaviours}
+        session.mover_words = MoverWords(own.table, options, sorted(paths))
     return session
-
-
-def listen_to_movers(session: "Session", table: "Table | None") -> None:
-    """Have a session look at the files of its movers, and at what they leave word of."""
-    from game.session.first_lines import FirstLines
-    from game.session.saved import Notices, Saved
-
-    job = session.options.job
-    if table and job.reload:
-        paths = {session.definition.file_of(each.mover) for each in job.behaviours}
-        session.saved = Saved(sorted(paths), table.ask_to_reload)
-    if table and (job.reload or job.log):
-        session.notices = Notices(table)
-    if table and session.options.headless and not session.debugged:
-        session.first_lines = FirstLines(table)
 
 
 class OwnMovers(NamedTuple):
@@ -215,7 +202,11 @@ def our_movers(
         if cells and hasattr(cells, "make_room"):
             cells.make_room(room)
         table = Table(context, options.job.fields, room, each, cells, options.lockstep)
-        debugged = own_process(definition, options.job, table, clock) if options.debug else None
+        debugged = None
+        if options.debug:
+            from game.crew.own_process import debug
+
+            debugged = debug(table, options.job, definition, clock)
         # Started here, it loads while pygame does.
         launcher = debugged or launch(options.start_method, context, table, options.job)
         lockstep = lockstep_of(options, context, table, clock)
@@ -223,19 +214,6 @@ def our_movers(
     crew = Crew(table, options.job, launcher, clock, options.restart, names, lockstep)
     ends.callback(close, crew)
     return OwnMovers(table, crew, SimulatedTime(table, options.speed), debugged)
-
-
-def own_process(definition: Definition, job: "Job", table: "Table", clock: Clock) -> "OwnProcess":
-    """The launcher of --debug, whose mover is this process."""
-    from game.child.mover_process import drive
-    from game.crew.own_process import HeldClock, OwnProcess
-
-    held = clock if isinstance(clock, HeldClock) else HeldClock(clock)
-    return OwnProcess(
-        table,
-        lambda part, pace, generation: drive(table, part, pace, job, definition, generation),
-        held,
-    )
 
 
 def lockstep_of(

@@ -16,6 +16,7 @@ from game.scenes import MOST_AGENTS, OWN, Definition, SceneError, find, is_outsi
 
 POLICIES = ("never", "on-failure", "always")
 MANY = 10**9
+SIMILAR = 0.7  # of 1: from there on, a wrong option is taken for a misspelled one
 
 Add = Callable[..., object]  # add_argument of a group
 
@@ -179,7 +180,7 @@ def nearest(option: str, p: Parser) -> str:
     """The option that is spelled nearly like a wrong one; "" if none is."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(option, p._option_string_actions, 1)), "")
+    return next(iter(get_close_matches(option, p._option_string_actions, 1, SIMILAR)), "")
 
 
 def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Definition | None]:

@@ -16,7 +16,9 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
 
+from game.child.job import Job
 from game.child.messages import Ended, Started
+from game.child.mover_process import drive
 from game.child.pace import Pace
 from game.child.words import account, exit_account
 from game.crew.launcher import Report, Trouble
@@ -202,6 +204,16 @@ class OwnProcess:
     def _end(self, code: int) -> None:
         self._reports.append(Ended(self._slot, code))
         self._wanted, self._slot = None, -1
+
+
+def debug(table: Table, job: Job, definition: Any, clock: Callable[[], float]) -> OwnProcess:
+    """The launcher of a run with --debug; its clock is held best where it is everybody's."""
+    held = clock if isinstance(clock, HeldClock) else HeldClock(clock)
+
+    def one(part: Slice, pace: Pace, generation: int) -> None:
+        drive(table, part, pace, job, definition, generation)
+
+    return OwnProcess(table, one, held)
 
 
 class Signals:

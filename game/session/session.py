@@ -15,17 +15,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pygame
 
-from game.child.words import harmless
 from game.crew.monitor import Monitor
 from game.frame import Frame
 from game.options import Options
 from game.parts import Event, Standing
 from game.scenes import Definition
 from game.session.controls import Controls, Parts
-from game.session.first_lines import FirstLines
 from game.session.inspector import inspect
+from game.session.mover_words import MoverWords
 from game.session.process_stats import ProcessStats
-from game.session.saved import Notices, Saved
 from game.session.silence import Silence
 from game.session.stats import Stats
 from game.session.status import StatusLines
@@ -70,9 +68,7 @@ class Session:
         self.given_up = ""  # who was waited for in vain, in a run with an end of its own
         self.monitor: Monitor | None = None  # a process that only reads, filled in by the app
         self.debugged: OwnProcess | None = None  # the mover, with --debug, filled in by the app
-        self.saved: Saved | None = None  # the movers' files with --reload, filled in by the app
-        self.notices: Notices | None = None  # what movers leave word of, filled in by the app
-        self.first_lines: FirstLines | None = None  # that movers print, filled in by the app
+        self.mover_words: MoverWords | None = None  # what they say, filled in by the app
         self.looked_at = 0  # frames of the last picture, while it was held
         self.begun = begun
         self._clock, self._sleep = clock, sleep
@@ -102,7 +98,7 @@ class Session:
             self.controls.handle(event)
         events = self.cast.poll() if self.cast else []
         self._hear(events)
-        self._hear_notices(began)
+        self._hear_movers(began)
         self.controls.refill()
         frame = self._still() if self.held else self._next(began)
         if self._rests(began, bool(pressed or events or frame.fresh.any())):
@@ -250,17 +246,15 @@ class Session:
             if self.given_up:
                 warn(f"game: waited for {self.given_up} in vain; --patience is {patience:g} s")
 
-    def _hear_notices(self, now: float) -> None:
-        """Have movers know of files that were saved, and tell what they say."""
-        if self.saved and (files := self.saved.look(now)):
-            self._tell(f"{files} saved", alarm=False)
-        if self.notices and self.cast:
-            for news in self.notices.look(now, self.cast.members):
-                self._tell(news.words, news.alarm)
-            self.screen.hud.standing = self.notices.refused
-        if self.first_lines and self.cast:
-            for line in self.first_lines.look(now, self.cast.members):
-                warn(f"game: {harmless(line)}")
+    def _hear_movers(self, now: float) -> None:
+        """Pass on what movers have to say."""
+        if not (self.mover_words and self.cast):
+            return
+        for news in self.mover_words.news(now, self.cast.members):
+            self._tell(news.words, news.alarm)
+        for line in self.mover_words.lines(now, self.cast.members):
+            warn(f"game: {line}")
+        self.screen.hud.standing = self.mover_words.standing
 
     def _tell(self, words: str, alarm: bool) -> None:
         """Tell something in the window and in the terminal."""

@@ -13,9 +13,8 @@ import pytest
 
 from game import scenes
 from game.child.job import Behaviour, Job
-from game.child.mover_process import drive
 from game.crew.crew import Crew
-from game.crew.own_process import HeldClock, OwnProcess
+from game.crew.own_process import HeldClock, debug
 from game.parts import KILL, Standing
 from game.shared.table import UPDATES, Table
 from tests.conftest import until
@@ -35,12 +34,7 @@ class Debugged:
         self.table = Table(multiprocessing.get_context("spawn"), FIELDS, 1)
         does = (Behaviour(str(path)),)
         self.job = Job("swarm", FIELDS, does, 1, job.get("rate", 10), job.get("updates", 0))
-        definition = scenes.find("swarm")
-        self.own = OwnProcess(
-            self.table,
-            lambda part, pace, n: drive(self.table, part, pace, self.job, definition, n),
-            self.clock,
-        )
+        self.own = debug(self.table, self.job, scenes.find("swarm"), self.clock)
         self.crew = Crew(self.table, self.job, self.own, self.clock)
         self.events = []
         self.frames = 0

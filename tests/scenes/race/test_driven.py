@@ -17,7 +17,9 @@ class Car:
     def __init__(self, **parameters: float) -> None:
         world = World(options_of("race").job.settings)
         self.cells = KeyCells(spawning())
-        told = Agent(0, Random(1), 20.0, world, Parameters(parameters), Keys(self.cells))
+        told = Agent(
+            0, Random(1), 20.0, world, parameters=Parameters(parameters), keys=Keys(self.cells)
+        )
         self.mover: Any = load("race", "keys").Mover(told)
 
     def drive(self, seconds: float, *keys: int) -> tuple[float, float, float]:

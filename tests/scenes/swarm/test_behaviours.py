@@ -20,7 +20,7 @@ PILLARS = Obstacles((*WALL, Circle(80.0, 50.0, 8.0), Circle(20.0, 55.0, 4.0)))
 
 
 def agent(world: World, number: int = 0, **parameters: object) -> Agent:
-    return Agent(number, Random(number), 10.0, world, Parameters(parameters))
+    return Agent(number, Random(number), 10.0, world, parameters=Parameters(parameters))
 
 
 def patrol(world: World, number: int = 0, updates: int = 1500, **parameters: object) -> np.ndarray:
@@ -102,7 +102,7 @@ def test_one_star_goes_as_a_crowd_does():
 
 def driven(scene: str, world: object) -> tuple[object, KeyCells]:
     cells = KeyCells(spawning())
-    told = Agent(0, Random(1), 20.0, world, Parameters(), Keys(cells))
+    told = Agent(0, Random(1), 20.0, world, keys=Keys(cells))
     return load(scene, "keys").Mover(told), cells
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from game.line.driven import Wish, lap_time, made, speeds_on
 from game.line.driven import Line as DrivenLine
+from game.line.driven import Wish, lap_time, made, speeds_on
 from game.line.profile import Limits, profile
 from game.line.racing_line import Bounds, bending, bounds, path, places, points, racing_line
 from game.line.smoothing import Curvature

@@ -1,6 +1,7 @@
 """Curvature: that of the line, and not that of a file's rounding."""
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -38,9 +39,9 @@ def test_the_sampling_and_the_rounding_of_a_file_bend_nothing(step: float, far: 
 def test_second_differences_would_take_rounding_for_bends():
     """What the smoothing is for: the same points, as they are."""
     track = oval(1.0)
-    turns = [b - a for a, b in zip(track.heading, track.heading[1:], strict=False)]
+    turns = [b - a for a, b in pairwise(track.heading)]
     turns = [math.remainder(turn, math.tau) for turn in turns]
-    assert max(abs(a - b) for a, b in zip(turns, turns[1:], strict=False)) > 0.003
+    assert max(abs(a - b) for a, b in pairwise(turns)) > 0.003
 
 
 @pytest.mark.parametrize("radius", [12.0, 60.0, 500.0])

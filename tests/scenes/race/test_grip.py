@@ -38,6 +38,9 @@ class Others:
     def __iter__(self):
         return (n for n, row in enumerate(self._rows) if row and n != self._number)
 
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
     def column(self, name: str) -> list[float]:
         at = self.fields.index(name)
         return [row[at] if row else 0.0 for row in self._rows]

@@ -12,6 +12,7 @@ from game.line.driven import lap_time
 from game.scenes.race import Settings, World
 from game.scenes.race.lanes import LENGTH, WIDTH
 from game.scenes.race.movers.grip import PARAMETERS, Mover
+from game.scenes.race.traffic import Other, Place, Traffic
 from game.track import Track
 
 ROOT = Path(__file__).parents[3]
@@ -36,6 +37,9 @@ class Others:
 
     def __iter__(self):
         return (n for n, row in enumerate(self._rows) if row and n != self._number)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
 
     def column(self, name: str) -> list[float]:
         at = self.fields.index(name)
@@ -226,3 +230,15 @@ def test_on_the_centre_line_it_drives_in_the_middle_and_slower():
     assert max(map(abs, centre.lanes.line.offset)) < 0.01
     meant = [lap_time(car.lanes.line, car.lanes.alone) for car in (line, centre)]
     assert meant[1] > 1.1 * meant[0]
+
+
+def test_a_car_pulls_out_where_everybody_keeps_to_the_line():
+    lanes = Race(on(oval()), [2.0]).cars[0].lanes
+    traffic, own, delay = Traffic(lanes), Place(100.0, 40.0, 0.0), 0.2
+    slow = Other(50.0, 20.0, lanes.offset(0, 150.0), 0.0, steady=False)
+    highest = traffic.limit(own, (0,), [slow], delay)
+    assert traffic.choose(own, 0, [slow], highest, delay) == 1  # the lane that is left free
+    changing = Other(80.0, 40.0, 0.0, 1.5, steady=False)
+    assert traffic.choose(own, 0, [slow, changing], highest, delay) == 0
+    beside = Other(-5.0, 40.0, 0.0, lanes.apart, steady=False)
+    assert traffic.choose(own, 0, [slow, beside], highest, delay) == 0

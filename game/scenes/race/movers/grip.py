@@ -64,6 +64,8 @@ class Mover:
     def rows(self) -> list[Row]:
         """What everybody else on the track has published."""
         others, finish = self.agent.others, self.agent.world.finish
+        if not len(others):
+            return []
         distances, speeds = others.column("distance"), others.column("speed")
         offsets = others.column("offset") if "offset" in others.fields else [0.0] * len(distances)
         return [

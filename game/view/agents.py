@@ -80,8 +80,8 @@ def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
     They are sprites in the colours of their processes, or dots when there is no room or are too
     many for that. A silent one fades and carries the age of its last update; one whose process
     died is crossed out; an invalid one is named; from where one has jumped leads a dashed line;
-    where several stand on one spot, it says how many (of dots: where there are very many). With
-    the layer "labels" each has its name beside it.
+    where several stand on one spot, it says how many. With the layer "labels" each has its name
+    beside it.
     """
     pixels = canvas.camera.pixels(shown.places[:, 0], shown.places[:, 1])
     numbers = frame.agents

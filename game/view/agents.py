@@ -25,6 +25,7 @@ NUMBERED_FROM = 24  # [px] sprites of this size carry their number
 DIGITS, WIDEST = 0.42, 0.72  # of the sprite's size: how high the number is, and how wide at most
 DASH, MOST_DASHES = 5, 99  # [pt] long; in a jump at the most
 SPOT = 2  # [px] wide: two agents on it look like one
+CROWD, MOST_CROWDS, MOST_COUNTED = 10, 20, 20_000  # dots on a spot; such spots; dots in view
 MARKED = 200  # agents of a kind that are marked at the most
 FADED, FADES, MOST_FADED = 5.0, 5, 0.75  # [s] until it has faded, in steps, to this share
 SIZES = [round(9 * 2 ** (step / 4)) for step in range(21)]  # [px] of sprites: 9 to 288
@@ -106,7 +107,9 @@ def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
         sides = _sides(canvas, shown, pixels[inside], numbers[inside], whole)
         labels.draw(canvas, pixels[inside], numbers[inside], whole, shown.name, sides)
     marks = _marks(canvas, frame, shown, pixels, large)  # over the names
-    if not dots:
+    if dots:
+        _crowds(canvas, pixels[inside], marks)
+    else:
         _counts(canvas, shown, pixels[inside], numbers[inside], marks)
 
 
@@ -243,6 +246,17 @@ def _counts(
     _, first, many = np.unique(spots, return_index=True, return_counts=True)
     for index, count in zip(first[many > 1].tolist(), many[many > 1].tolist(), strict=True):
         marks.write(pixels[index].tolist(), f"{count} here", "text", over=True)
+
+
+def _crowds(canvas: Canvas, pixels: Floats, marks: labels.Marks) -> None:
+    """Write how many dots there are where so many lie on one spot that it is no chance."""
+    if not CROWD <= len(pixels) <= MOST_COUNTED:
+        return
+    spots, first, many = np.unique(spot(pixels), return_index=True, return_counts=True)
+    crowds = np.flatnonzero((many >= CROWD) & np.isfinite(spots))
+    for index in crowds[np.argsort(-many[crowds], kind="stable")][:MOST_CROWDS].tolist():
+        pixel = pixels[first[index]].tolist()
+        marks.write(pixel, f"{many[index]:,} here", "text", over=True)
 
 
 def spot(pixels: Floats) -> Floats:

@@ -251,7 +251,8 @@ def test_one_of_very_many_that_writes_nonsense_is_named(
     values = made.values.copy()
     values[7] = value, 20.0
     draw(scene, made.next(values=values, now=made.now + 0.1))
-    assert named == ["7: not a number" if np.isnan(value) else "7: out of range"]
+    told = [words for words in named if not words.endswith("here")]  # most stand on one spot
+    assert told == ["7: not a number" if np.isnan(value) else "7: out of range"]
 
 
 @given(st.floats(-1e3, 1e3) | st.floats(-0.2, 0.2) | st.floats(99.8, 100.2))

@@ -12,7 +12,6 @@ A polygon whose sides cross holds what they go around an odd number of times (ev
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from math import hypot, inf, sqrt
 from typing import Any, NamedTuple
 
@@ -106,6 +105,9 @@ class Obstacles(Sequence[Obstacle]):
 
     def __init__(self, every: Sequence[Obstacle] = ()) -> None:
         self._every = tuple(every)
+        # Made here, not at the first question: so it travels to the nursery, and all movers that
+        # are forked there share one.
+        self._index = Index(self._every) if self._every else None
 
     def __len__(self) -> int:
         return len(self._every)
@@ -113,12 +115,10 @@ class Obstacles(Sequence[Obstacle]):
     def __getitem__(self, index: Any) -> Any:
         return self._every[index]
 
-    def __reduce__(self) -> Any:
-        return Obstacles, (self._every,)
-
     def contains(self, x: float, y: float) -> bool:
         """Whether a place is inside one of them."""
-        return bool(self._every) and any(o.contains(x, y) for o in self._index.at(x, y))
+        index = self._index
+        return index is not None and any(one.contains(x, y) for one in index.at(x, y))
 
     def distance(self, x: float, y: float) -> float:
         """How far it is to the nearest edge [m], negative inside; infinite without any."""
@@ -130,7 +130,7 @@ class Obstacles(Sequence[Obstacle]):
 
     def _near(self, x: float, y: float) -> tuple[float, Obstacle | None]:
         best: tuple[float, Obstacle | None] = inf, None
-        if not self._every:
+        if self._index is None:
             return best
         for sure, some in self._index.around(x, y):
             if best[0] <= sure:
@@ -139,10 +139,6 @@ class Obstacles(Sequence[Obstacle]):
                 if (far := obstacle.distance(x, y)) < best[0]:
                     best = far, obstacle
         return best
-
-    @cached_property
-    def _index(self) -> "Index":
-        return Index(self._every)
 
 
 class Index:

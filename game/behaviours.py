@@ -136,7 +136,7 @@ def look_at(wish: Wish, mover: str, scene: Definition) -> Found:
     if fields and scene.needs:
         raise ValueError(f"--mover: {path}: {scene.name} has no further FIELDS; leave them out")
     changed = dict(stated.setting(text, parameters, mover) for text in wish.settings)
-    told = tuple(f"{name}={value}" for name, value in changed.items())
+    told = tuple(f"{name}={value}".removesuffix(".0") for name, value in changed.items())
     return Found(wish, mover, path, fields, {**parameters, **changed}, told, keys)
 
 

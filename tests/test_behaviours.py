@@ -81,7 +81,7 @@ def test_short_names_are_unique(tmp_path: Path):
     one, two = written(tmp_path / "a", "mine.py", STATED), written(tmp_path / "b", "mine.py")
     twice = ("--mover", one, "--set", "mu=1", "--mover", one, "--mover", two, "--mover", "cruise")
     names = [each.name for each in job_of("race", *twice).behaviours]
-    assert names == ["a/mine mu=1.0", "a/mine", "b/mine", "cruise"]
+    assert names == ["a/mine mu=1", "a/mine", "b/mine", "cruise"]
     names = [each.name for each in job_of("race", *(2 * ("--mover", "cruise"))).behaviours]
     assert names == ["cruise 1", "cruise 2"]
 

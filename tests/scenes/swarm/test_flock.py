@@ -10,6 +10,7 @@ import pytest
 
 from game import scenes
 from game.agent import Group, Parameters
+from game.scenes.swarm import Settings
 from game.scenes.swarm.movers import flock, follow
 from game.shared.others import Others
 from game.shared.published import Published
@@ -19,10 +20,12 @@ from tests.scenes.seen import Seen
 ROBOTS = 12
 
 
-def flying(kind: Callable, steps: int, robots: int = ROBOTS) -> tuple[list, np.ndarray, Seen]:
+def flying(
+    kind: Callable, steps: int, robots: int = ROBOTS, settings: Settings | None = None
+) -> tuple[list, np.ndarray, Seen]:
     """Movers in one process that step in turn; they, their places (steps, robots, 2), the table."""
     seen = Seen("swarm")
-    published, world = Published(seen.table), seen.definition.world(None)
+    published, world = Published(seen.table), seen.definition.world(settings)
     agents = [
         seen.definition.agent_class(n, Random(n), 10.0, world, Others(published, n))
         for n in range(robots)
@@ -99,15 +102,29 @@ def test_it_takes_the_course_of_its_neighbours():
 
 
 def test_the_edge_pushes_inwards():
-    assert flock.inwards(1.0, 100.0) > 1
-    assert flock.inwards(99.0, 100.0) < -1
-    assert flock.inwards(50.0, 100.0) == 0
+    assert flock.inwards(1.0, 99.0, flock.MARGIN) > 1
+    assert flock.inwards(99.0, 1.0, flock.MARGIN) < -1
+    assert flock.inwards(50.0, 50.0, flock.MARGIN) == 0
+
+
+SHIFTED = Settings((-3.0, 5.0, 1.0, 7.0))  # [m] 4 wide and 2 high, far from the origin
+
+
+def test_they_fly_on_any_ground():
+    _, places, _ = flying(flock.Mover, 100, settings=SHIFTED)
+    made = Crowds(50, SHIFTED)
+    for _ in range(50):
+        made.step()
+    for found in (places.reshape(-1, 2), *(crowd.places for _, crowd in made.crowds)):
+        assert ((found >= (-3.0, 5.0)) & (found <= (1.0, 7.0))).all()
+    ways = np.hypot(*np.diff(places, axis=0).T)
+    assert 0.01 < ways.mean() < 0.03, "as much slower as the ground is smaller"
 
 
 class Crowds:
     """Two crowds that share a table, as two processes do."""
 
-    def __init__(self, many: int) -> None:
+    def __init__(self, many: int, settings: Settings | None = None) -> None:
         definition = scenes.find("swarm")
         import multiprocessing
 
@@ -118,7 +135,8 @@ class Crowds:
         for slot in range(2):
             self.table.open(slot, many)
             numbers = range(slot * many, (slot + 1) * many)
-            group = Group(numbers, str(slot), 10.0, definition.world(None), self.published)
+            world = definition.world(settings)
+            group = Group(numbers, str(slot), 10.0, world, self.published)
             self.crowds.append((Slice(self.table, slot), flock.Crowd(group)))
 
     def step(self) -> None:

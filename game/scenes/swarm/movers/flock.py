@@ -10,8 +10,10 @@ from math import atan2, cos, hypot, pi, remainder, sin, sqrt, tau
 from typing import Any
 
 from game.agent import Group
-from game.scenes.swarm import Agent, Near
+from game.scenes.swarm import SIDE, Agent, Near, World
+from game.scenes.swarm.steering import free_place, go, turn_away
 
+# On a ground of SIDE; on another one all lengths are larger or smaller as it is.
 SPEED = 8.0  # [m/s]
 TURN = 2.5  # [rad/s] at the most
 EAGER = 4.0  # [1/s] how much of the way to its course a robot turns
@@ -22,35 +24,38 @@ FARTHEST, NEAREST = 20.0, 2.0  # [m] that it looks at the most, and at the least
 APART = 0.4  # of that: closer ones are too close
 SEPARATION, ALIGNMENT, COHESION = 1.6, 1.0, 0.6  # weights of the rules
 EDGE, MARGIN = 3.0, 12.0  # weight of the edge, and how far from it that begins [m]
+OBSTACLE = 4.0  # [m] from an obstacle, where a robot starts to turn away
 
 
-def sight(side: float, robots: int) -> float:
-    """How far a robot looks [m] where so many share a square of `side` [m]."""
-    return min(FARTHEST, max(NEAREST, side * sqrt(NEIGHBOURS / (pi * max(robots, 1)))))
+def sight(world: World, robots: int) -> float:
+    """How far a robot looks [m] where so many share the ground."""
+    scale, even = world.side / SIDE, sqrt(NEIGHBOURS / (pi * max(robots, 1)))
+    return min(FARTHEST * scale, max(NEAREST * scale, sqrt(world.width * world.height) * even))
 
 
 class Mover:
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
         self.random = agent.random
-        self.side = agent.world.side
-        self.x = self.random.uniform(MARGIN, self.side - MARGIN)
-        self.y = self.random.uniform(MARGIN, self.side - MARGIN)
+        self.world = agent.world
+        self.scale = agent.world.side / SIDE
+        self.x, self.y = free_place(self.world, self.random, MARGIN * self.scale)
         self.heading = self.random.uniform(-pi, pi)
-        self.speed = SPEED * self.random.uniform(0.95, 1.05)
+        self.speed = SPEED * self.scale * self.random.uniform(0.95, 1.05)  # [m/s]
         # Of each neighbour: where it was [m], and its course, a vector of length 1 or 0.
         self.known: dict[int, tuple[float, float, float, float]] = {}
 
     def step(self, dt: float) -> tuple[float, float]:
-        reach = sight(self.side, len(self.agent.others) + 1)
+        reach = sight(self.world, len(self.agent.others) + 1)
         near = self.agent.near(reach)[:MOST]
         self.look_at(near)
         right, up = self.course(near, reach)
-        turn = remainder(atan2(up, right) - self.heading, tau)
+        aside = turn_away(self.world, self.x, self.y, self.heading, OBSTACLE * self.scale)
+        turn = remainder(atan2(up, right) - self.heading, tau) if aside is None else aside
         turn = max(-TURN, min(TURN, turn * EAGER)) + self.random.uniform(-WOBBLE, WOBBLE)
         self.heading += turn * dt
-        self.x = min(max(self.x + self.speed * cos(self.heading) * dt, 0.0), self.side)
-        self.y = min(max(self.y + self.speed * sin(self.heading) * dt, 0.0), self.side)
+        right, up = self.speed * cos(self.heading) * dt, self.speed * sin(self.heading) * dt
+        self.x, self.y = go(self.world, self.x, self.y, right, up)
         return self.x, self.y
 
     def look_at(self, near: list[Near]) -> None:
@@ -83,12 +88,15 @@ class Mover:
         part = SEPARATION / (close * max(crowders, 1))
         right = cos(self.heading) + align * right + unite * there_x + part * away_x
         up = sin(self.heading) + align * up + unite * there_y + part * away_y
-        return right + inwards(self.x, self.side), up + inwards(self.y, self.side)
+        world, margin = self.world, MARGIN * self.scale
+        right += inwards(self.x - world.left, world.right - self.x, margin)
+        return right, up + inwards(self.y - world.bottom, world.top - self.y, margin)
 
 
-def inwards(place: float, side: float) -> float:
-    """How much the edges push at a place [m] along one axis."""
-    return EDGE * (max(0.0, 1 - place / MARGIN) - max(0.0, 1 - (side - place) / MARGIN))
+def inwards(before: float, behind: float, margin: float) -> float:
+    """How much the edges push along one axis, so far before and behind a place, from `margin` on
+    [m each]."""
+    return EDGE * (max(0.0, 1 - before / margin) - max(0.0, 1 - behind / margin))
 
 
 class Crowd:
@@ -103,14 +111,17 @@ class Crowd:
 
         import numpy as np
 
-        self.np, self.group, self.side = np, group, group.world.side
+        self.np, self.group, self.world = np, group, group.world
+        world, self.scale = group.world, group.world.side / SIDE
+        self.low, self.high = np.array([(world.left, world.bottom), (world.right, world.top)])
         chance = random.Random(group.seed).getrandbits(64)
         self.random = np.random.Generator(np.random.SFC64(chance))
         many = len(group.numbers)
-        self.places = self.random.uniform(MARGIN, self.side - MARGIN, (many, 2))
+        margin = MARGIN * self.scale
+        self.places = self.random.uniform(self.low + margin, self.high - margin, (many, 2))
         self.here = self.places.view(complex)[:, 0]  # the same, (n,)
         self.ways = np.exp(1j * self.random.uniform(-pi, pi, many))
-        self.speeds = SPEED * self.random.uniform(0.95, 1.05, many)
+        self.speeds = SPEED * self.scale * self.random.uniform(0.95, 1.05, many)
         self.were = self.courses = np.zeros(0, complex)  # of everybody, (capacity,) both
 
     def step(self, dt: float) -> Any:
@@ -122,13 +133,13 @@ class Crowd:
         ways *= np.cos(turn) + 1j * np.sin(turn)
         ways /= np.abs(ways)  # else they would lose their length by and by
         self.here += ways * (self.speeds * dt)
-        np.clip(self.places, 0.0, self.side, out=self.places)
+        np.clip(self.places, self.low, self.high, out=self.places)
         return self.places
 
     def course(self) -> Any:
         """What the rules and the edge add to the way of each robot of ours, (n,)."""
         everybody, alive, courses = self.look()
-        reach = sight(self.side, len(alive))
+        reach = sight(self.world, len(alive))
         # Nine cells make a square that is as wide as the circle of a Mover.
         centre, mean = self.means(alive, reach * 2 / 3, courses)
         (close,) = self.means(everybody, APART * reach * 2 / 3)
@@ -140,9 +151,9 @@ class Crowd:
 
     def inwards(self) -> Any:
         """How much the edges push at each robot of ours, (n,)."""
-        np, places = self.np, self.places
-        push = np.maximum(0.0, 1 - places / MARGIN)
-        push -= np.maximum(0.0, 1 - (self.side - places) / MARGIN)
+        np, places, margin = self.np, self.places, MARGIN * self.scale
+        push = np.maximum(0.0, 1 - (places - self.low) / margin)
+        push -= np.maximum(0.0, 1 - (self.high - places) / margin)
         return EDGE * push.view(complex)[:, 0]
 
     def look(self) -> tuple[Any, Any, Any]:
@@ -155,7 +166,7 @@ class Crowd:
         moved = now - self.were
         length = np.abs(moved)
         # Who has not moved keeps its course; who comes from afar was not there before.
-        new = (length > 0) & (length < self.side / 4)
+        new = (length > 0) & (length < self.world.side / 4)
         np.divide(moved, length, out=self.courses, where=new)
         np.copyto(self.were, now)
         there = present & np.isfinite(now)
@@ -177,27 +188,29 @@ class Crowd:
         """The mean place [m] of those of the others in the nine cells of `size` [m] around each
         robot of ours, its own place where nobody is; and their mean course, (n,) of each."""
         np = self.np
-        wide = int(self.side / size) + 3  # with a rim in which nobody is
+        wide, tall = ((self.high - self.low) / size).astype(int) + 3  # with a rim of nobody
         cells, own = self.cells(others, size, wide), self.cells(self.here, size, wide)
-        many = self.around(cells, None, wide)
+        many = self.around(cells, None, (tall, wide))
         alone, found = many[own] == 0, []
         for column in (others, *courses):
-            right, up = (self.around(cells, part, wide) for part in (column.real, column.imag))
+            right, up = (
+                self.around(cells, part, (tall, wide)) for part in (column.real, column.imag)
+            )
             found.append(((right + 1j * up) / np.maximum(many, 1))[own])
         found[0][alone] = self.here[alone]
         return found
 
     def cells(self, places: Any, size: float, wide: int) -> Any:
         """The number of the cell that each place [m] is in, (n,) both."""
-        row, column = (
-            (self.np.clip(part, 0.0, self.side) * (1 / size)).astype(int) + 1
-            for part in (places.real, places.imag)
+        column, row = (
+            ((self.np.clip(part, low, high) - low) * (1 / size)).astype(int) + 1
+            for part, low, high in zip((places.real, places.imag), self.low, self.high, strict=True)
         )
         return row * wide + column
 
-    def around(self, cells: Any, weights: Any, wide: int) -> Any:
+    def around(self, cells: Any, weights: Any, shape: tuple[int, int]) -> Any:
         """The sums of `weights`, or how many there are, in each cell and the eight around it."""
-        grid = self.np.bincount(cells, weights, wide * wide).reshape(wide, wide)
+        grid = self.np.bincount(cells, weights, shape[0] * shape[1]).reshape(shape)
         for part in (grid, grid.T):
             before = part.copy()
             part[1:] += before[:-1]

@@ -108,6 +108,27 @@ class Limit(NamedTuple):
         return max(0, self.value - self.used) // self.each
 
 
+class Together(Protocol):
+    """How the processes of a cast step together."""
+
+    @property
+    def steps(self) -> int:
+        """How many steps all have made together."""
+
+    @property
+    def left_out(self) -> int:
+        """How many the others step without."""
+
+    def waiting(self) -> list[int]:
+        """The slots of those who have made the step and wait for the others: no silence."""
+
+    def forsaken(self, members: Mapping[int, Member]) -> list[str]:
+        """The names of those who are left out, once all others have come to their end."""
+
+    def figures(self) -> dict[str, Any]:
+        """What was counted, for --stats, by name."""
+
+
 class Cast(Protocol):
     """Processes that write what the source reads, and what can be done to them.
 
@@ -117,6 +138,10 @@ class Cast(Protocol):
     alive: int  # how many processes there are at this moment
     restarts: int
     before_start: Callable[[int], object]  # is told of the slot before each start
+
+    @property
+    def lockstep(self) -> Together | None:
+        """How its processes step together; None where each goes by itself."""
 
     @property
     def members(self) -> Mapping[int, Member]:
@@ -174,26 +199,6 @@ class Cast(Protocol):
 
     def poll(self) -> list[Event]:
         """Take in what happened since the last call."""
-
-    @property
-    def step(self) -> int | None:
-        """The step that all have made together; None where each goes by itself."""
-
-    @property
-    def left_out(self) -> int:
-        """How many the others step without, where all step together."""
-
-    @property
-    def waiting(self) -> list[int]:
-        """The slots of processes that wait for others before they go on: no silence of theirs."""
-
-    @property
-    def forsaken(self) -> list[str]:
-        """Where all step together: the names of those who are left out, once all others have come
-        to their end; else none."""
-
-    def figures(self) -> dict[str, Any]:
-        """What it counted besides, for --stats, by name."""
 
     def suspend(self) -> None:
         """Let all stand still, because this process is about to."""

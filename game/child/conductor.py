@@ -59,7 +59,7 @@ class Conductor:
         self._version = -1  # of the roster that is known
         self._members: list[int] = []  # slots that take part, those that are left out included
         self._missing: list[int] = []  # of them: who has not arrived at this step
-        self._late: dict[int, int] = {}  # who is left out, and where it had arrived then
+        self._late: dict[int, tuple[int, int]] = {}  # who is left out, and the signs of it by then
         self._stood = 0.0  # [s] that nobody has moved while somebody was waited for
         self._seen = clock()
         pace.begin(period)
@@ -94,8 +94,12 @@ class Conductor:
     def _somebody(self) -> bool:
         """Whether there is somebody for whom a step is worth while."""
         arrived = self._beat.arrived
-        back = any(arrived[slot] != at for slot, at in self._late.items())
+        back = any(self._signs(slot) != signs for slot, signs in self._late.items())
         return back or any(arrived[s] != LAST for s in self._members if s not in self._late)
+
+    def _signs(self, slot: int) -> tuple[int, int]:
+        """What a mover moves: where it has arrived, and how often it has looked for a step."""
+        return self._beat.arrived[slot], self._beat.calls[slot]
 
     def _take_roster(self) -> None:
         """Take in who is to take part; who is new makes its first step with all others' next."""
@@ -110,7 +114,7 @@ class Conductor:
         for slot, generation in enumerate(wanted):
             left = beat.left[slot] and generation == beat.known[slot]
             if left:
-                self._late[slot] = beat.arrived[slot]
+                self._late[slot] = self._signs(slot)
             else:
                 beat.left[slot], beat.admitted[slot] = 0, generation
             beat.known[slot] = generation
@@ -124,8 +128,8 @@ class Conductor:
     def _go_on(self, turn: int) -> None:
         """Let everybody make the next step, and whoever was left out and has come since."""
         beat = self._beat
-        for slot, at in list(self._late.items()):
-            if beat.arrived[slot] != at:
+        for slot, signs in list(self._late.items()):
+            if self._signs(slot) != signs:
                 del self._late[slot]
                 beat.left[slot], beat.admitted[slot] = 0, beat.known[slot]
         self._pace.begin(self._period)
@@ -150,6 +154,6 @@ class Conductor:
 
     def _leave_out(self, slot: int) -> None:
         beat = self._beat
-        self._late[slot] = beat.arrived[slot]
+        self._late[slot] = self._signs(slot)
         beat.admitted[slot] = 0
         beat.left[slot] = beat.cells[TURN]

@@ -89,6 +89,7 @@ class InStep:
         bell = self._beat.cells[BELL]
         turn = self._beat.turn(self._slot, self._generation, self._made)
         if not turn:
+            self._beat.call(self._slot)
             self._beat.wait_bell(bell, NAP)
         return turn
 

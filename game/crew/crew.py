@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from time import monotonic
-from typing import Any
 
 from game.child.job import Job
 from game.child.messages import Ended, Refused, Started, Withdrawn
@@ -58,7 +57,7 @@ class Crew:
         self._policy = policy
         self._agent_name = agent_name
         self._launcher = launcher
-        self._lockstep = lockstep
+        self.lockstep = lockstep
         self._closed = False
         self._asked = self._answered = 0  # starts, since all that were asked for were answered
         self._leaving: deque[tuple[float, Member]] = deque()  # and when they were asked [s]
@@ -170,34 +169,8 @@ class Crew:
         """Begin anew: the next mover of every slot makes the same choices as the first one did."""
         self._generations = [0] * self.table.slots
         self.missing = 0
-        if self._lockstep:
-            self._lockstep.begin()
-
-    # In step.
-
-    @property
-    def step(self) -> int | None:
-        """The step that all have made together; None where each goes by itself."""
-        return self._lockstep.steps if self._lockstep else None
-
-    @property
-    def left_out(self) -> int:
-        """How many the others step without."""
-        return self._lockstep.left_out if self._lockstep else 0
-
-    @property
-    def waiting(self) -> list[int]:
-        """The slots of those who wait for the others, where all step together."""
-        return self._lockstep.waiting() if self._lockstep else []
-
-    @property
-    def forsaken(self) -> list[str]:
-        """Whom alone the end is waited for, though the others go on without them, by name."""
-        return self._lockstep.forsaken(self.members) if self._lockstep else []
-
-    def figures(self) -> dict[str, Any]:
-        """What was counted besides, for --stats, by name."""
-        return self._lockstep.figures() if self._lockstep else {}
+        if self.lockstep:
+            self.lockstep.begin()
 
     # A frame.
 
@@ -209,17 +182,21 @@ class Crew:
                 events.append(event)
         while self._leaving and self._clock() - self._leaving[0][0] > GRACE:
             self._leaving.popleft()[1].kill()
-        if self._lockstep:
-            events += self._lockstep.follow(self.members)
+        if self.lockstep:
+            events += self.lockstep.follow(self.members)
         return events
 
     def suspend(self) -> None:
         """Let everybody stand still, because this process is about to: Ctrl-Z."""
+        if self.lockstep:
+            self.lockstep.suspend(True)
         self._launcher.suspend(True, self._frozen(), STOP)
 
     def resume(self) -> None:
         """Let everybody go on, but for those that a person has frozen."""
         self._launcher.suspend(False, self._frozen(), STOP)
+        if self.lockstep:
+            self.lockstep.suspend(False)
 
     def _frozen(self) -> frozenset[int]:
         """The slots of those that a person has frozen."""
@@ -244,8 +221,8 @@ class Crew:
             if self.members:
                 self._launcher.wait(0.02)
         events += [troubled(trouble) for trouble in self._launcher.close()]
-        if self._lockstep:
-            self._lockstep.close()
+        if self.lockstep:
+            self.lockstep.close()
         self._closed = True
         return events
 

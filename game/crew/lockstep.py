@@ -5,6 +5,8 @@
 Asked by the crew once a frame. Nothing here waits.
 """
 
+import os
+import signal
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,9 +17,8 @@ from typing import Any
 from game.child.conductor import run
 from game.child.job import Loaded
 from game.child.lifeline import Lifeline
-from game.crew.member import Member
 from game.crew.starting import start
-from game.parts import Event
+from game.parts import Event, Member, Standing
 from game.shared.beat import TURN
 from game.shared.table import GENERATION, Table
 
@@ -81,7 +82,7 @@ class Lockstep:
         wanted = {
             slot: self._table.row(slot)[GENERATION]
             for slot, member in members.items()
-            if member.exitcode is None and not member.leaving
+            if member.exitcode is None and member.standing is not Standing.LEAVING
         }
         if wanted != self._wanted:
             self._wanted = wanted
@@ -139,6 +140,12 @@ class Lockstep:
     def figures(self) -> dict[str, Any]:
         """What --stats says of it."""
         return {"lockstep": {"steps": self.steps, "left_out": self._told}}
+
+    def suspend(self, on: bool) -> None:
+        """Let the conductor stand still with all movers, or go on: nobody is late meanwhile."""
+        number = getattr(signal, "SIGSTOP" if on else "SIGCONT", 0)
+        if self._process and self._process.is_alive():  # so its pid is its own
+            os.kill(self.pid, number)
 
     def close(self) -> None:
         """End the conductor."""

@@ -50,7 +50,7 @@ def summary(session: Session) -> dict[str, Any]:
         "values": frame.values[frame.agents[:VALUES_KEPT]].tolist(),
         "restarts": cast.restarts if cast else 0,
         "speed": reached(session),
-        **(cast.figures() if cast else {}),
+        **(cast.lockstep.figures() if cast and cast.lockstep else {}),
         **source.figures(),
     }
 

@@ -230,19 +230,19 @@ class Session:
         """Tell of movers that have fallen silent, and wait no longer than was asked for."""
         if self.cast is None:
             return
-        self.silence.follow(frame, passed, self.cast.waiting)
-        for news in self.silence.look(self.cast.members):
+        together, members = self.cast.lockstep, self.cast.members
+        self.silence.follow(frame, passed, together.waiting() if together else ())
+        for news in self.silence.look(members):
             self.screen.hud.note(news.words, self._clock())
             if news.alarm:
                 self.screen.hud.tell(news.words, self._clock(), alarm=True)
             warn(f"game: {news.words}")
         patience = self.options.patience
         if self.options.ends and patience and not self.given_up:
-            forsaken = ", ".join(self.cast.forsaken)  # in lockstep the conductor has the patience
-            alone = not self.options.lockstep
-            self.given_up = forsaken or (
-                self.silence.overdue(patience, self.cast.members) if alone else ""
-            )
+            if together:  # the conductor has the patience
+                self.given_up = ", ".join(together.forsaken(members))
+            else:
+                self.given_up = self.silence.overdue(patience, members)
             if self.given_up:
                 warn(f"game: waited for {self.given_up} in vain; --patience is {patience:g} s")
 

@@ -39,7 +39,7 @@ class StatusLines:
             f"{fps:.0f} fps",
             counted(len(frame.agents), frame.foreign.noun if frame.foreign else "agent"),
             *((self._processes(frame, cast),) if cast else ()),
-            *((f"step {cast.step:,}",) if cast and cast.step is not None else ()),
+            *((f"step {cast.lockstep.steps:,}",) if cast and cast.lockstep else ()),
             f"{updates:,.0f} updates/s",
             f"snapshot {session.stats.snapshot.last:.2f} ms",
         )
@@ -59,13 +59,14 @@ class StatusLines:
     def _processes(self, frame: Frame, cast: Cast) -> str:
         """How many processes there are, and what has become of the others."""
         session, died = self._session, int(frame.died.sum())
+        left_out = cast.lockstep.left_out if cast.lockstep else 0
         reads = session.monitor is not None and session.monitor.running
         return (
             counted(cast.alive, "process", "es")
             + (" + 1 that reads" if reads else "")
             + (f", {died:,} died" if died else "")
             + (f", {session.silence.count:,} silent" if session.silence.count else "")
-            + (f", {cast.left_out:,} left out" if cast.left_out else "")
+            + (f", {left_out:,} left out" if left_out else "")
         )
 
     def _pace(self, frame: Frame, updates: float) -> str:

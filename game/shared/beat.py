@@ -4,6 +4,7 @@
     conductor   SEEN, TURN, BELL, admitted[slot],     which step may be made, who may make it,
                 left[slot], known[slot]               who is left out since which step
     movers      arrived[slot]                         the last step that it has made whole
+                calls[slot]                           counts its looks in vain for another step
                 rows, steps                           its last two rows, and of which step they are
 
 Every cell has one writer. Step k may be made while TURN is k, and TURN is k + 1 only when all that
@@ -28,8 +29,8 @@ from game.shared.fence import fence
 
 RUN, VERSION, SEEN, TURN, BELL = range(5)
 CELLS = 8  # [int64] before the columns
-COLUMNS = 5  # a cell for each slot: wanted, admitted, left, known, arrived
-ARRIVED = 4
+COLUMNS = 6  # a cell for each slot: wanted, admitted, left, known, calls, arrived
+ARRIVED = 5
 LAST = (1 << 62) + (1 << 31) - 1  # arrived there: it makes no steps any more
 
 
@@ -48,7 +49,7 @@ class Beat:
     def _map(self) -> None:
         self.cells = memoryview(self._shared).cast("B").cast("q")
         at = [CELLS + column * self.slots for column in range(COLUMNS + 1)]
-        self.wanted, self.admitted, self.left, self.known, self.arrived = (
+        self.wanted, self.admitted, self.left, self.known, self.calls, self.arrived = (
             self.cells[first:last] for first, last in pairwise(at)
         )
         rows = memoryview(self._rows).cast("B").cast("d")
@@ -86,7 +87,7 @@ class Beat:
     def hand_on(self, slot: int) -> None:
         """Make a slot ready for another process. The last rows of the one before stay: others may
         be in the middle of the step that it died in."""
-        self.arrived[slot] = 0
+        self.arrived[slot] = self.calls[slot] = 0
 
     def begin(self) -> None:
         """Count steps anew, from 1 on; nobody takes part at this moment."""
@@ -133,6 +134,10 @@ class Beat:
             return 0
         turn = cells[TURN]
         return turn if turn > made else 0
+
+    def call(self, slot: int) -> None:
+        """Say that a mover looks and may make no step: who was left out is known to be back."""
+        self.calls[slot] += 1
 
     def wait_bell(self, bell: int, seconds: float) -> None:
         """Sleep until ring(), at most some seconds; not at all where BELL is not `bell` now."""

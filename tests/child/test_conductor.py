@@ -168,6 +168,19 @@ def test_who_was_left_out_and_comes_after_all_takes_part_from_the_next_step_on()
     assert dance.arrive(3, 1) == 4
 
 
+def test_one_that_froze_while_it_waited_comes_back_too():
+    """It has made every step that it may make: it has nothing to arrive with."""
+    dance = Dance()
+    dance.arrive(1, 0, 1, 2)
+    dance.arrive(2, 0, 2)
+    assert dance.look(PATIENCE + 0.1) == 3
+    assert dance.beat.left[1] == 2
+    assert dance.may(1, made=1) == 0
+    dance.beat.call(1)  # it looks: it is back
+    assert dance.arrive(3, 0, 2) == 4
+    assert dance.may(1, made=1) == 4
+
+
 def test_one_who_was_left_out_alone_may_come_back():
     dance = Dance(movers=1)
     dance.look(PATIENCE + 0.1)
@@ -225,8 +238,9 @@ def test_another_conductor_goes_on_where_the_one_before_died():
     dance.conductor = dance.another()
     assert dance.look() == 2
     assert dance.beat.left[1] == 1
-    assert dance.may(1) == 0
     assert dance.arrive(2, 2) == 3
+    assert dance.beat.left[1] == 1
+    assert dance.may(1) == 0
 
 
 def test_nothing_is_counted_when_all_have_made_their_last_step():

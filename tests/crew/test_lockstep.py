@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from game.session.session import Session
-from tests.conftest import stopped
+from tests.conftest import stopped, until
 from tests.made import frames_until, opened
 
 pytestmark = pytest.mark.slow
@@ -57,7 +57,7 @@ def values(mover: str, *more: str) -> list[list[float]]:
     with lockstep(mover, "--updates", str(STEPS), "--agents", "6", *more) as session:
         frames_until(session, lambda: session.over, "the end")
         session.finish()
-        assert session.cast.step == STEPS
+        assert session.cast.lockstep.steps == STEPS
         return session.source.frame.shown.tolist()
 
 
@@ -89,7 +89,7 @@ def test_a_mover_that_freezes_in_a_step_is_left_out_and_said(tmp_path: Path):
             frames_until(session, lambda: session.over, "the end")
             session.finish()
             assert session.source.frame.updates[:3].tolist() == [30, 4, 30]
-            (left,) = session.cast.figures()["lockstep"]["left_out"]
+            (left,) = session.cast.lockstep.figures()["lockstep"]["left_out"]
             assert (left["name"], left["step"]) == ("Robot 1", 5)
             assert (session.given_up, session.status) == ("Robot 1", 1)
             ends.append(session.source.frame.shown.tolist())
@@ -113,51 +113,62 @@ def test_a_mover_that_dies_in_a_step_and_is_started_again_changes_nothing(tmp_pa
 
 def test_the_conductor_may_be_killed(mover: str):
     with lockstep(mover, "--agents", "3") as session:
-        frames_until(session, lambda: session.cast.step > 5, "some steps")
-        beat = session.cast._lockstep
+        frames_until(session, lambda: session.cast.lockstep.steps > 5, "some steps")
+        beat = session.cast.lockstep
         before = beat.pid
         os.kill(before, signal.SIGKILL)
         frames_until(session, lambda: beat.pid not in (0, before), "another conductor")
-        step = session.cast.step
-        frames_until(session, lambda: session.cast.step > step + 5, "more steps")
+        step = session.cast.lockstep.steps
+        frames_until(session, lambda: session.cast.lockstep.steps > step + 5, "more steps")
+
+
+def test_the_conductor_stands_still_with_all_others(mover: str):
+    with lockstep(mover, "--agents", "2") as session:
+        frames_until(session, lambda: session.cast.lockstep.steps > 5, "some steps")
+        pid = session.cast.lockstep.pid
+        session.cast.suspend()
+        until(lambda: stopped(pid), "Ctrl-Z")
+        session.cast.resume()
+        step = session.cast.lockstep.steps
+        frames_until(session, lambda: session.cast.lockstep.steps > step + 5, "more steps")
 
 
 def test_a_pause_is_for_all_and_so_is_a_step_and_who_comes_joins_in(mover: str):
     with lockstep(mover, "--agents", "3") as session:
-        frames_until(session, lambda: session.cast.step > 5, "some steps")
+        frames_until(session, lambda: session.cast.lockstep.steps > 5, "some steps")
         session.controls._time.pause()
         made = lambda: {int(n) for n in session.source.frame.updates if n}  # noqa: E731
         frames_until(session, lambda: len(made()) == 1 and not session.source.frame.fresh.any())
-        before = session.cast.step
+        before = session.cast.lockstep.steps
         session.controls._time.step()
         frames_until(session, lambda: made() == {before + 1}, "one step of all")
         slot = session.cast.add()
         frames_until(session, lambda: session.source.frame.updates[slot] == 1, "its first row")
-        assert session.cast.step <= before + 1
+        assert session.cast.lockstep.steps <= before + 1
         session.cast.remove(slot)
         session.controls._time.pause()
-        frames_until(session, lambda: session.cast.step > before + 5, "more steps")
+        frames_until(session, lambda: session.cast.lockstep.steps > before + 5, "more steps")
 
 
 def test_one_that_thaws_takes_part_again(mover: str):
     with lockstep(mover, "--agents", "2", "--patience", "0.5") as session:
-        frames_until(session, lambda: session.cast.step > 3, "some steps")
+        frames_until(session, lambda: session.cast.lockstep.steps > 3, "some steps")
         session.cast.freeze(1)
         pid = session.cast.members[1].pid
-        frames_until(session, lambda: session.cast.left_out == 1, "it is left out")
+        frames_until(session, lambda: session.cast.lockstep.left_out == 1, "it is left out")
         assert stopped(pid)
-        step = session.cast.step
-        frames_until(session, lambda: session.cast.step > step + 5, "the other goes on")
+        step = session.cast.lockstep.steps
+        frames_until(session, lambda: session.cast.lockstep.steps > step + 5, "the other goes on")
         session.cast.freeze(1)
-        frames_until(session, lambda: session.cast.left_out == 0, "it is back")
+        frames_until(session, lambda: session.cast.lockstep.left_out == 0, "it is back")
         before = int(session.source.frame.updates[1])
         frames_until(session, lambda: session.source.frame.updates[1] > before + 5, "it steps")
 
 
 def test_the_conductor_is_gone_with_its_run(mover: str):
     with lockstep(mover, "--agents", "1") as session:
-        frames_until(session, lambda: session.cast.step > 1, "some steps")
-        pid = session.cast._lockstep.pid
+        frames_until(session, lambda: session.cast.lockstep.steps > 1, "some steps")
+        pid = session.cast.lockstep.pid
     assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 

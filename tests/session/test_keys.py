@@ -149,7 +149,7 @@ def test_pause_pace_and_step(desk: Desk):
     desk.press(pygame.K_SPACE, " ")
     for _ in range(10):
         desk.press(pygame.K_RIGHTBRACKET, "]")
-    assert desk.session.controls.pace_shown == "16x"
+    assert desk.session.controls.pace_shown == "64x"
     desk.press(pygame.K_BACKSPACE, "\b")
     assert (pace[PACE], desk.session.controls.pace_shown) == (PACE_ONE, "")
     desk.press(pygame.K_PERIOD, ".")

@@ -201,6 +201,8 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Definition | No
         p.error(f"{option}: {scene.name} has no such option; give it to {' or '.join(others)}")
     if option and (meant := nearest(option, p)):
         p.error(f"there is no option {option}; did you mean {meant}?")
+    if option and scene:
+        p.error(f"there is no option {option}; see python -m game {word} --help")
     if unknown:
         p.error(f"unrecognized arguments: {' '.join(unknown)}")
     return given, scene

@@ -79,7 +79,7 @@ BAD = [
     (["swarm", "--seconds", "0"], ["--seconds", "'0'"]),
     (["swarm", "--frames", "x\ny"], ["--frames", r"'x\ny'"]),
     (["swarm", "--start-method", "fork"], ["--start-method", "'fork'", "forkserver"]),
-    (["swarm", "--colour"], ["--colour", "unrecognized"]),
+    (["swarm", "--colour"], ["--colour", "there is no option"]),
     (["swarm", "--agent", "5"], ["there is no option --agent; did you mean --agents?"]),
     (["race", "--lap=3"], ["there is no option --lap; did you mean --laps?"]),
     (["--headles", "swarm"], ["there is no option --headles; did you mean --headless?"]),

@@ -117,21 +117,20 @@ SPEED = 10.0  # [m/s]
 
 class Mover:
     def __init__(self, agent):
-        self.middle = agent.world.side / 2
-        self.radius = agent.random.uniform(0.2, 0.9) * self.middle
+        self.middle = agent.world.middle
+        self.radius = agent.random.uniform(0.1, 0.45) * agent.world.side
         self.angle = agent.random.uniform(0, tau)
 
     def step(self, dt):
         self.angle += SPEED * dt / self.radius
-        x = self.middle + self.radius * cos(self.angle)
-        y = self.middle + self.radius * sin(self.angle)
-        return x, y
+        x, y = self.middle
+        return x + self.radius * cos(self.angle), y + self.radius * sin(self.angle)
 '''
 
 
 def ranges(world: World) -> dict[str, tuple[float, float]]:
     """Where a robot may be [m]."""
-    return {"x": (0.0, world.side), "y": (0.0, world.side)}
+    return {"x": (world.left, world.right), "y": (world.bottom, world.top)}
 
 
 def name(number: int) -> str:

@@ -211,6 +211,8 @@ def agents(
     """How many agents there are: as --agents says, else as many as the counts take; ValueError
     where the two do not fit."""
     counts = [each.wish.agents for each in found]
+    if counts == [0]:
+        return int(given.agents or otherwise)
     taken, sharing = sum(counts), counts.count(0)
     for each, wanted_of in zip(found, counts, strict=True):
         if wanted_of % per_process:
@@ -220,12 +222,11 @@ def agents(
             )
     least = taken + sharing * per_process
     wanted: int = given.agents or (taken if not sharing else max(otherwise, least))
-    if len(found) > 1 or taken:
-        processes = -(-wanted // per_process)
-        if processes < taken // per_process + sharing or (not sharing and wanted != taken):
-            right = f"{taken}" if not sharing else f"{least} or more"
-            raise ValueError(
-                f"--agents: {wanted} does not fit what --mover asks for, which is {right}; "
-                f"give {right}, or other counts"
-            )
+    processes = -(-wanted // per_process)
+    if processes < taken // per_process + sharing or (not sharing and wanted != taken):
+        right = f"{taken}" if not sharing else f"{least} or more"
+        raise ValueError(
+            f"--agents: {wanted} does not fit what --mover asks for, which is {right}; "
+            f"give {right}, or other counts"
+        )
     return wanted

@@ -55,8 +55,8 @@ def refused(*arguments: str, cwd: Path = ROOT, root: Path = ROOT) -> str:
 BAD = [
     (["swrm"], ["'swrm'", "race, road, swarm"]),
     ([], ["which scene", "race, road, swarm"]),
-    (["swarm", "--mover", "fly"], ["--mover", "'fly'", "jump, wander"]),
-    (["race", "--mover", "wander"], ["--mover", "'wander'", "cruise, duel, pacemaker, random"]),
+    (["swarm", "--mover", "fly"], ["--mover", "'fly'", "jump, keys, patrol, wander"]),
+    (["race", "--mover", "wander"], ["--mover", "'wander'", "mover of swarm", "cruise, duel"]),
     (["swarm", "--mover", "none.py"], ["--mover", "'none.py'"]),
     (["swarm", "--preset", "traffic"], ["--preset", "'traffic'", "swarm"]),
     (["swarm", "--track", "kart"], ["--track", "race"]),
@@ -118,7 +118,7 @@ def test_bad_input_gets_one_clear_line(arguments: list[str], words: list[str], t
         (b"0,0,5,5\n9,0,five,5\n9,9,5,5\n", ["odd.csv:2", "five"]),
         (b"0,0,5,5\n9,nan,5,5\n9,9,5,5\n", ["odd.csv:2", "nan"]),
         (b"0,0,5,5\n9,0,5,5\n", ["odd.csv", "3"]),
-        (b"0,0,5,5\n0,0,5,5\n9,9,5,5\n", ["odd.csv:2"]),
+        (b"0,0,5,5\n0,0,5,5\n9,9,5,5\n", ["odd.csv", "points is 2"]),
         (b"0,0,5,5\n9,0,0,0\n9,9,5,5\n", ["odd.csv:2", "more than 0 metres"]),
     ],
 )
@@ -244,7 +244,18 @@ def test_a_headless_run_with_everything(scene: str, tmp_path: Path, method: str)
     assert set(stats["frame_ms"]) == set(stats["snapshot_ms"]) == {"median", "p99", "max"}
     assert set(stats["start_ms"]) == {"first_frame", "all_movers"}
     assert [m["slot"] for m in stats["movers"]] == [0, 1, 2]
-    keys = {"slot", "first_agent", "agents", "name", "pid", "updates", "hz", "state", "exit"}
+    keys = {
+        "slot",
+        "first_agent",
+        "agents",
+        "name",
+        "mover",
+        "pid",
+        "updates",
+        "hz",
+        "state",
+        "exit",
+    }
     assert set(stats["movers"][0]) == keys
     assert stats["movers"][0]["state"] == "running"
     assert all(m["updates"] > 0 for m in stats["movers"])

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from game import app
+from game import app, opening
 from game.crew.limits import NoPlace
 from game.interrupts import Interrupts
 from game.options import Options
@@ -25,7 +25,7 @@ SEEDS = 2**32
 def play(
     options: Options,
     begun: float,
-    clock: app.Clock,
+    clock: opening.Clock,
     sleep: Callable[[float], None],
     interrupts: Interrupts,
     terminal: Terminal,
@@ -37,7 +37,7 @@ def play(
         last = number + 1 == options.rounds
         with ExitStack() as ends:
             try:
-                session = app.open_session(with_seed(options, seed), begun, clock, sleep, ends)
+                session = opening.open_session(with_seed(options, seed), begun, clock, sleep, ends)
             except (SceneError, NoPlace) as error:
                 print(f"game: {error}", file=sys.stderr)
                 return 2

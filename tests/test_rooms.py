@@ -21,8 +21,9 @@ MAY_IMPORT = {
     "__main__": {"game.arguments", "game.check", "game.options", "game.scenes", "game.stated"}
     | {"game.app"},
     "app": EVERYTHING,
-    "rounds": {"game.app", "game.crew.limits", "game.interrupts", "game.options", "game.parts"}
-    | {"game.scenes", "game.session"},
+    "opening": EVERYTHING,
+    "rounds": {"game.app", "game.crew.limits", "game.interrupts", "game.opening", "game.options"}
+    | {"game.parts", "game.scenes", "game.session"},
     # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
     # The tools for those who write movers.
     "new": {"game.scenes"},

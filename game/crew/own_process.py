@@ -241,7 +241,7 @@ def breakpoint_hook() -> Callable[..., Any]:
     def debug(*arguments: Any, **named: Any) -> None:
         caller: FrameType = sys._getframe(1)
         rooms = [f"game.{room}" for room in OURS]
-        skip = [*rooms, *(f"{room}.*" for room in rooms), "game.app", "contextlib"]
+        skip = [*rooms, *(f"{room}.*" for room in rooms), "game.app", "game.opening", "contextlib"]
         pdb.Pdb(skip=skip).set_trace(caller)
 
     return debug

@@ -14,7 +14,8 @@ from types import SimpleNamespace
 import pygame
 import pytest
 
-from game.app import look_on, open_session, run_once, watched
+from game.app import look_on, run_once, watched
+from game.opening import open_session
 from game.session import hold
 from game.session.hold import Answer, answer
 from game.session.session import Session

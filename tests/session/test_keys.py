@@ -10,10 +10,10 @@ import pygame
 import pytest
 
 from game import scenes
-from game.app import open_session
 from game.crew.crew import Crew
 from game.crew.limits import Limit
 from game.crew.simulated_time import SimulatedTime
+from game.opening import open_session
 from game.scenes.swarm.drawing import Scene
 from game.session.cast_keys import CastKeys
 from game.session.controls import Controls

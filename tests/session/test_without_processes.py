@@ -8,8 +8,8 @@ import pygame
 import pytest
 
 from game import scenes
-from game.app import make_screen
 from game.frame import Frame
+from game.opening import make_screen
 from game.session import report
 from game.session.controls import WITHOUT, Parts
 from game.session.session import Session

@@ -14,12 +14,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-FIELDS_RIGHT = 'state it as FIELDS = {"offset": "m"}, names and units'
-
-
-PARAMETERS_RIGHT = 'state it as PARAMETERS = {"mu": 2.0}, names and numbers, text, True or False'
-SCENE_RIGHT = 'state it as SCENE = "NAME"'
-KEYS_RIGHT = "state it as KEYS = True, or leave it out"
+RIGHT = {  # what may be stated, and what would be right
+    "FIELDS": 'state it as FIELDS = {"offset": "m"}, names and units',
+    "PARAMETERS": 'state it as PARAMETERS = {"mu": 2.0}, names and numbers, text, True or False',
+    "SCENE": 'state it as SCENE = "NAME"',
+    "KEYS": "state it as KEYS = True, or leave it out",
+}
 KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -55,30 +55,32 @@ def made_of(path: str) -> Made:
 
 
 class Statement(NamedTuple):
-    """A name that a file gives a value at its top level."""
+    """What a file states at its top level, or what holds where it states nothing."""
 
     value: Any
     place: str  # file:line
 
 
-def statements(path: str, wanted: Mapping[str, str]) -> dict[str, Statement]:
-    """What a file states of the names `wanted`, each with words that say what would be right."""
+def statement(path: str, name: str, otherwise: Any) -> Statement:
+    """What a file states by a name, of the same type as `otherwise`, which holds where it states
+    nothing; ValueError where it is of another."""
+    found = Statement(otherwise, path)
     with open(path, "rb") as file:
         text = file.read()
-    if not any(name.encode() in text for name in wanted):
-        return {}
+    if name.encode() not in text:
+        return found
     import ast  # only where something is stated: it takes a while
 
-    found = {}
     for node in ast.parse(text, path).body:
         targets = node.targets if isinstance(node, ast.Assign) else []
         if isinstance(node, ast.AnnAssign) and node.value is not None:
             targets = [node.target]
-        for target in targets:
-            if isinstance(target, ast.Name) and target.id in wanted:
-                assert isinstance(node, ast.Assign | ast.AnnAssign)
-                place = f"{path}:{node.lineno}"
-                found[target.id] = Statement(plain(node.value, place, wanted[target.id]), place)
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            assert isinstance(node, ast.Assign | ast.AnnAssign)
+            place = f"{path}:{node.lineno}"
+            found = Statement(plain(node.value, place, RIGHT[name]), place)
+    if not isinstance(found.value, type(otherwise)):
+        raise ValueError(f"{found.place}: {name} is {found.value!r:.40}; {RIGHT[name]}")
     return found
 
 
@@ -95,16 +97,11 @@ def plain(node: Any, place: str, right: str) -> Any:
 
 def fields(path: str, scene: str, own: Mapping[str, str]) -> dict[str, str]:
     """The fields that a behaviour states besides those of the scene, whose `own` they are."""
-    found = statements(path, {"FIELDS": FIELDS_RIGHT}).get("FIELDS")
-    if found is None:
-        return {}
-    stated, place = found
-    if not isinstance(stated, dict):
-        raise ValueError(f"{place}: FIELDS is {stated!r:.40}; {FIELDS_RIGHT}")
+    stated, place = statement(path, "FIELDS", {})
     for name, unit in stated.items():
         sound = isinstance(name, str) and isinstance(unit, str) and name.strip()
         if not sound or not f"{name}{unit}".isprintable():
-            raise ValueError(f"{place}: FIELDS has {name!r:.40}: {unit!r:.40}; {FIELDS_RIGHT}")
+            raise ValueError(f"{place}: FIELDS has {name!r:.40}: {unit!r:.40}; {RIGHT['FIELDS']}")
         if own.get(name, unit) != unit:
             raise ValueError(
                 f"{place}: FIELDS has {name} in {unit!r:.40}; it is {scene}'s own, in {own[name]!r}"
@@ -130,40 +127,28 @@ def union(all_fields: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 def scene(path: str) -> str:
     """The scene that a behaviour states; "" if it states none."""
-    found = statements(path, {"SCENE": SCENE_RIGHT}).get("SCENE")
-    if found is None:
-        return ""
-    if not isinstance(found.value, str) or not found.value.isprintable():
-        raise ValueError(f"{found.place}: SCENE is {found.value!r:.40}; {SCENE_RIGHT}")
-    return found.value
+    stated, place = statement(path, "SCENE", "")
+    if not stated.isprintable():
+        raise ValueError(f"{place}: SCENE is {stated!r:.40}; {RIGHT['SCENE']}")
+    return str(stated)
 
 
 def keys(path: str) -> bool:
     """Whether a behaviour is driven by the arrow keys."""
-    found = statements(path, {"KEYS": KEYS_RIGHT}).get("KEYS")
-    if found is None:
-        return False
-    if not isinstance(found.value, bool):
-        raise ValueError(f"{found.place}: KEYS is {found.value!r:.40}; {KEYS_RIGHT}")
-    return found.value
+    return bool(statement(path, "KEYS", False).value)
 
 
 def parameters(path: str) -> dict[str, Any]:
     """The parameters that a behaviour states, with their defaults."""
-    found = statements(path, {"PARAMETERS": PARAMETERS_RIGHT}).get("PARAMETERS")
-    if found is None:
-        return {}
-    stated, place = found
-    if not isinstance(stated, dict):
-        raise ValueError(f"{place}: PARAMETERS is {stated!r:.40}; {PARAMETERS_RIGHT}")
+    stated, place = statement(path, "PARAMETERS", {})
+    right = RIGHT["PARAMETERS"]
     for name, value in stated.items():
         if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z]\w*", name) or hasattr({}, name):
             raise ValueError(
-                f"{place}: PARAMETERS has {name!r:.40}, which is no name for one; "
-                f"{PARAMETERS_RIGHT}"
+                f"{place}: PARAMETERS has {name!r:.40}, which is no name for one; {right}"
             )
         if type(value) not in KINDS:
-            raise ValueError(f"{place}: PARAMETERS has {name} = {value!r:.40}; {PARAMETERS_RIGHT}")
+            raise ValueError(f"{place}: PARAMETERS has {name} = {value!r:.40}; {right}")
     return dict(stated)
 
 

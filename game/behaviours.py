@@ -93,15 +93,16 @@ def choose(wanted: str, scene: Definition, preset: Preset | None) -> Iterator[st
             mover = os.path.join(os.path.dirname(scene.path), mover)
         yield os.path.abspath(mover) if os.path.isfile(mover) else mover
     elif os.path.isdir(mover):
-        yield from in_folder(mover)
+        yield from in_folder(mover, scene)
     elif os.path.isfile(mover):
         raise ValueError(f"--mover: {mover!r} does not end in .py; give a file of Python")
     else:
         raise ValueError(unknown(mover, scene))
 
 
-def in_folder(folder: str) -> list[str]:
-    """The behaviours of a folder, by their names; files that hold none are passed over."""
+def in_folder(folder: str, scene: Definition) -> list[str]:
+    """The behaviours of a folder, by their names; files that hold none are passed over, and
+    behaviours for another scene where some are for this one."""
     files = (name for name in os.listdir(folder) if name.endswith(".py") and name[0] not in "_.")
     paths = (os.path.abspath(os.path.join(folder, name)) for name in sorted(files))
     found = [path for path in paths if stated.made_of(path).behaves]
@@ -109,7 +110,7 @@ def in_folder(folder: str) -> list[str]:
         raise ValueError(
             f"--mover: {folder!r} has no file with a class Mover; the README shows one"
         )
-    return found
+    return [path for path in found if scene_of(path, scene) in ("", scene.name)] or found
 
 
 def unknown(mover: str, scene: Definition) -> str:
@@ -148,7 +149,7 @@ def check(path: str, scene: Definition) -> None:
     if whose and whose != scene.name:
         raise ValueError(
             f"--mover: {path} is a mover of {whose}, and this is {scene.name}; "
-            f"give it to {whose}, or {scene.name} another"
+            f"give it to {whose}, or another mover to {scene.name}"
         )
     made = stated.made_of(path)
     if scene.needs and not made.has(scene.needs):

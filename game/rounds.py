@@ -9,6 +9,7 @@ of the one before. What ends a run ends the rounds: the table is of those that c
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from game import app, opening
 from game.crew.limits import NoPlace
@@ -16,8 +17,10 @@ from game.interrupts import Interrupts
 from game.options import Options
 from game.parts import Entrant, Standing
 from game.scenes import SceneError, find
-from game.session.session import Session
 from game.session.terminal import Terminal
+
+if TYPE_CHECKING:  # it loads pygame
+    from game.session.session import Session
 
 SEEDS = 2**32
 
@@ -64,7 +67,7 @@ def with_seed(options: Options, seed: int) -> Options:
     return options._replace(job=options.job._replace(seed=seed))
 
 
-def entrants(session: Session) -> list[Entrant]:
+def entrants(session: "Session") -> list[Entrant]:
     """Who took part in a round, and whether they came through it."""
     cast, job = session.cast, session.options.job
     assert cast is not None

@@ -39,13 +39,13 @@ class Track:
         self.name = name
         self.x, self.y = x, y
         self.right, self.left = right, left
-        self.scale = scale_of(self.width)
         self.notes: tuple[str, ...] = ()
         self.distance: list[float] = []
         self.length = 0.0
         self.heading: list[float] = []
         self._edges: list[float] = []
         self._measure()
+        self.scale = scale_of(self.width, self.length)
         self._turn_ahead()
 
     def _measure(self) -> None:

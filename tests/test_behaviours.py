@@ -206,3 +206,16 @@ def test_several_behaviours_have_the_fields_of_all_in_order_of_first_mention(tmp
 def test_a_preset_and_a_default_are_one_behaviour_as_before():
     assert job_of("race", "--preset", "duel").behaviours == (Behaviour("duel", name="duel"),)
     assert job_of("swarm").behaviours == (Behaviour("wander", name="wander"),)
+
+
+def test_of_a_folder_those_are_taken_that_are_for_the_scene(tmp_path: Path):
+    for name, scene in (("one", "race"), ("other", "swarm"), ("any", "")):
+        stated = f'SCENE = "{scene}"\n' if scene else ""
+        (tmp_path / f"{name}.py").write_text(f"{stated}class Mover:\n    pass\n")
+    for scene, names in (("race", ["any", "one"]), ("swarm", ["any", "other"])):
+        found = options_of(scene, "--mover", str(tmp_path)).job.behaviours
+        assert [each.name for each in found] == names
+    (tmp_path / "other.py").unlink()
+    (tmp_path / "any.py").unlink()
+    with pytest.raises(ValueError, match=r"one\.py is a mover of race"):
+        options_of("swarm", "--mover", str(tmp_path))

@@ -30,7 +30,9 @@ def settled(path: str, scene: str, options: Sequence[str]) -> Chosen | list[Find
     Where arguments are wrong, ValueError or SystemExit, as the command line has it.
     """
     if not path.endswith(".py") or not os.path.isfile(path) or not os.access(path, os.R_OK):
-        raise ValueError(f"check: {path!r} is not a file of Python that can be read")
+        raise ValueError(
+            f"check: {path!r} is not a file of Python that can be read; it comes after the scene"
+        )
     definition = scenes.find(scene)
     if not definition.processes or definition.needs:
         takes = "no movers" if not definition.processes else f"movers with {definition.needs}()"

@@ -13,6 +13,7 @@ MOST_POINTS = 10_000
 LONGEST = 1_000_000.0
 WIDTH = 10.0  # [m] of a track whose file does not say, but no more than
 SHARE = 1 / 20  # of how far it reaches
+CIRCUIT = 26_000.0  # [m] of the longest real one: the Nuerburgring, with all of it, has 25.9 km
 OPEN = 5.0  # times the longest way between two points: an end so far from the start is told
 SHORTEST = 1.0  # [m] a track shorter than this may be one in degrees
 SHRUNK = 0.001  # of its length that a track may lose unsaid
@@ -109,10 +110,12 @@ def thinned(points: list[Point], most: int = MOST_POINTS) -> list[Point]:
     return kept if len(kept) >= 3 else points[:: -(-len(points) // most)]
 
 
-def scale_of(width: float) -> float:
-    """The scale of a circuit that is so wide on average [m]: 1, 0.1, 0.01 and so on.
+def scale_of(width: float, length: float) -> float:
+    """The scale of a circuit that is so wide on average, and so long [m]: 1, 0.1, 0.01 and so on.
 
     A real circuit is some 10 m wide; what is nearer to a tenth of that, 1.1 m to either side,
-    say, is a model of scale 1:10.
+    say, is a model of scale 1:10, unless no real circuit is so long that it could be one of it.
     """
-    return 10.0 ** min(0, round(math.log10(width / WIDTH)))
+    narrow = min(0, round(math.log10(width / WIDTH)))
+    short = min(0, math.ceil(math.log10(length / CIRCUIT)))
+    return 10.0 ** max(narrow, short)

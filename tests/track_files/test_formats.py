@@ -122,7 +122,7 @@ def test_reversed_it_is_driven_the_other_way_round_from_the_same_line():
     assert (set(back.right), set(back.left)) == ({5.0}, {4.0})
 
 
-@pytest.mark.parametrize(("width", "scale"), [(12, 1), (4, 1), (2.2, 0.1), (0.3, 0.01), (60, 1)])
+@pytest.mark.parametrize(("width", "scale"), [(12, 1), (4, 1), (2.2, 0.1), (0.3, 0.1), (60, 1)])
 def test_a_narrow_circuit_is_a_model(width: float, scale: float):
     assert parse(csv(RING), "a.csv", width=width).scale == scale
 

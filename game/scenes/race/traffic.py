@@ -24,7 +24,7 @@ STEADY = 0.001  # [m] within which an offset is one that does not change
 CLOSE = 3.0  # [m/s] faster, and the car ahead would hold it up: then it drives with care
 WANTS = 2.0  # [m/s] that a car has to be held up by, to pull out
 SLOWEST = 8.0  # [m/s] at which a car pulls out
-LONG = 4.0  # [s] of driving: how far a lane has to go on
+LONG = 4.0  # [s] as fast as one can be alone: how far a lane has to go on
 SOON = 1.0  # [s] of driving: then a lane is to be left
 SETTLED = 0.15  # of the way to the next lane: within that a car keeps to its lane
 ALONG = 1.1  # times its length: how far a car counts as beside another one
@@ -156,7 +156,7 @@ class Traffic:
         quick = own.speed > SLOWEST * lanes.scale
         if not quick or not held_up or not self._all_settled(others):
             return 0
-        reach = LONG * own.speed + 2 * lanes.change
+        reach = LONG * free + 2 * lanes.change  # it may be as fast as that before it is past
         for new in sorted((-1, 1), key=lambda new: -lanes.end(new, own.distance)):
             there = own._replace(aside=new * lanes.apart)
             better = self.limit(there, (new,), others, delay) > highest + WANTS

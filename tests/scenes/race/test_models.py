@@ -14,6 +14,7 @@ from game.scenes.race.drawing import Scene
 from game.scenes.race.folds import folded, unfolded
 from game.scenes.race.recent import Brakes
 from game.track import load, parse
+from game.track_files.repair import scale_of
 from tests.made import options_of
 from tests.scenes.race.test_race import Run, draw, ground
 from tests.track_files.made import csv, ring, saved
@@ -32,6 +33,14 @@ def settings_of(*arguments: str) -> Settings:
     chosen = options_of("race", *arguments).job.settings
     assert isinstance(chosen, Settings)
     return chosen
+
+
+@pytest.mark.parametrize(
+    ("width", "length", "scale"),
+    [(10, 5790, 1), (3, 7000, 1), (2.2, 73, 0.1), (2.2, 2700, 1), (0.2, 7.3, 0.01), (12, 300, 1)],
+)
+def test_a_narrow_circuit_is_a_model_unless_it_is_too_long_for_one(width, length, scale):
+    assert scale_of(width, length) == pytest.approx(scale)
 
 
 def test_on_a_model_cars_are_as_much_smaller(model: str):

@@ -1,6 +1,7 @@
 """A mover that runs, to begin with. Called by `python -m game new`."""
 
 import os
+import shlex
 
 from game import scenes
 from game.scenes import Definition
@@ -23,8 +24,7 @@ class Mover:
 
     def step(self, dt):
         self.time += dt
-        {names} = (value + 10 * sin(self.time + value) for value in self.start)
-        return {names}
+        return [value + 10 * sin(self.time + value) for value in self.start]
 '''
 
 
@@ -36,6 +36,8 @@ def write(scene: str, path: str) -> str:
         raise ValueError(f"new: {scene} takes no mover of yours; give another scene")
     if not path.endswith(".py"):
         raise ValueError(f"new: {path!r} does not end in .py")
+    if os.path.basename(path) == ".py":
+        raise ValueError(f"new: {path!r} has no name before its .py")
     try:
         with open(path, "x", encoding="utf-8") as file:
             file.write(definition.example or example(definition))
@@ -44,7 +46,7 @@ def write(scene: str, path: str) -> str:
     except (OSError, ValueError) as error:
         what = getattr(error, "strerror", None) or error
         raise ValueError(f"new: {path!r} cannot be written: {what}") from None
-    quoted = f"'{path}'" if " " in path else path
+    quoted, scene = shlex.quote(path), shlex.quote(scene)
     return (
         f"{path} is written. Next:\n"
         f"  python -m game {scene} --mover {quoted} --reload\n"
@@ -55,13 +57,8 @@ def write(scene: str, path: str) -> str:
 def example(definition: Definition) -> str:
     """A mover for a scene that has none of its own to show."""
     fields = [f"{name} [{unit}]" if unit else name for name, unit in definition.fields.items()]
-    names = [
-        name if name.isidentifier() else f"value{n}" for n, name in enumerate(definition.fields)
-    ]
-    comma = "," if len(names) == 1 else ""
     return ABOUT.format(
         scene=os.path.basename(definition.name),
         fields=", ".join(fields),
-        names=", ".join(names) + comma,
-        many=len(names),
+        many=len(fields),
     )

@@ -11,12 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from game import assets, behaviours, stated
-from game.child.job import Job
+from game.child.job import MOST, Job
 from game.crew import limits
 from game.scenes import Definition, Preset
 from game.timing import check_end, choose_timing
 
-MOST_PROCESSES = 10_000
 KEYS_RATE = 20.0  # [Hz] at least, unless told otherwise, of who is driven by the arrow keys
 ROOM = 256  # the capacity that a small run gets
 
@@ -122,6 +121,7 @@ def of_movers(given: argparse.Namespace, scene: Definition) -> Options:
     if agents > scene.most:
         raise ValueError(f"--agents: {agents} is more than the {scene.most} that {scene.name} has")
     job = choose_job(given, scene, preset, found, per_process)
+    job = job._replace(processes=-(-agents // per_process))
     return Options(
         agents=agents,
         capacity=choose_capacity(given, agents, per_process, scene),
@@ -147,9 +147,9 @@ def check_room(options: Options, fields: int) -> None:
     """See that the system has room for so many processes, and for their table."""
     processes = -(-options.agents // options.per_process)
     slots = -(-options.capacity // options.per_process)
-    if slots > MOST_PROCESSES:
+    if slots > MOST:
         raise ValueError(
-            f"--agents: room for {slots} processes is more than {MOST_PROCESSES}; "
+            f"--agents: room for {slots} processes is more than {MOST}; "
             "give fewer, or more agents to each with --per-process"
         )
     shared = limits.table_bytes(slots, options.per_process, fields)
@@ -206,6 +206,8 @@ def check_debug(given: argparse.Namespace, scene: Definition) -> None:
         if wanted not in (None, 1):
             name = option.replace("_", "-")
             raise ValueError(f"--{name}: with --debug there is one agent; {wanted} is more")
+    if given.lockstep:
+        raise ValueError("--lockstep: with --debug there is one agent, and nobody to wait for")
     if given.log:
         raise ValueError("--log: with --debug the mover prints to the terminal; leave one out")
 
@@ -261,7 +263,7 @@ def choose_capacity(
 ) -> int:
     """How many agents the table has room for, in whole slots."""
     # The default never asks for more processes than there may be; what is asked for may.
-    spare = min(max(ROOM, 2 * agents), MOST_PROCESSES * per_process)
+    spare = min(max(ROOM, 2 * agents), MOST * per_process)
     capacity = given.capacity or max(spare, agents)
     capacity = -(-capacity // per_process) * per_process
     if capacity > 2 * scene.most:

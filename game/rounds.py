@@ -8,7 +8,7 @@ of the one before. What ends a run ends the rounds: the table is of those that c
 
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from game import app, opening
@@ -43,6 +43,8 @@ def play(
                 session = opening.open_session(with_seed(options, seed), begun, clock, sleep, ends)
             except (SceneError, NoPlace) as error:
                 print(f"game: {error}", file=sys.stderr)
+                if score:
+                    terminal.results(score.lines())
                 return 2
             score = score or find(options.scene).offers("rounds", "Score")()  # with pygame
             interrupts.note_stops()
@@ -82,4 +84,5 @@ def entrants(session: "Session") -> list[Entrant]:
 
 def tell(line: str) -> None:
     """Say how far it is, to whoever waits."""
-    print(f"game: {line}", file=sys.stderr, flush=True)
+    with suppress(OSError, ValueError):  # nobody may listen any more
+        print(f"game: {line}", file=sys.stderr, flush=True)

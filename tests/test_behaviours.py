@@ -64,6 +64,15 @@ def test_every_behaviour_gets_as_many_as_it_asks_for_and_the_others_share_the_re
         assert [first.count(n) for n in range(len(counts))] == counts
 
 
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=6), st.integers(0, 40))
+def test_a_count_holds_from_the_start_on_whoever_shares_the_rest(counts: list[int], more: int):
+    start = sum(counts) + (counts.count(0) + more if 0 in counts else 0)
+    first = shared_out(tuple(counts), start)[:start]
+    assert all(first.count(n) == count for n, count in enumerate(counts) if count)
+    rest = [first.count(n) for n, count in enumerate(counts) if not count]
+    assert not rest or max(rest) - min(rest) <= 1
+
+
 def test_the_name_of_an_agent_says_whose_it_is_where_there_are_several():
     several = job_of("race", "--mover", "cruise", "--mover", "duel")
     name = several.agent_names(find("race"))

@@ -90,6 +90,8 @@ BAD = [
     (["swarm", "--mover", ""], ["--mover", "''", "empty"]),
     (["swarm", "--per-process", "1000000000"], ["--capacity", "1000000000"]),
     (["swarm", "--sync", "lock"], ["--sync", "road"]),
+    (["swarm", "--debug", "--lockstep"], ["--lockstep: with --debug there is one agent"]),
+    (["swarm", "--debug", "--log", "l"], ["--log: with --debug"]),
     (["swarm", "--stress"], ["--stress", "road"]),
     (["road", "--sync", "both"], ["--sync", "'both'", "seqlock"]),
     (["road", "--vehicles", "100001"], ["100001", "100000"]),

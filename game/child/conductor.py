@@ -11,6 +11,7 @@ is in the cells: where it dies, the next one goes on from there.
 """
 
 import os
+import signal
 from collections.abc import Callable
 from time import monotonic
 from typing import NoReturn
@@ -32,6 +33,9 @@ def run(
     """Conduct until the parent is gone. `period` [simulated s] lies between two steps; 0: as fast
     as it goes. After `patience` [s] nobody is waited for any more; 0: for ever."""
     try:
+        for name in ("SIGTERM", "SIGHUP"):  # meant for the window, which ends this process
+            if number := getattr(signal, name, 0):
+                signal.signal(number, signal.SIG_IGN)
         restore_environment()
         die_with_parent()
         lifeline.cut()
@@ -116,11 +120,18 @@ class Conductor:
             if left:
                 self._late[slot] = self._signs(slot)
             else:
-                beat.left[slot], beat.admitted[slot] = 0, generation
+                self._admit(slot, generation, beat.cells[TURN])
             beat.known[slot] = generation
         self._wait_for_all()
         self._stood = 0.0
         beat.ring()
+
+    def _admit(self, slot: int, generation: int, step: int) -> None:
+        """Let a process take part, from a step on."""
+        beat = self._beat
+        if beat.admitted[slot] != generation:
+            beat.joined[slot] = step
+        beat.left[slot], beat.admitted[slot] = 0, generation
 
     def _wait_for_all(self) -> None:
         self._missing = [slot for slot in self._members if slot not in self._late]
@@ -131,7 +142,7 @@ class Conductor:
         for slot, signs in list(self._late.items()):
             if self._signs(slot) != signs:
                 del self._late[slot]
-                beat.left[slot], beat.admitted[slot] = 0, beat.known[slot]
+                self._admit(slot, beat.known[slot], turn + 1)
         self._pace.begin(self._period)
         self._wait_for_all()
         self._stood = 0.0

@@ -39,6 +39,7 @@ class Job(NamedTuple):
     finished: str = "made all its updates"  # what is said of a mover that is done
     threads: int = 0  # of each numeric library in a mover; 0: one, or as its variable says
     per_process: int = 1  # agents that one process drives
+    processes: int = 0  # of the start, among which the behaviours are shared out
     reload: bool = False  # load the behaviour anew when the window says that it was saved
     log: str = ""  # the folder of files with all that each process prints; "": none
 
@@ -54,7 +55,7 @@ class Job(NamedTuple):
     @property
     def shares(self) -> tuple[int, ...]:
         """Which behaviour each slot has, by its place in `behaviours`, for the first MOST slots."""
-        return shared_out(tuple(each.processes for each in self.behaviours))
+        return shared_out(tuple(each.processes for each in self.behaviours), self.processes)
 
     def agent_names(self, definition: scenes.Definition) -> Callable[[int], str]:
         """What a person calls an agent by its number; where there are several behaviours, with
@@ -66,16 +67,19 @@ class Job(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def shared_out(counts: tuple[int, ...]) -> tuple[int, ...]:
-    """Which behaviour each of the first MOST slots has, where each has so many slots, or (0) its
-    share: in turn, as long as a behaviour has not got all of its own. When all have theirs, those
-    that come later are shared out in turn among all."""
-    found: list[int] = []
+def shared_out(counts: tuple[int, ...], start: int = 0) -> tuple[int, ...]:
+    """Which behaviour each of the first MOST slots has, where each has so many of the `start`
+    ones, or (0) its share of the rest: in turn, as long as a behaviour has not got all of its own.
+    Those that come later are shared out in turn among those with a share, else among all."""
+    sharers = [number for number, count in enumerate(counts) if not count]
     left = dict(enumerate(counts))
-    while any(left.values()):
+    for turn in range(start - sum(counts) if sharers else 0):
+        left[sharers[turn % len(sharers)]] += 1
+    found: list[int] = []
+    while left := {number: count for number, count in left.items() if count}:
         found += left
-        left = {number: max(count - 1, 0) for number, count in left.items() if count != 1}
-    others = list(left) or range(len(counts))
+        left = {number: count - 1 for number, count in left.items()}
+    others = sharers or range(len(counts))
     while len(found) < MOST:
         found += others
     return tuple(found[:MOST])

@@ -21,6 +21,7 @@ from game.shared.table import RELOADS, Slice, Table
 
 OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 GAME = os.path.dirname(os.path.dirname(OURS)) + os.sep
+STATED = ("FIELDS", "PARAMETERS", "SCENE", "KEYS")  # what the window has read at the start
 TOOK, ANEW, KEPT = "took the new code", "made anew", "kept the old code"
 
 
@@ -67,6 +68,9 @@ class Reloading:
         cached, sys.pycache_prefix = sys.pycache_prefix, os.devnull  # which knows whole seconds
         try:
             module = self._load()
+            for name in STATED:
+                if getattr(module, name, None) != getattr(self.module, name, None):
+                    raise ValueError(f"{name} has changed: that counts from the next start on")
             words = self._hand_over(module, before)
             self.module = module
             renew_others(before)
@@ -88,7 +92,7 @@ class Reloading:
         except TypeError as error:
             made = [new(driver.told) for driver, new in classes]
             for driver, one in zip(self._drivers, made, strict=True):
-                driver.made = one
+                driver.take(one)
             return f"{ANEW}: {error}"
         return TOOK
 
@@ -100,21 +104,25 @@ class Driver:
         """`told` is what it is made with: an Agent or a Group."""
         self.kind, self.told = kind, told
         self._behaviour = behaviour
-        self.made = getattr(behaviour.module, kind)(told)
-        self._class = type(self.made)  # that its attributes are of
+        self.take(getattr(behaviour.module, kind)(told))
+
+    def take(self, made: Any) -> None:
+        """Drive with another one from now on."""
+        self.made = made
+        self._class = type(made)  # that its attributes are of
 
     def step(self, dt: float) -> Any:
         """Its next values, by the newest code."""
         self._behaviour.look()
+        made = self.made
         try:
-            return self.made.step(dt)
+            return made.step(dt)
         except AttributeError as error:
             # What the new code's __init__ would have set.
-            if error.obj is not self.made or type(self.made) is self._class:
+            if error.obj is not made or type(made) is self._class:
                 raise
             lacks = error.name
-        self.made = getattr(self._behaviour.module, self.kind)(self.told)
-        self._class = type(self.made)
+        self.take(getattr(self._behaviour.module, self.kind)(self.told))
         self._behaviour.tell(f"{ANEW}: it had no {lacks}")
         return self.made.step(dt)
 

@@ -133,9 +133,11 @@ class Lockstep:
         return [slot for slot in self._wanted if arrived[slot] >= turn]
 
     def forsaken(self, members: Mapping[int, Member]) -> list[str]:
-        """Who alone is still to come to an end, and is left out: nobody waits for them."""
+        """Who alone is still to come to an end, and is left out, or led by nobody any more: nobody
+        waits for them."""
         going = {slot for slot, member in members.items() if member.exitcode is None}
-        return [members[slot].name for slot in sorted(going)] if going <= self._left.keys() else []
+        nobody_comes = self._process is None or going <= self._left.keys()
+        return [members[slot].name for slot in sorted(going)] if nobody_comes else []
 
     def figures(self) -> dict[str, Any]:
         """What --stats says of it."""

@@ -2,7 +2,8 @@
 
     window      RUN, VERSION, wanted[slot]            who takes part, from which start on
     conductor   SEEN, TURN, BELL, admitted[slot],     which step may be made, who may make it,
-                left[slot], known[slot]               who is left out since which step
+                joined[slot], left[slot],             from which step on, and who is left out since
+                known[slot]                           which step
     movers      arrived[slot]                         the last step that it has made whole
                 calls[slot]                           counts its looks in vain for another step
                 rows, steps                           its last two rows, and of which step they are
@@ -29,8 +30,8 @@ from game.shared.fence import fence
 
 RUN, VERSION, SEEN, TURN, BELL = range(5)
 CELLS = 8  # [int64] before the columns
-COLUMNS = 6  # a cell for each slot: wanted, admitted, left, known, calls, arrived
-ARRIVED = 5
+COLUMNS = 7  # a cell for each slot: wanted, admitted, left, known, joined, calls, arrived
+ARRIVED = 6
 LAST = (1 << 62) + (1 << 31) - 1  # arrived there: it makes no steps any more
 
 
@@ -49,9 +50,9 @@ class Beat:
     def _map(self) -> None:
         self.cells = memoryview(self._shared).cast("B").cast("q")
         at = [CELLS + column * self.slots for column in range(COLUMNS + 1)]
-        self.wanted, self.admitted, self.left, self.known, self.calls, self.arrived = (
-            self.cells[first:last] for first, last in pairwise(at)
-        )
+        columns = [self.cells[first:last] for first, last in pairwise(at)]
+        self.wanted, self.admitted, self.left, self.known, *columns = columns
+        self.joined, self.calls, self.arrived = columns
         rows = memoryview(self._rows).cast("B").cast("d")
         steps = memoryview(self._steps).cast("B").cast("q")
         # Of the even steps, of the odd ones.

@@ -3,7 +3,8 @@
     beat's rows of step k - 1 ──copy──> Rows ──> agent.others, group.everybody(), in step k
 
 The place of Published in a run in lockstep. Nobody writes to those rows while somebody makes
-step k, so one copy does. Who has made no step k - 1 stands at its last one, and counts as gone.
+step k, so one copy does. Who has made no step k - 1 stands at its last one, and counts as gone;
+in the step in which it comes back, at the one that it does not write over.
 """
 
 from array import array
@@ -57,6 +58,8 @@ class StepBefore(Noting):
         """Put the last row of one who did not make the step before in its place; returns of which
         step it is, 0 where there is none."""
         beat, before, size = self._beat, self._step - 1, self._beat.size
+        if beat.joined[slot] == self._step:  # it may be writing over the other one just now
+            earlier = 0
         best = max((s for s in (step, earlier) if s <= before), default=0)
         if best and best == earlier:
             first = slot * size

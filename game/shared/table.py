@@ -52,7 +52,7 @@ class State(IntEnum):
 
 
 class Shared(NamedTuple):
-    """The three shared arrays, as they travel to another process."""
+    """The shared arrays, as they travel to another process."""
 
     values: Any  # ctypes array of c_double, slots * per_process * fields
     control: Any  # ctypes array of c_int64, (1 + slots) * ROW

@@ -83,7 +83,7 @@ def _line(coordinates: Any, place: str) -> Points:
         if len(pair) < 2 or any(type(value) not in (int, float) for value in pair):
             what = f"{place}: point {number} is {shown(json.dumps(position))}"
             raise TrackError(f"{what}; write [longitude, latitude]")
-        if max(map(abs, pair)) > 1e9:  # an int may be too large for a float
+        if not all(-1e9 <= value <= 1e9 for value in pair):  # an int may be too large for a float
             raise TrackError(f"{place}: point {number} is out of range; write degrees")
         points.append((float(pair[0]), float(pair[1])))
     return points

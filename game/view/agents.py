@@ -280,7 +280,7 @@ def point_out(canvas: Canvas, places: Floats, frame: Frame, size: float = SMALLE
     thick = max(2, round(2 * canvas.scale))
     for ink, wanted in (("text", canvas.pointed), ("accent", range(chosen, chosen + 1))):
         first, end = np.searchsorted(agents, (wanted.start, wanted.stop)).tolist()
-        pixels = canvas.camera.pixels(*places[first : min(end, first + MARKED)].T)
+        pixels = canvas.camera.pixels(*places[first : min(end, first + MARKED), :2].T)
         for pixel in pixels[canvas.inside(pixels)].tolist():
             pygame.draw.circle(canvas.surface, canvas.theme[ink], pixel, size * 0.8 + thick, thick)
 

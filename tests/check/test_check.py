@@ -107,6 +107,7 @@ def test_nothing_is_written_over(tmp_path: Path, capsys):
         ("is there already, and stays as it is", "swarm", path),
         ("No such file or directory", "swarm", tmp_path / "none" / "my.py"),
         ("does not end in .py", "swarm", tmp_path / "my.txt"),
+        ("has no name before its .py", "swarm", tmp_path / ".py"),
         ("takes no mover of yours", "road", tmp_path / "other.py"),
         ("there is no scene", "nowhere", tmp_path / "other.py"),
     ):

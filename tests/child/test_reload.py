@@ -103,6 +103,8 @@ def test_a_crowd_takes_its_new_class_as_well(files: Files):
         (FIRST + "raise SystemExit('no')\n", "mine.py:9: left: no"),
         ("x = 1\n", "has no class Mover"),
         ("import nowhere\n" + FIRST, "mine.py:1: ModuleNotFoundError"),
+        (FIRST + 'FIELDS = {"q": "m"}\n', "FIELDS has changed: that counts from the next start on"),
+        (FIRST + 'SCENE = "race"\n', "SCENE has changed"),
     ],
 )
 def test_code_that_cannot_be_loaded_changes_nothing(files: Files, text: str, words: str):

@@ -122,6 +122,30 @@ def test_the_conductor_may_be_killed(mover: str):
         frames_until(session, lambda: session.cast.lockstep.steps > step + 5, "more steps")
 
 
+def test_without_a_conductor_a_run_with_an_end_waits_for_nobody(mover: str):
+    with lockstep(mover, "--agents", "2", "--updates", "100000") as session:
+        beat, ended = session.cast.lockstep, set()
+        frames_until(session, lambda: beat.steps > 5, "some steps")
+        for _ in range(3):
+            frames_until(session, lambda: beat.pid not in {0, *ended}, "a conductor")
+            ended.add(beat.pid)
+            os.kill(beat.pid, signal.SIGKILL)
+        frames_until(session, lambda: session.over, "the end")
+        assert session.given_up == "Robot 0, Robot 1"
+        assert session.status == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_the_window_ends_no_conductor_before(mover: str, number: int):
+    with lockstep(mover, "--agents", "2") as session:
+        beat = session.cast.lockstep
+        frames_until(session, lambda: beat.steps > 2, "some steps")
+        pid, step = beat.pid, beat.steps
+        os.kill(pid, number)
+        frames_until(session, lambda: beat.steps > step + 20, "more steps")
+        assert beat.pid == pid
+
+
 def test_the_conductor_stands_still_with_all_others(mover: str):
     with lockstep(mover, "--agents", "2") as session:
         frames_until(session, lambda: session.cast.lockstep.steps > 5, "some steps")

@@ -79,6 +79,19 @@ def test_who_makes_no_steps_any_more_stands_at_the_last_one(last: int):
     assert not before.rows().gone(1)
 
 
+@pytest.mark.parametrize("last", [3, 4])
+def test_in_the_step_in_which_one_comes_back_all_see_the_same_of_it(last: int):
+    made = table(2)
+    for step in range(1, 8):
+        write(made, step, s0=float(step))
+        if step <= last:
+            write(made, step, s1=10.0 * step)
+    made.beat.joined[1] = 8
+    before = seen(made, 8)
+    write(made, 8, s1=80.0)
+    assert seen(made, 8) == before == {0: 7.0, 1: 30.0}
+
+
 def test_what_the_window_says_of_an_end_changes_nothing_in_the_middle_of_a_step():
     made = table(2)
     write(made, 1, s0=1.0, s1=2.0)

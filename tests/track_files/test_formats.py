@@ -219,6 +219,7 @@ REFUSED = {
     "long": ("[" + "9" * 5000 + "]", "number that is too long"),
     "crs": ('{"type":"Feature","crs":{"n":"EPSG:25832"}}', "write degrees of EPSG:4326"),
     "metres": (geojson("LineString", [[400_000, 5e6], [1, 1]]), "latitude is 5e.06"),
+    "nan": (geojson("LineString", [[1, 1], [float("nan"), 5], [2, 1]]), "point 2 is out of range"),
     "huge": (geojson("LineString", [[10**400, 5], [1, 1]]), "out of range"),
     "pair": (geojson("LineString", [[1], [1, 1]]), r"point 1 is '\[1\]'; write \[longitude"),
     "points": (geojson("Point", [1, 1]), "has no line; write a GeoJSON LineString"),

@@ -149,7 +149,7 @@ class Agent(agent.Agent):
     def _next(self, forwards: bool) -> Rival | None:
         """The car that comes next, in one direction or the other."""
         others, finish, me = self.others, self.world.finish, self.number
-        distances, length = others.column("distance"), self.world.track.length
+        distances, length = others.column("distance"), self.world.length
 
         def spot(number: int) -> tuple[float, int]:
             """Where a car is on its lap [m]; the larger, the farther ahead."""

@@ -44,9 +44,15 @@ def settle(given: argparse.Namespace, options: "Options") -> "Options":
 
 def prepare(settings: Settings, behaviours: Sequence["Behaviour"]) -> None:
     """Work out the lines that movers will want: once, and kept, and not in each of them."""
-    wanted = [dict(each.parameters) for each in behaviours if each.mover == ON_A_LINE]
+    wanted = [dict(each.parameters) for each in behaviours if is_on_a_line(each.mover)]
     for racing in {bool(parameters["racing"]) for parameters in wanted}:
         race_line(settings.load_track(), settings.scale, racing)
+
+
+def is_on_a_line(mover: str) -> bool:
+    """Whether a behaviour, by its name or its file, is ours that drives a line to be worked out."""
+    ours = os.path.join(os.path.dirname(__file__), "movers", ON_A_LINE + ".py")
+    return mover == ON_A_LINE or os.path.realpath(mover) == os.path.realpath(ours)
 
 
 def choose_file(name: str) -> str:

@@ -12,6 +12,7 @@ from game import scenes
 from game.agent import Group, Parameters
 from game.scenes.swarm import Settings
 from game.scenes.swarm.movers import flock, follow
+from game.scenes.swarm.obstacles import Circle, Obstacles
 from game.shared.others import Others
 from game.shared.published import Published
 from game.shared.table import Slice, State, Table
@@ -215,3 +216,14 @@ def test_without_a_leader_they_walk_by_themselves():
     before = mover.speed
     mover.step(0.1)
     assert mover.speed == before
+
+
+def test_neither_mover_nor_crowd_flies_into_an_obstacle():
+    rock = Circle(50.0, 50.0, 20.0)
+    settings = Settings(obstacles=Obstacles([rock]))
+    _, places, _ = flying(flock.Mover, 100, settings=settings)
+    made = Crowds(128, settings)
+    for _ in range(50):
+        made.step()
+    for found in (places.reshape(-1, 2), *(crowd.places for _, crowd in made.crowds)):
+        assert not any(rock.contains(x, y) for x, y in found.tolist())

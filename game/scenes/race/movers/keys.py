@@ -1,7 +1,5 @@
 """Driven by the arrow keys: up and down for the speed, left and right across the track."""
 
-from bisect import bisect_right
-
 from game.scenes.race import KMH, Agent, Driver
 
 KEYS = True
@@ -47,8 +45,8 @@ class Mover(Driver):
         pull = speed * speed * self.track.curvature_at(self.distance)  # [m/s2] to the left
         held = max(-self.grip, min(self.grip, pull))
         aside -= (pull - held) * SLIDE
-        place = bisect_right(self.track.distance, self.distance % self.track.length) - 1
-        right, left = ASIDE - self.track.right[place], self.track.left[place] - ASIDE
+        right, left = self.track.width_at(self.distance)
+        right, left = ASIDE - right, left - ASIDE
         wanted = self.offset + aside * self.dt
         self.offset = min(max(wanted, min(right, 0.0)), max(left, 0.0))
         return bool(wanted != self.offset)

@@ -111,6 +111,8 @@ class Crowd:
 
         import numpy as np
 
+        from game.scenes.swarm.raster import Raster
+
         self.np, self.group, self.world = np, group, group.world
         world, self.scale = group.world, group.world.side / SIDE
         self.low, self.high = np.array([(world.left, world.bottom), (world.right, world.top)])
@@ -119,6 +121,9 @@ class Crowd:
         many = len(group.numbers)
         margin = MARGIN * self.scale
         self.places = self.random.uniform(self.low + margin, self.high - margin, (many, 2))
+        self.raster = Raster(world) if world.obstacles else None
+        if self.raster:
+            self.raster.free(self.places, self.random)
         self.here = self.places.view(complex)[:, 0]  # the same, (n,)
         self.ways = np.exp(1j * self.random.uniform(-pi, pi, many))
         self.speeds = SPEED * self.scale * self.random.uniform(0.95, 1.05, many)
@@ -132,8 +137,11 @@ class Crowd:
         turn *= dt
         ways *= np.cos(turn) + 1j * np.sin(turn)
         ways /= np.abs(ways)  # else they would lose their length by and by
+        before = self.places.copy() if self.raster else self.places
         self.here += ways * (self.speeds * dt)
         np.clip(self.places, self.low, self.high, out=self.places)
+        if self.raster:  # who flies into an obstacle turns back
+            self.raster.bounce(self.places, ways.view(float).reshape(-1, 2), before)
         return self.places
 
     def course(self) -> Any:

@@ -3,10 +3,15 @@
 from math import pi
 
 import numpy as np
+import pygame
 import pytest
 
 from game.frame import Behaved, Frame
+from game.view import agents as drawn
+from game.view.camera import Bounds
+from game.view.canvas import Canvas
 from game.view.interpolation import Headings
+from game.view.theme import Theme
 from tests.made import scene_of
 
 KEYS = ("x", "y", "heading", "mood", "wear", "fuel")
@@ -115,3 +120,14 @@ def test_who_says_nothing_of_an_offset_or_a_heading_drives_as_without():
 
 
 HEADED = Behaved("a", frozenset(("x", "y", "heading"))), Behaved("b", frozenset(("x", "y")))
+
+
+@pytest.mark.usefixtures("display")
+def test_a_scene_that_hands_on_whole_rows_has_its_selected_agent_ringed():
+    surface = pygame.Surface((100, 100))
+    canvas = Canvas(surface, (0, 0, 100, 100), Bounds(0, 0, 100, 100), Theme("dark"))
+    frame = frame_of({"x": "m", "y": "m", "heat": "K"}, [[20, 20, 1], [50, 50, 9]])
+    canvas.selected = 1
+    before = pygame.image.tobytes(surface, "RGB")
+    drawn.point_out(canvas, frame.shown, frame)
+    assert pygame.image.tobytes(surface, "RGB") != before

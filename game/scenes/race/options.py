@@ -52,7 +52,9 @@ def prepare(settings: Settings, behaviours: Sequence["Behaviour"]) -> None:
 def is_on_a_line(mover: str) -> bool:
     """Whether a behaviour, by its name or its file, is ours that drives a line to be worked out."""
     ours = os.path.join(os.path.dirname(__file__), "movers", ON_A_LINE + ".py")
-    return mover == ON_A_LINE or os.path.realpath(mover) == os.path.realpath(ours)
+    if os.path.isabs(mover):
+        return os.path.realpath(mover) == os.path.realpath(ours)
+    return mover == ON_A_LINE
 
 
 def choose_file(name: str) -> str:

@@ -31,12 +31,15 @@ def list_movers(listed: "Iterable[Definition]") -> None:
 
 def mover_lines(listed: "Iterable[Definition]") -> "Iterator[str]":
     """The lines of that list."""
+    from game.stated import told
+
     for scene in listed:
         if not scene.processes:
             continue
         yield f"{scene.name}  --mover NAME"
         for name in scene.movers:
             yield f"  {name:10} {scene.describe(name)}"
+            yield from (f"  {'':10} {words}" for words in told(scene.mover_file(name)))
         yield f"{scene.name}  --preset NAME"
         for name, preset in scene.presets.items():
             yield f"  {name:10} {preset.about}"
@@ -62,6 +65,10 @@ def main(arguments: list[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     if words and words[0] in ("replay", "export"):
         return of_a_recording(words)
+    if words and words[0] in ("check", "new"):
+        from game.check.command import answer as tool
+
+        return tool(words[0], words[1:])
     given, scene = parse(words)
     if getattr(given, "list_movers", False):
         list_movers([scene] if scene else map(scenes.find, scenes.OWN))

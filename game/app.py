@@ -1,37 +1,25 @@
-"""The app: puts the parts of a session together, runs it, and leaves nothing behind.
+"""The app: runs a session from its first frame to its end, and hands over what was asked for.
 
-Called by __main__ with checked options. Imports what takes time (pygame, numpy) only after the
-nursery is under way, so that both load at once.
+Called by __main__ with checked options.
 """
 
-import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
-from game import scenes
-from game.crew.limits import NoPlace, in_places, temporary
+from game.crew.limits import NoPlace
 from game.interrupts import Interrupts
-from game.options import Options, check_writable
-from game.scenes import Definition, SceneError, one_line
+from game.opening import Clock, open_session
+from game.options import Options
+from game.scenes import SceneError, one_line
 from game.session.terminal import Terminal
 
 if TYPE_CHECKING:
-    from game.crew.crew import Crew
     from game.crew.monitor import Monitor
-    from game.crew.simulated_time import SimulatedTime
-    from game.session.keeping import Keeping
     from game.session.session import Session
-    from game.shared.table import Table
-    from game.sources import Source
-    from game.view.screen import Screen
-    from game.view.window import Window
-
-Clock = Callable[[], float]
-
-WITHOUT_DISPLAY = 10.0  # [s] a run lasts that found no display
 
 
 def run(
@@ -45,10 +33,19 @@ def run(
     `begun` is the program's start on the clock [s], for the figures of the start.
     """
     interrupts = Interrupts()  # before SDL, which would turn SIGTERM into an event
+    if options.debug:
+        from game.crew.own_process import HeldClock
+
+        clock = HeldClock(clock)
     with ExitStack() as ends:
         ends.callback(interrupts.restore)
-        terminal = ends.enter_context(Terminal(lambda: interrupts.count))
-        status = play(options, begun, clock, sleep, interrupts, terminal)
+        terminal = ends.enter_context(Terminal(lambda: interrupts.count, options.debug))
+        if options.rounds:
+            from game import rounds
+
+            status = rounds.play(options, begun, clock, sleep, interrupts, terminal)
+        else:
+            status = play(options, begun, clock, sleep, interrupts, terminal)
         # Only now, when nobody is left who could be held up: a reader may take its time.
         if why := terminal.deliver():
             print(f"game: the final lines were not printed: {why}", file=sys.stderr)
@@ -65,12 +62,12 @@ def play(
     terminal: Terminal,
 ) -> int:
     """Run a session, hand over what it was asked for, and close it; returns the exit status."""
+    if not options.film:
+        return played(options, begun, clock, sleep, interrupts, terminal)
+    from game.filming import film, filmed
+
     recorded = filmed(options)
     status = played(recorded, begun, clock, sleep, interrupts, terminal)
-    if not options.film:
-        return status
-    from game.filming import film
-
     return film(options, recorded.record, status)
 
 
@@ -99,14 +96,27 @@ def played(
 
 def run_once(session: "Session", interrupts: Interrupts, terminal: Terminal) -> bool:
     """Run a session to its end, and print its final lines; whether that went well."""
+    run_through(session, interrupts)
+    return print_results(session, terminal)
+
+
+def run_through(session: "Session", interrupts: Interrupts) -> None:
+    """Run a session to its end, or to that of everything."""
     session.given_up = ""
     with watched(session) as monitor_done:
-        while not (session.cut_short or interrupts.signal):
-            if session.over and monitor_done():
-                break
+
+        def going() -> bool:
+            ended = session.cut_short or (session.over and monitor_done())
+            return not (ended or interrupts.signal)
+
+        if session.debugged:
+            session.debugged.work(lambda: next_frame(session, interrupts), going)
+            if session.debugged.quit:
+                session.controls.closed = True
+                print("game: the debugger was left, and the run with it", file=sys.stderr)
+        while going():
             next_frame(session, interrupts)
     session.finish()
-    return print_results(session, terminal)
 
 
 def look_on(session: "Session", interrupts: Interrupts) -> bool:
@@ -139,125 +149,6 @@ def stand_still(session: "Session", interrupts: Interrupts) -> None:
         session.cast.resume()
 
 
-def open_session(
-    options: Options, begun: float, clock: Clock, sleep: Callable[[float], None], ends: ExitStack
-) -> "Session":
-    """A session, whose parts are closed with `ends`."""
-    definition = scenes.find(options.scene)
-    own = our_movers(definition, options, clock, ends) if definition.processes else OwnMovers()
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    from game.session.controls import Parts
-    from game.session.session import Session
-
-    source = make_source(definition, own, options, clock)
-    ends.callback(source.close)
-    window, options = open_window(options, definition)
-    ends.callback(window.close)
-    screen = make_screen(definition, options)
-    keeping = make_keeping(options, definition, screen, clock)
-    ends.callback(keeping.close)
-    parts = Parts(screen, source, own.cast, own.time, keeping)
-    return Session(options, definition, window, parts, begun, clock, sleep)
-
-
-class OwnMovers(NamedTuple):
-    """What there is where the movers are ours."""
-
-    table: "Table | None" = None
-    cast: "Crew | None" = None
-    time: "SimulatedTime | None" = None
-
-
-def our_movers(
-    definition: Definition, options: Options, clock: Clock, ends: ExitStack
-) -> OwnMovers:
-    """The table, and those who will write it, who are closed with `ends`."""
-    from game.crew.crew import Crew
-    from game.crew.launcher import launch
-    from game.crew.simulated_time import SimulatedTime
-    from game.crew.starting import make_room, our_path, spawning
-    from game.shared.table import Table
-
-    ends.enter_context(our_path())
-    make_room(options.capacity // options.per_process)  # for the nursery as well
-    with in_places():
-        context = spawning()
-        with definition.in_a_line():
-            own_cells = definition.offers("cells", "Cells")
-            cells = own_cells(context) if own_cells else None
-        table = Table(context, definition.fields, options.capacity, options.per_process, cells)
-        launcher = launch(options.start_method, context, table, options.job)  # while pygame loads
-    names = definition.names(options.job.names)
-    crew = Crew(table, options.job, launcher, clock, options.restart, names)
-    ends.callback(close, crew)
-    return OwnMovers(table, crew, SimulatedTime(table))
-
-
-def close(crew: "Crew") -> None:
-    """Close the crew, and say what was amiss with that."""
-    for event in crew.close():
-        print(f"game: {event.name}: {event.why}", file=sys.stderr)
-
-
-def make_source(definition: Definition, own: OwnMovers, options: Options, clock: Clock) -> "Source":
-    """What gives the frames: the scene's own source, or else the table as it is."""
-    from game.sources.own_table import TableSource
-
-    with definition.in_a_line():
-        if make := definition.offers("reader", "make_source"):
-            source: Source = make(own.table, own.cast, options, clock)
-            return source
-    if own.table is None:
-        raise SceneError(f"{definition.name}: it has no processes, so reader.make_source must be")
-    return TableSource(own.table, options.job.rate)
-
-
-def make_screen(definition: Definition, options: Options) -> "Screen":
-    """The screen with the scene on it, which is loaded anew when a file from outside is saved."""
-    from game.view.bar import Bar
-    from game.view.scene import ShownScene
-    from game.view.screen import Screen
-
-    job = options.job
-    scene = ShownScene(
-        definition.drawn(job.settings, job.names),
-        definition.drawing_file,
-        lambda: scenes.find(options.scene, anew=True).drawn(job.settings, job.names),
-    )
-    bar = Bar(definition.array, definition.names(job.names))
-    return Screen(scene, bar, options.theme, options.scale, definition.name)
-
-
-def make_keeping(
-    options: Options, definition: Definition, screen: "Screen", clock: Clock
-) -> "Keeping":
-    """What keeps the run, in memory and in a file."""
-    from game.session.about import about
-    from game.session.keeping import Keeping
-
-    told = about(options, definition)
-    quiet = os.path.basename(options.record).startswith(SPARE)
-
-    def another() -> "Screen":
-        return make_screen(definition, options)
-
-    try:
-        return Keeping(options, told, another, screen, clock, quiet)
-    except OSError as error:
-        raise SceneError(f"--record: {options.record}: {error.strerror or error}") from None
-
-
-SPARE = ".array-arena-film-"  # a recording that a film is made of, and nobody asked for
-
-
-def filmed(options: Options) -> Options:
-    """The options of a run; one that is to be filmed is recorded, too."""
-    if not options.film or options.record:
-        return options
-    folder = os.path.dirname(os.path.realpath(options.film))
-    return options._replace(record=os.path.join(folder, f"{SPARE}{os.getpid()}.mcap"))
-
-
 @contextmanager
 def watched(session: "Session") -> Iterator[Callable[[], bool]]:
     """Have a monitor process look on meanwhile, if one is wanted; gives whether it is done."""
@@ -280,43 +171,10 @@ def start_monitor(session: "Session") -> "Monitor | None":
         return None
     every, times = options.monitor, options.monitor_times
     try:
-        return Monitor(crew.table, options.job.scene, every, times)
+        return Monitor(crew.table, options.job, every, times)
     except (OSError, EOFError) as error:
         print(f"game: the monitor could not be started: {error}", file=sys.stderr)
         return None
-
-
-def open_window(options: Options, definition: Definition) -> "tuple[Window, Options]":
-    """The window, and the options as they hold for it: without a display a short headless run."""
-    from game.view.window import NoDisplay, Window
-
-    preset = f", preset {options.preset}" if options.preset else ""
-    title = f"Array Arena: {definition.name}{preset}"
-    try:
-        return Window(options.size, title, options.headless), options
-    except NoDisplay:
-        picture = options.screenshot or spare_picture(definition.name)
-        ends = options.frames or options.seconds or options.ends
-        seconds = options.seconds if ends else WITHOUT_DISPLAY
-        length = "" if ends else f" for {WITHOUT_DISPLAY:g} s"
-        print(
-            f"game: no display: running without a window{length}, then saving {picture}",
-            file=sys.stderr,
-        )
-        options = options._replace(headless=True, hold=False, screenshot=picture, seconds=seconds)
-        return Window(options.size, title, headless=True), options
-
-
-def spare_picture(scene: str) -> str:
-    """Where a picture goes that nobody named a place for: here, or the temporary folder."""
-    here = f"array-arena-{scene}.png"
-    with suppress(OSError):  # the working directory may be gone
-        here = os.path.abspath(here)
-    try:
-        check_writable(here, "the picture", ".png")
-    except ValueError:
-        return os.path.join(temporary() or os.curdir, os.path.basename(here))
-    return here
 
 
 def print_results(session: "Session", terminal: Terminal) -> bool:
@@ -334,8 +192,8 @@ def print_results(session: "Session", terminal: Terminal) -> bool:
     return True
 
 
-def save_files(session: "Session") -> bool:
-    """Save the picture and the figures that were asked for; whether that worked."""
+def save_files(session: "Session", more: Mapping[str, Any] = MappingProxyType({})) -> bool:
+    """Save the picture and the figures that were asked for, with `more`; whether that worked."""
     import pygame
 
     from game.session import saving, stats
@@ -350,7 +208,7 @@ def save_files(session: "Session") -> bool:
         whole = False
     try:
         if options.stats:
-            stats.write(options.stats, session.summary())
+            stats.write(options.stats, {**session.summary(), **more})
     except OSError as error:
         print(f"game: not saved: {error}", file=sys.stderr)
         whole = False

@@ -16,6 +16,7 @@ from game.scenes import MOST_AGENTS, OWN, Definition, SceneError, find, is_outsi
 
 POLICIES = ("never", "on-failure", "always")
 MANY = 10**9
+SIMILAR = 0.7  # of 1: from there on, a wrong option is taken for a misspelled one
 
 Add = Callable[..., object]  # add_argument of a group
 
@@ -50,6 +51,14 @@ def number(low: float, high: float, unit: str) -> Callable[[str], float]:
     return convert
 
 
+def speed(text: str) -> float:
+    """A converter for how many times as fast time runs: 64, 0.5, 1/16."""
+    above, slash, below = text.partition("/")
+    with suppress(ValueError, ZeroDivisionError):
+        return float(above) / (float(below) if slash else 1.0)
+    raise argparse.ArgumentTypeError(f"{shorten(text)} is not a number such as 8 or 1/4")
+
+
 def frame_rate(text: str) -> float:
     """A converter for a cap of frames a second [Hz]; 0 for none."""
     with suppress(ValueError):
@@ -78,6 +87,20 @@ def filled(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError(f"{shorten(text)} is empty; give a name")
     return text
+
+
+class InOrder(argparse.Action):
+    """Keeps options that are given several times in a list, with their names, in their order."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        before = getattr(namespace, self.dest) or []
+        setattr(namespace, self.dest, [*before, (self.option_strings[0], values)])
 
 
 def shorten(text: str) -> str:
@@ -157,7 +180,7 @@ def nearest(option: str, p: Parser) -> str:
     """The option that is spelled nearly like a wrong one; "" if none is."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(option, p._option_string_actions, 1)), "")
+    return next(iter(get_close_matches(option, p._option_string_actions, 1, SIMILAR)), "")
 
 
 def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Definition | None]:
@@ -168,6 +191,7 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Definition | No
         p = parser(scene)
         with scene.in_a_line() if scene else nullcontext():
             words, command = split(arguments, scene)
+            words = joined(words)
             given, unknown = p.parse_known_intermixed_args(words)
             given.command = command
     except SceneError as error:
@@ -177,6 +201,8 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Definition | No
         p.error(f"{option}: {scene.name} has no such option; give it to {' or '.join(others)}")
     if option and (meant := nearest(option, p)):
         p.error(f"there is no option {option}; did you mean {meant}?")
+    if option and scene:
+        p.error(f"there is no option {option}; see python -m game {word} --help")
     if unknown:
         p.error(f"unrecognized arguments: {' '.join(unknown)}")
     return given, scene
@@ -192,6 +218,18 @@ def split(
     return arguments[:at], arguments[at + 1 :]
 
 
+def joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments, each that begins with a negative number and has a comma, such as -5,-5,5,5,
+    as the value of the option before it: else it would be taken for an option itself."""
+    found: list[str] = []
+    for argument in arguments:
+        if found and found[-1].startswith("--") and re.match(r"-[0-9.][^,]*,", argument):
+            found[-1] += f"={argument}"
+        else:
+            found.append(argument)
+    return found
+
+
 def agents(add: Add) -> None:
     """Who drives, how many, how fast."""
     count, at_most = whole(1, MOST_AGENTS), whole(1, 2 * MOST_AGENTS)
@@ -200,9 +238,14 @@ def agents(add: Add) -> None:
     add("--capacity", type=at_most, metavar="N", help=most)
     program = "one of the tutorial's programs (--list-movers)"
     add("--preset", type=filled, metavar="NAME", help=program)
-    add("--mover", type=filled, metavar="NAME|FILE.py", help="the behaviour")
-    add("--list-movers", action="store_true", help="list the behaviours and presets, and end")
-    add("--per-process", type=whole(1, MANY), metavar="M", help="agents of one process (1)")
+    what = "a behaviour, of so many agents; of several, the others are shared out in turn"
+    where = "NAME|FILE.py|FOLDER[:COUNT]"
+    add("--mover", action=InOrder, dest="movers", type=filled, metavar=where, help=what)
+    changed = "a parameter of the --mover before it, or of the one that there is else"
+    add("--set", action=InOrder, dest="movers", type=filled, metavar="NAME=VALUE", help=changed)
+    add("--list-movers", action="store_true", help="list behaviours and presets, and end")
+    each = "agents of one process (1), which has one behaviour"
+    add("--per-process", type=whole(1, MANY), metavar="M", help=each)
     add("--rate", type=number(0.01, 10_000, "Hz"), metavar="HZ", help="updates a second")
     add("--seed", type=whole(0, 2**32 - 1), metavar="N", help="same seed, same choices")
     again = "start a mover again that ended (never)"
@@ -219,6 +262,13 @@ def movers(add: Add) -> None:
     """How the processes are started and ended, and who looks on."""
     add("--updates", type=whole(1, MANY), metavar="K", help="end after K updates of each mover")
     keep = "keep the last picture of a run that ends by itself until a key (in a window: hold)"
+    faster = "simulated time runs X times as fast, 1/16 to 64 (1); as far as the machine can"
+    add("--speed", type=speed, metavar="X", default=1.0, help=faster)
+    step = "all movers step together, and see what the others published in the step before: the "
+    step += "same seed gives the same run, which movers that see each other else do not promise"
+    add("--lockstep", action="store_true", help=step)
+    again = "N headless runs, with seeds S, S+1, ... from --seed on; a table of wins at the end"
+    add("--rounds", type=whole(1, 100_000), metavar="N", help=again)
     add("--hold", action=argparse.BooleanOptionalAction, help=keep)
     wait = "how long a run that ends by itself waits for a silent mover; 0: for ever (30)"
     add("--patience", type=number(0, MANY, "s"), metavar="SECONDS", default=30.0, help=wait)
@@ -228,6 +278,11 @@ def movers(add: Add) -> None:
     forks, spawns = "forked by a small process that is loaded once", "an interpreter for each"
     how = f"how processes are started: {forks} (forkserver, Linux), or {spawns} (spawn)"
     add("--start-method", choices=methods(), default=methods()[0], help=how)
+    saved = "when a mover's file is saved, or a module beside it, it drives on by the new code"
+    add("--reload", action="store_true", help=saved)
+    terminal = "one agent, in the window's own process: breakpoint(), pdb and input() work"
+    add("--debug", action="store_true", help=terminal)
+    add("--log", type=filled, metavar="DIR", help="all that each mover prints, a file each")
     pools = "threads of each numeric library in a mover (1, or as OMP_NUM_THREADS and its like say)"
     add("--threads", type=whole(1, 1024), metavar="N", help=pools)
 

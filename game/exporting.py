@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pygame
 
-from game import app
+from game import opening
 from game.frame import Floats, Integers
 from game.recording.films import DEFAULT, FASTEST, film
 from game.recording.reading import FileTape
@@ -197,8 +197,8 @@ def pictures(
     pygame.display.init()
     pygame.font.init()
     pygame.display.set_mode((1, 1))
-    screen: Screen = app.make_screen(recorded.definition, options)
-    name = recorded.definition.names(recorded.names)
+    screen: Screen = opening.make_screen(recorded.definition, options)
+    name = options.job.agent_names(recorded.definition)
     return Pictures(size, rate, Player(tape, screen), playback, name, given.start)
 
 

@@ -10,6 +10,16 @@ from contextlib import ExitStack, suppress
 
 from game.options import Options
 
+SPARE = ".array-arena-film-"  # a recording that a film is made of, and nobody asked for
+
+
+def filmed(options: Options) -> Options:
+    """The options of a run; one that is to be filmed is recorded, too."""
+    if not options.film or options.record:
+        return options
+    folder = os.path.dirname(os.path.realpath(options.film))
+    return options._replace(record=os.path.join(folder, f"{SPARE}{os.getpid()}.mcap"))
+
 
 def film(options: Options, recording: str, status: int) -> int:
     """Make the film of a recording; returns the exit status, 1 where that failed."""

@@ -32,6 +32,21 @@ class Foreign(NamedTuple):
     offset: int  # [bytes] of the first one in its memory
 
 
+class Behaved(NamedTuple):
+    """One of the behaviours of a run."""
+
+    name: str  # what a person calls it
+    fields: frozenset[str]  # that it gives values of; of the others they are 0
+
+
+class Looked(NamedTuple):
+    """What the selected agent looked at in its last step."""
+
+    agent: int
+    radius: float  # [m] around it, in which it looked for others; 0: it asked for some by name
+    numbers: tuple[int, ...]  # of those that it saw, the first ones
+
+
 class Frame:
     """The accepted values of every agent, and what is known of the process behind each.
 
@@ -50,10 +65,14 @@ class Frame:
         self.step = INTERVAL  # [s] of simulated time that one update makes
         self.element_wise = False  # elements are written one by one, and no row at once
         self.foreign: Foreign | None = None  # None: the array is our own table's
+        self.looked: Looked | None = None  # by the agent that is selected, if it looked at others
         self.extra: Any = None  # what a scene's own source adds; only that scene looks into it
         self.values: Floats = np.zeros((slots * per_process, len(fields)))
+        self.behaviours: tuple[Behaved, ...] = ()  # that the agents have
+        self.further: tuple[str, ...] = ()  # fields that they state besides the scene's own
         self.agents: Integers = np.zeros(0, np.int64)  # ascending numbers of the agents shown
         # Of a slot:
+        self.behaviour: Integers = np.zeros(slots, np.int64)  # which of them its process has
         self.pid: Integers = np.zeros(slots, np.int64)  # the writing process; 0: none
         self.driven: Integers = np.full(slots, per_process)  # agents that its process drives
         self.died: Flags = np.zeros(slots, np.bool_)  # its process failed
@@ -82,6 +101,36 @@ class Frame:
         """One field of the agents shown, (len(agents),) float64, a copy."""
         column: Floats = self.values[self.agents, self.columns[field]]
         return column
+
+    def mover_of(self, agent: int) -> str:
+        """The name of an agent's behaviour, where there are several; else ""."""
+        if len(self.behaviours) < 2:
+            return ""
+        behaved: Behaved = self.behaviours[self.behaviour[agent // self.per_process]]
+        return behaved.name
+
+    def says(self, field: str) -> Flags:
+        """Which of the agents shown have a behaviour that gives values of a field."""
+        says = np.array([field in each.fields for each in self.behaviours], np.bool_)
+        if not len(says) or says.all():
+            return np.full(len(self.agents), field in self.columns)
+        of_slot: Flags = says[self.behaviour]
+        return of_slot[self.slots_shown]
+
+    def part(self, first: str, last: str) -> Self:
+        """The same frame of just the fields from one to another, side by side, if it has them; not
+        a copy."""
+        if first not in self.columns or last not in self.columns:
+            return self
+        columns = slice(self.columns[first], self.columns[last] + 1)
+        names = list(self.fields)[columns]
+        if len(names) == len(self.fields):
+            return self
+        return self.next(
+            fields={name: self.fields[name] for name in names},
+            columns={name: number for number, name in enumerate(names)},
+            values=self.values[:, columns],
+        )
 
     @property
     def shown(self) -> Floats:

@@ -6,15 +6,17 @@ ValueError of one line: which option, its value, and what would be right.
 
 import argparse
 import os
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from game import assets
-from game.child.job import Job
+from game import assets, behaviours, stated
+from game.child.job import MOST, Job
 from game.crew import limits
 from game.scenes import Definition, Preset
+from game.timing import check_end, choose_timing
 
-MOST_PROCESSES = 10_000
+KEYS_RATE = 20.0  # [Hz] at least, unless told otherwise, of who is driven by the arrow keys
 ROOM = 256  # the capacity that a small run gets
 
 
@@ -42,9 +44,13 @@ class Options(NamedTuple):
     monitor: float  # [s] between two lines of the monitor process; 0: none
     monitor_times: int  # lines that it prints; 0: until the end
     restart: str  # never, on-failure or always
+    speed: float  # simulated time runs so many times as fast, to begin with
+    lockstep: bool  # all movers step together
+    rounds: int  # headless runs, one after another; 0: one run as it is
     patience: float  # [s] that a run with an end of its own waits for a silent mover; 0: for ever
     preset: str  # the name of the tutorial's program that this is; "": none
     preset_options: Mapping[str, Any]  # what it says of the scene's own options
+    debug: bool = False  # the one mover is the window's own process
     record: str = ""  # the file that everything shown is recorded into; "": none
     record_float32: bool = False  # values take half the room there
     film: str = ""  # the file of a film of it; "": none
@@ -61,8 +67,9 @@ def settle(given: argparse.Namespace, scene: Definition) -> Options:
     if own := scene.offers("options", "settle"):
         options = own(given, options)
         scene.check_settings(options.job.settings)
+    check_end(options.rounds, options.ends)
     if scene.processes:
-        check_room(options, len(scene.fields))
+        check_room(options, len(options.job.fields))
     return options
 
 
@@ -84,7 +91,7 @@ def check_recording(given: argparse.Namespace) -> None:
 
 def of_nobody(given: argparse.Namespace, scene: Definition) -> Options:
     """The options of a run without processes of ours."""
-    job = Job(scene.job_name, dict(scene.fields), mover="", seed=0, rate=scene.rate, updates=0)
+    job = Job(scene.job_name, dict(scene.fields), (), seed=0, rate=scene.rate, updates=0)
     return Options(
         agents=0,
         capacity=0,
@@ -98,6 +105,9 @@ def of_nobody(given: argparse.Namespace, scene: Definition) -> Options:
         monitor_times=0,
         restart="never",
         patience=0.0,
+        speed=1.0,
+        lockstep=False,
+        rounds=0,
         preset="",
         preset_options={},
         **of_any(given, scene),
@@ -108,7 +118,7 @@ def of_any(given: argparse.Namespace, scene: Definition) -> dict[str, Any]:
     """The options that every run has."""
     return {
         "scene": given.scene,
-        "headless": given.headless,
+        "headless": given.headless or bool(getattr(given, "rounds", 0)),
         "frames": given.frames or 0,
         "seconds": given.seconds or 0.0,
         "fps": given.fps,
@@ -128,11 +138,17 @@ def of_any(given: argparse.Namespace, scene: Definition) -> dict[str, Any]:
 def of_movers(given: argparse.Namespace, scene: Definition) -> Options:
     """The options of a run of our own processes."""
     preset = choose_preset(given, scene)
-    agents = given.agents or (preset.agents if preset else scene.agents)
+    if given.debug:
+        check_debug(given, scene)
+        given.agents = given.capacity = given.per_process = 1
+    per_process = given.per_process or (preset.per_process if preset else 1)
+    found = behaviours.find_all(given.movers, scene, preset)
+    otherwise = preset.agents if preset else scene.agents
+    agents = behaviours.agents(given, found, otherwise, per_process)
     if agents > scene.most:
         raise ValueError(f"--agents: {agents} is more than the {scene.most} that {scene.name} has")
-    per_process = given.per_process or (preset.per_process if preset else 1)
-    job = choose_job(given, scene, preset)
+    job = choose_job(given, scene, preset, found, per_process)
+    job = job._replace(processes=-(-agents // per_process))
     return Options(
         agents=agents,
         capacity=choose_capacity(given, agents, per_process, scene),
@@ -140,14 +156,16 @@ def of_movers(given: argparse.Namespace, scene: Definition) -> Options:
         job=job,
         ends=job.updates > 0,
         title=(preset.title if preset else scene.title) if job.updates else "",
-        hold=choose_hold(given),
+        hold=choose_hold(given) and not given.rounds,
         start_method=given.start_method,
         monitor=given.monitor or (preset.monitor if preset else 0.0),
         monitor_times=job.updates if preset and preset.monitor and not given.monitor else 0,
         restart=given.restart,
         patience=given.patience,
+        **choose_timing(given, scene)._asdict(),
         preset=given.preset or "",
         preset_options=preset.options if preset else {},
+        debug=bool(given.debug),
         **of_any(given, scene),
     )
 
@@ -156,28 +174,82 @@ def check_room(options: Options, fields: int) -> None:
     """See that the system has room for so many processes, and for their table."""
     processes = -(-options.agents // options.per_process)
     slots = -(-options.capacity // options.per_process)
-    if slots > MOST_PROCESSES:
+    if slots > MOST:
         raise ValueError(
-            f"--agents: room for {slots} processes is more than {MOST_PROCESSES}; "
+            f"--agents: room for {slots} processes is more than {MOST}; "
             "give fewer, or more agents to each with --per-process"
         )
     shared = limits.table_bytes(slots, options.per_process, fields)
     limits.check(processes, shared, options.start_method)
 
 
-def choose_job(given: argparse.Namespace, scene: Definition, preset: Preset | None) -> Job:
+def choose_job(
+    given: argparse.Namespace,
+    scene: Definition,
+    preset: Preset | None,
+    found: Sequence[behaviours.Found],
+    per_process: int,
+) -> Job:
     """What every mover of the run is asked to do."""
+    further = stated.union({each.path: each.fields for each in found})
     return Job(
         scene=scene.job_name,
-        fields=dict(scene.fields),
-        mover=choose_mover(given.mover, scene, preset),
+        fields={**scene.fields, **further},
+        behaviours=behaviours.behaviours(found, per_process),
+        per_process=per_process,
         seed=int.from_bytes(os.urandom(4), "big") if given.seed is None else given.seed,
-        rate=given.rate or (preset.rate if preset else scene.rate),
+        rate=given.rate or (preset.rate if preset else choose_rate(scene, found)),
         updates=given.updates or (preset.updates if preset else 0),
         names=preset.names if preset else (),
         says_updates=preset is not None and preset.says_updates,
         threads=given.threads or 0,
+        reload=choose_reload(given, scene),
+        log=choose_log(given.log),
     )
+
+
+def choose_rate(scene: Definition, found: Sequence[behaviours.Found]) -> float:
+    """How often movers publish that nobody told: as the scene says; where one is driven by hand, so
+    often that it answers at once."""
+    return max(scene.rate, KEYS_RATE) if any(each.keys for each in found) else scene.rate
+
+
+def choose_reload(given: argparse.Namespace, scene: Definition) -> bool:
+    """Whether movers load their file anew when it is saved."""
+    if given.reload and scene.needs:
+        raise ValueError(
+            f"--reload: {scene.name}'s movers drive by themselves, and cannot change on the way; "
+            "leave it out"
+        )
+    return bool(given.reload)
+
+
+def check_debug(given: argparse.Namespace, scene: Definition) -> None:
+    """See that one agent in the window's own process is what is asked for."""
+    if scene.needs:
+        raise ValueError(f"--debug: {scene.name}'s movers drive by themselves; leave it out")
+    for option in ("agents", "capacity", "per_process"):
+        wanted = getattr(given, option)
+        if wanted not in (None, 1):
+            name = option.replace("_", "-")
+            raise ValueError(f"--{name}: with --debug there is one agent; {wanted} is more")
+    if given.lockstep:
+        raise ValueError("--lockstep: with --debug there is one agent, and nobody to wait for")
+    if given.log:
+        raise ValueError("--log: with --debug the mover prints to the terminal; leave one out")
+
+
+def choose_log(folder: str | None) -> str:
+    """The absolute path of a folder that files can be written to; "" if none is wanted."""
+    if not folder:
+        return ""
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return os.path.abspath(folder)
+    except (OSError, ValueError) as error:
+        what = getattr(error, "strerror", None) or error
+        raise ValueError(f"--log: {folder!r}: {what}; give a folder of yours") from None
 
 
 def choose_preset(given: argparse.Namespace, scene: Definition) -> Preset | None:
@@ -199,56 +271,6 @@ def choose_hold(given: argparse.Namespace) -> bool:
     return not given.headless if given.hold is None else bool(given.hold)
 
 
-def choose_mover(wanted: str | None, scene: Definition, preset: Preset | None) -> str:
-    """The name of one of our scene's behaviours, or the absolute path of a file."""
-    mover = wanted or (preset.mover if preset else scene.mover)
-    have = scene.movers
-    if not mover and not have:
-        place = f"{'beside' if scene.path.endswith('.py') else 'in'} {os.path.basename(scene.path)}"
-        raise ValueError(
-            f"{scene.name} has no movers: put one into movers/ {place}, or add --mover FILE.py"
-        )
-    mover = mover or have[0]
-    if mover in have and not scene.path:
-        return mover
-    if mover in have:
-        check_mover(scene.mover_file(mover), scene)
-        return os.path.abspath(scene.mover_file(mover))
-    if not mover.endswith(".py"):
-        if os.path.isfile(mover):
-            raise ValueError(f"--mover: {mover!r} does not end in .py; give a file of Python")
-        names = f"one of {', '.join(have)}, or " if have else ""
-        raise ValueError(
-            f"--mover: {scene.name} has no mover {mover!r}; give {names}a file that ends in .py"
-        )
-    if not wanted and scene.path:  # the scene's own words, which count from its folder
-        mover = os.path.join(os.path.dirname(scene.path), mover)
-    check_mover(mover, scene)
-    return os.path.abspath(mover)
-
-
-def check_mover(path: str, scene: Definition) -> None:
-    """See that a file holds a behaviour, without running it."""
-    if not os.path.isfile(path) or not os.access(path, os.R_OK):
-        raise ValueError(f"--mover: {path!r} is not a file that can be read")
-    try:
-        with open(path, "rb") as file:
-            code = compile(file.read(), path, "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
-        what = error.msg if isinstance(error, SyntaxError) else str(error) or "too deeply nested"
-        raise ValueError(f"--mover: {path}{line}: {what}; give a file of Python") from None
-    # What a file defines or imports stands among its names; "import *" may bring anything.
-    names, anything = {*code.co_names}, ("*",) in code.co_consts
-    if scene.needs and not anything and scene.needs not in names:
-        raise ValueError(
-            f"--mover: {path} has no function {scene.needs}, and {scene.name} takes no other "
-            "(see game/agent.py)"
-        )
-    if not {"Mover", "drive"} & names and not anything:
-        raise ValueError(f"--mover: {path} has no class Mover; the README shows one")
-
-
 def choose_theme(name: str, scene: Definition) -> str:
     """The name of a theme, checked to be there and whole."""
     have = assets.names("themes", ".toml")
@@ -268,7 +290,7 @@ def choose_capacity(
 ) -> int:
     """How many agents the table has room for, in whole slots."""
     # The default never asks for more processes than there may be; what is asked for may.
-    spare = min(max(ROOM, 2 * agents), MOST_PROCESSES * per_process)
+    spare = min(max(ROOM, 2 * agents), MOST * per_process)
     capacity = given.capacity or max(spare, agents)
     capacity = -(-capacity // per_process) * per_process
     if capacity > 2 * scene.most:

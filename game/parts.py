@@ -11,7 +11,7 @@ Only the session knows all of them. A scene's own source and keys get the cast a
 import signal
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # what ends a process without asking it
 
@@ -77,6 +77,15 @@ class Event(NamedTuple):
     last_words: str = ""  # what it printed, and its traceback
 
 
+class Entrant(NamedTuple):
+    """An agent that took part in a run, for a scene that keeps a score."""
+
+    number: int
+    name: str
+    mover: str  # what a person calls its behaviour
+    through: bool  # its process did all that it was asked for
+
+
 class Progress(NamedTuple):
     """How far something is that takes longer than a moment."""
 
@@ -99,6 +108,27 @@ class Limit(NamedTuple):
         return max(0, self.value - self.used) // self.each
 
 
+class Together(Protocol):
+    """How the processes of a cast step together."""
+
+    @property
+    def steps(self) -> int:
+        """How many steps all have made together."""
+
+    @property
+    def left_out(self) -> int:
+        """How many the others step without."""
+
+    def waiting(self) -> list[int]:
+        """The slots of those who have made the step and wait for the others: no silence."""
+
+    def forsaken(self, members: Mapping[int, Member]) -> list[str]:
+        """The names of those who are left out, once all others have come to their end."""
+
+    def figures(self) -> dict[str, Any]:
+        """What was counted, for --stats, by name."""
+
+
 class Cast(Protocol):
     """Processes that write what the source reads, and what can be done to them.
 
@@ -108,6 +138,10 @@ class Cast(Protocol):
     alive: int  # how many processes there are at this moment
     restarts: int
     before_start: Callable[[int], object]  # is told of the slot before each start
+
+    @property
+    def lockstep(self) -> Together | None:
+        """How its processes step together; None where each goes by itself."""
 
     @property
     def members(self) -> Mapping[int, Member]:
@@ -156,6 +190,9 @@ class Cast(Protocol):
 
     def forget_choices(self) -> None:
         """Begin anew: the next process of every slot makes the choices of the first one."""
+
+    def select(self, agent: int) -> None:
+        """Tell its processes which agent the person has selected; -1: none."""
 
     def card(self, slot: int) -> Card:
         """What is known of a process."""
@@ -215,3 +252,13 @@ class Host(Protocol):
 
     def save(self, ending: str, write: Callable[[str], None]) -> None:
         """Save a file into the current folder, whole or not at all, and tell its name."""
+
+
+class ArrowKeys(Protocol):
+    """The cells of the arrow keys: up, down, left, right."""
+
+    def hold(self, key: int, down: bool) -> None:
+        """Say that one is held down, or no longer."""
+
+    def release(self) -> None:
+        """Say that none is held down."""

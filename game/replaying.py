@@ -11,8 +11,8 @@ from contextlib import ExitStack
 from typing import Any
 
 from game import app
-from game.child.job import Job
 from game.interrupts import Interrupts
+from game.opening import make_screen, open_window
 from game.options import Options, choose_theme
 from game.recording import RecordingError
 from game.recording.reading import FileTape
@@ -65,7 +65,7 @@ def open_replay(
     playback = playback_of(tape, given)
     options = options_of(given, tape, recorded)
     beside = opened(given.beside, ends) if given.beside else None
-    window, options = app.open_window(options, recorded.definition)
+    window, options = open_window(options, recorded.definition)
     ends.callback(window.close)
     screen = made_screen(recorded, options)
     ghost = None
@@ -103,22 +103,12 @@ def playback_of(tape: FileTape, given: argparse.Namespace) -> Playback:
 def options_of(given: Any, tape: FileTape, recorded: Recorded) -> Options:
     """The options of the run that was recorded, as far as a replay has them."""
     told, definition = tape.about, recorded.definition
-    job = Job(
-        scene=definition.job_name,
-        fields=dict(definition.fields),
-        mover=str(told.get("mover", "")),
-        seed=int(told.get("seed") or 0),
-        rate=float(told.get("rate") or 1.0),
-        updates=0,
-        settings=recorded.settings,
-        names=recorded.names,
-    )
     return Options(
         scene=definition.path or definition.name,
         agents=0,
         capacity=0,
         per_process=1,
-        job=job,
+        job=recorded.job,
         ends=False,
         title="",
         headless=getattr(given, "headless", True),
@@ -135,6 +125,9 @@ def options_of(given: Any, tape: FileTape, recorded: Recorded) -> Options:
         monitor=0.0,
         monitor_times=0,
         restart="never",
+        speed=given.speed,
+        lockstep=False,
+        rounds=0,
         patience=0.0,
         preset=str(told.get("preset", "")),
         preset_options={},
@@ -144,9 +137,8 @@ def options_of(given: Any, tape: FileTape, recorded: Recorded) -> Options:
 def made_screen(recorded: Recorded, options: Options) -> Screen:
     """A screen with the scene of a recording on it."""
     definition = recorded.definition
-    job = options.job._replace(settings=recorded.settings, names=recorded.names)
-    options = options._replace(scene=definition.path or definition.name, job=job)
-    return app.make_screen(definition, options)
+    options = options._replace(scene=definition.path or definition.name, job=recorded.job)
+    return make_screen(definition, options)
 
 
 def export(given: argparse.Namespace) -> int:

@@ -54,6 +54,15 @@ def _nobody_left() -> Iterator[None]:
                 process.kill()
 
 
+@pytest.fixture(autouse=True)
+def _no_module_of_its_own_stays() -> Iterator[None]:
+    """After every test: what it loaded from its own folder is forgotten, whatever it is called."""
+    yield
+    for name, module in list(sys.modules.items()):
+        if "pytest-of-" in (getattr(module, "__dict__", {}).get("__file__") or ""):
+            del sys.modules[name]
+
+
 def offspring() -> list[psutil.Process]:
     """The living descendants of this process, without multiprocessing's tracker."""
     me = psutil.Process()

@@ -6,8 +6,8 @@ from time import monotonic
 from typing import Any
 
 from game import scenes
-from game.app import open_session
 from game.arguments import parse
+from game.opening import open_session
 from game.options import Options, settle
 from game.session.session import Session
 from game.view.scene import BaseScene

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from game import scenes
-from game.child.job import Job
+from game.child.job import Behaviour, Job
 from game.crew.crew import Crew
 from game.crew.launcher import launch
 from game.crew.starting import spawning
@@ -35,7 +35,7 @@ class Run:
         own_cells = definition.offers("cells", "Cells")
         cells = own_cells(context) if own_cells else None
         self.table = Table(context, definition.fields, capacity, per_process, cells)
-        job = Job(scene, definition.fields, mover, seed, rate, updates)
+        job = Job(scene, definition.fields, (Behaviour(mover),), seed, rate, updates)
         names = definition.names()
         launcher = launch(method, context, self.table, job)
         self.crew = Crew(self.table, job, launcher, policy=policy, agent_name=names)

@@ -55,8 +55,8 @@ def refused(*arguments: str, cwd: Path = ROOT, root: Path = ROOT) -> str:
 BAD = [
     (["swrm"], ["'swrm'", "race, road, swarm"]),
     ([], ["which scene", "race, road, swarm"]),
-    (["swarm", "--mover", "fly"], ["--mover", "'fly'", "jump, wander"]),
-    (["race", "--mover", "wander"], ["--mover", "'wander'", "cruise, duel, pacemaker, random"]),
+    (["swarm", "--mover", "fly"], ["--mover", "'fly'", "jump, keys, patrol, wander"]),
+    (["race", "--mover", "wander"], ["--mover", "'wander'", "mover of swarm", "cruise, duel"]),
     (["swarm", "--mover", "none.py"], ["--mover", "'none.py'"]),
     (["swarm", "--preset", "traffic"], ["--preset", "'traffic'", "swarm"]),
     (["swarm", "--track", "kart"], ["--track", "race"]),
@@ -79,7 +79,7 @@ BAD = [
     (["swarm", "--seconds", "0"], ["--seconds", "'0'"]),
     (["swarm", "--frames", "x\ny"], ["--frames", r"'x\ny'"]),
     (["swarm", "--start-method", "fork"], ["--start-method", "'fork'", "forkserver"]),
-    (["swarm", "--colour"], ["--colour", "unrecognized"]),
+    (["swarm", "--colour"], ["--colour", "there is no option"]),
     (["swarm", "--agent", "5"], ["there is no option --agent; did you mean --agents?"]),
     (["race", "--lap=3"], ["there is no option --lap; did you mean --laps?"]),
     (["--headles", "swarm"], ["there is no option --headles; did you mean --headless?"]),
@@ -90,6 +90,8 @@ BAD = [
     (["swarm", "--mover", ""], ["--mover", "''", "empty"]),
     (["swarm", "--per-process", "1000000000"], ["--capacity", "1000000000"]),
     (["swarm", "--sync", "lock"], ["--sync", "road"]),
+    (["swarm", "--debug", "--lockstep"], ["--lockstep: with --debug there is one agent"]),
+    (["swarm", "--debug", "--log", "l"], ["--log: with --debug"]),
     (["swarm", "--stress"], ["--stress", "road"]),
     (["road", "--sync", "both"], ["--sync", "'both'", "seqlock"]),
     (["road", "--vehicles", "100001"], ["100001", "100000"]),
@@ -118,7 +120,7 @@ def test_bad_input_gets_one_clear_line(arguments: list[str], words: list[str], t
         (b"0,0,5,5\n9,0,five,5\n9,9,5,5\n", ["odd.csv:2", "five"]),
         (b"0,0,5,5\n9,nan,5,5\n9,9,5,5\n", ["odd.csv:2", "nan"]),
         (b"0,0,5,5\n9,0,5,5\n", ["odd.csv", "3"]),
-        (b"0,0,5,5\n0,0,5,5\n9,9,5,5\n", ["odd.csv:2"]),
+        (b"0,0,5,5\n0,0,5,5\n9,9,5,5\n", ["odd.csv", "points is 2"]),
         (b"0,0,5,5\n9,0,0,0\n9,9,5,5\n", ["odd.csv:2", "more than 0 metres"]),
     ],
 )
@@ -147,7 +149,7 @@ def test_a_file_without_a_mover_is_refused_before_anything_starts(
     path = tmp_path / "mine.py"
     path.write_text(text)
     if fits:
-        assert options_of("swarm", "--mover", str(path)).job.mover == str(path)
+        assert options_of("swarm", "--mover", str(path)).job.behaviours[0].mover == str(path)
     else:
         assert "has no class Mover" in refused("swarm", "--mover", str(path))
 
@@ -244,7 +246,18 @@ def test_a_headless_run_with_everything(scene: str, tmp_path: Path, method: str)
     assert set(stats["frame_ms"]) == set(stats["snapshot_ms"]) == {"median", "p99", "max"}
     assert set(stats["start_ms"]) == {"first_frame", "all_movers"}
     assert [m["slot"] for m in stats["movers"]] == [0, 1, 2]
-    keys = {"slot", "first_agent", "agents", "name", "pid", "updates", "hz", "state", "exit"}
+    keys = {
+        "slot",
+        "first_agent",
+        "agents",
+        "name",
+        "mover",
+        "pid",
+        "updates",
+        "hz",
+        "state",
+        "exit",
+    }
     assert set(stats["movers"][0]) == keys
     assert stats["movers"][0]["state"] == "running"
     assert all(m["updates"] > 0 for m in stats["movers"])

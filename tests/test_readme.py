@@ -87,7 +87,7 @@ def test_the_scene_runs_as_it_stands(tmp_path: Path):
     (tmp_path / "movers").mkdir()
     (tmp_path / "movers" / "circle.py").write_text(code("A mover of your own"))
     with opened(str(tmp_path / "lake.py")) as session:
-        assert session.options.job.mover == str(tmp_path / "movers" / "circle.py")
+        assert session.options.job.behaviours[0].mover == str(tmp_path / "movers" / "circle.py")
         frames_until(session, lambda: len(session.source.frame.agents) == 5, "five agents")
         assert session.screen.scene.error == ""
         assert session.screen.scene.title == "Lake"
@@ -99,7 +99,7 @@ def test_its_command_is_all_that_the_two_files_need(tmp_path: Path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     (words,) = re.findall(r"`python -m game (.+?\.py)`", section("A scene of your own"))
     assert words.startswith("lake.py ")
-    assert options_of(*words.split()).job.mover == str(tmp_path / "circle.py")
+    assert options_of(*words.split()).job.behaviours[0].mover == str(tmp_path / "circle.py")
     with pytest.raises(ValueError, match=r"^lake has no movers: put one into movers/ beside lake"):
         options_of("lake.py")
     (tmp_path / "sea").mkdir()

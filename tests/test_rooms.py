@@ -18,21 +18,35 @@ EVERYTHING = {"*"}
 MAY_IMPORT = {
     "__init__": {"game.attach", "game.scenes"},
     "arguments": {"game", "game.scenes"},
-    "__main__": {"game.arguments", "game.options", "game.scenes", "game.app"}
-    | {"game.replay_arguments", "game.replaying"},
+    "__main__": {"game.arguments", "game.check", "game.options", "game.scenes", "game.stated"}
+    | {"game.app", "game.replay_arguments", "game.replaying"},
     "app": EVERYTHING,
+    "opening": EVERYTHING,
+    "rounds": {"game.app", "game.crew.limits", "game.interrupts", "game.opening", "game.options"}
+    | {"game.parts", "game.scenes", "game.session"},
     # The app's part in what was recorded.
     "replaying": EVERYTHING,
     "exporting": EVERYTHING,
     "filming": EVERYTHING,
     "replay_arguments": {"game.arguments", "game.options", "game.recording"},
+    # The tools for those who write movers.
+    "new": {"game.scenes"},
+    "check": {"game.arguments", "game.child", "game.crew", "game.new", "game.options"}
+    | {"game.scenes", "game.shared"},
+    "timing": {"game.crew", "game.scenes"},
     # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
-    "options": {"game.assets", "game.child", "game.crew", "game.recording", "game.scenes"}
-    | {"game.view.theme"},
+    "options": {"game.assets", "game.behaviours", "game.child", "game.crew", "game.recording"}
+    | {"game.scenes", "game.stated", "game.timing", "game.view.theme"},
+    "behaviours": {"game.child", "game.scenes", "game.stated"},
+    "stated": set(),
     "interrupts": set(),
     "assets": set(),
-    "agent": set(),
-    "track": set(),
+    # numpy where a Crowd asks for it, and never when it is loaded.
+    "agent": {"numpy", "game.shared"},
+    # A track, what files of circuits look like, and the lines on it.
+    "track": {"game.line", "game.track_files"},
+    "track_files": set(),
+    "line": {"game.track"},
     "parts": set(),
     "frame": {"numpy"},
     "meters": {"numpy", "game.frame"},
@@ -50,23 +64,39 @@ MAY_IMPORT = {
     "invariant": {"numpy"},
     # The main loop. It alone knows sources, casts and scenes.
     "session": {"pygame", "numpy", "psutil", "game.crew", "game.frame", "game.meters"}
-    | {"game.options", "game.parts", "game.recording", "game.scenes", "game.sources"}
-    | {"game.view"},
+    | {
+        "game.child.job",
+        "game.child.reload",
+        "game.child.words",
+        "game.shared",
+        "game.options",
+        "game.parts",
+        "game.recording",
+        "game.scenes",
+        "game.sources",
+        "game.view",
+    },
     # The picture. Of the parts, the progress of a start: numbers.
     "view": {"pygame", "numpy", "game.assets", "game.frame", "game.parts"},
     # The scenes. The folder's own __init__ finds them; a scene's files are told apart below.
-    "scenes": set(),
-    "scenes/*/__init__": {"game.agent", "game.track"},
+    "scenes": {"game.agent"},
+    "scenes/*/__init__": {"game.agent", "game.line", "game.track"},
     "scenes/*/options": {"game.arguments", "game.assets", "game.attach", "game.invariant"}
-    | {"game.options", "game.track"},
+    | {"game.child", "game.options", "game.track", "game.track_files"},
     "scenes/*/colours": set(),
     "scenes/*/cells": set(),
     "scenes/*/modes": {"game.shared"},
-    "scenes/*/movers": {"game.agent", "game.child", "game.shared", "game.track"},
+    "scenes/*/movers": {"game.agent", "game.child", "game.line", "game.shared", "game.track"},
     "scenes/*/keys": {"pygame", "game.parts", "game.view.keys"},
     "scenes/*/reader": {"numpy", "game.attach", "game.frame", "game.meters", "game.options"}
     | {"game.parts", "game.shared", "game.sources"},
     "scenes/*/marks": {"numpy", "game.frame", "game.track"},
+    # What movers ask, and what they may load numpy for: a crowd's own.
+    "scenes/*/obstacles": set(),
+    "scenes/*/obstacles_file": set(),
+    "scenes/*/steering": set(),
+    "scenes/*/raster": {"numpy"},
+    "scenes/*/rounds": {"numpy", "game.meters", "game.parts"},  # the score of many runs
     "scenes/*/record": {"game.meters"},  # what a reader measures, in a file of its own
     # What a source is made of, and what runs in the program whose arrays it reads.
     "scenes/*/attached": {"numpy", "game.attach", "game.sources"},
@@ -75,11 +105,24 @@ MAY_IMPORT = {
     "scenes/*/checking": {"numpy", "game.attach", "game.invariant"},
     "scenes/*/check_process": {"numpy", "game.attach", "game.invariant"},
     "scenes/*/violated": {"game.invariant", "game.view"},
+    # What a behaviour is made of.
+    "scenes/*/lanes": {"game.line", "game.track"},
+    "scenes/*/traffic": set(),
     # Everything else in a scene's folder is its drawing half, or what its source is made of.
     "scenes/*/": {"pygame", "numpy", "game.frame", "game.parts", "game.shared", "game.track"}
     | {"game.view"},
 }
-KNOWS_NO_PROCESSES = ("frame", "meters", "view", "track", "assets", "agent", "parts", "invariant")
+KNOWS_NO_PROCESSES = (
+    "frame",
+    "meters",
+    "view",
+    "track",
+    "track_files",
+    "assets",
+    "agent",
+    "parts",
+    "invariant",
+)
 FILES = sorted(GAME.rglob("*.py"))
 
 
@@ -191,7 +234,8 @@ def test_a_mover_process_is_light():
 def test_a_mover_process_loads_no_drawing_half():
     loaded = loaded_by("import game.child.preload")
     halves = {name for name in loaded if name.startswith(("game.view", "game.session"))}
-    assert halves | {name for name in loaded if name.endswith((".drawing", ".keys"))} == set()
+    files = {name for name in loaded if name.startswith("game.scenes.") and ".movers." not in name}
+    assert halves | {name for name in files if name.endswith((".drawing", ".keys"))} == set()
 
 
 def test_a_mover_finds_everything_loaded():

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from game import scenes
-from game.child.job import Loaded
+from game.child.job import Job, Loaded
 from game.child.lifeline import Lifeline
 from game.child.parent_watch import die_with_parent, give_way, parent_watch, restore_environment
 from game.shared.last_line import LastLine
@@ -20,11 +20,17 @@ from game.shared.view import View
 
 GLANCE = 0.002  # [s] between two looks for the first values
 
-Line = Callable[[list[tuple[float, ...]]], str]  # of all agents' values
+Line = Callable[[dict[int, tuple[float, ...]]], str]  # of all agents' values, by number
 
 
 def run(
-    scene: Loaded, table: Table, every: float, times: int, last: LastLine, lifeline: Lifeline
+    scene: Loaded,
+    table: Table,
+    job: Job,
+    every: float,
+    times: int,
+    last: LastLine,
+    lifeline: Lifeline,
 ) -> NoReturn:
     """Print a line every `every` seconds, `times` of them or (0) until the parent is gone.
 
@@ -37,12 +43,27 @@ def run(
         lifeline.cut()
         give_way()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        line = scenes.find_for_movers(scene.scene, table.fields).monitor_line
+        line = line_of(job, scenes.find_for_movers(scene.scene, table.fields))
         watch(View(table), line, every, times, parent_watch(), last.write)
         status = 0
     finally:
         sys.stdout.flush()
         os._exit(status)
+
+
+def line_of(job: Job, definition: scenes.Definition) -> Line:
+    """The scene's words about all agents, by the scene's own fields; where there are several
+    behaviours, with those of all."""
+    own = len(definition.fields)
+
+    def line(agents: dict[int, tuple[float, ...]]) -> str:
+        words = definition.monitor_line([values[:own] for values in agents.values()])
+        if len(job.behaviours) < 2:
+            return words
+        who = (job.behaviour(number // job.per_process).name for number in agents)
+        return f"{words} ({', '.join(who)})"
+
+    return line
 
 
 def watch(
@@ -66,7 +87,7 @@ def watch(
         return
     printed = 0
     while not times or printed < times:
-        words = str(line(view.agents()))
+        words = str(line(view.by_number()))
         note(words)  # first: where nobody reads, to print it may take for ever
         print(words, flush=True)
         printed += 1

@@ -9,16 +9,17 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Callable, Mapping
-from types import ModuleType
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NamedTuple, NoReturn
 
 from game import scenes
-from game.agent import Agent, Group, Values
+from game.agent import Group, Parameters, Values
 from game.child.behaviour import load
 from game.child.children import mark
-from game.child.job import Job, Loaded
+from game.child.further import Shape, crowd_of, rows_of, scenes_own, shape_of
+from game.child.job import Behaviour, Job, Loaded
 from game.child.lifeline import Lifeline
+from game.child.log import Log
 from game.child.pace import Pace, Passage
 from game.child.parent_watch import (
     die_with_parent,
@@ -28,10 +29,13 @@ from game.child.parent_watch import (
     restore_environment,
 )
 from game.child.printed import Printed, keep_stdout_private, say
-from game.child.rows import flat_crowd, flatten, unrun
+from game.child.rows import unrun
+from game.child.stepping import Freely, InStep, Stepping
+from game.child.terminal import HOW, without_terminal
 from game.child.threads import limit
 from game.child.words import account, exit_account
-from game.shared.table import PID, STATE, Slice, State, Table
+from game.shared.others import Others
+from game.shared.table import GENERATION, PID, STATE, Slice, State, Table
 
 CROWD_FROM = 64  # agents of a process from which its Crowd drives them, if there is one
 SIGNALS = tuple(map(int, signal.valid_signals()))
@@ -46,6 +50,20 @@ else:
     BLOCKED, mask = (), lambda: None
 
 Over = Callable[[Values], bool]  # whether a process's agents are done, after an update
+
+
+class After(NamedTuple):
+    """What the scene's World does with every update of a process."""
+
+    record: Callable[[Values], object]  # sees it before anybody else does
+    over: Over
+    shape: Shape
+
+    def of(self, values: "memoryview[float]") -> bool:
+        """Show it an update; whether the agents of the process are done."""
+        own = scenes_own(values, self.shape)
+        self.record(own)
+        return self.over(own)
 
 
 def run(
@@ -84,12 +102,14 @@ def work(
     status = 1
     part = Slice(table, slot)
     part.row[PID] = os.getpid()
-    printed = Printed(part)
+    log = Log(job.log, part.first_agent, generation) if job.log else None
+    printed = Printed(part, log)
     sys.stdout = sys.stderr = printed
     try:
         settle_in()
         mark()
-        keep_stdout_private()
+        keep_stdout_private(log.path if log else "")
+        without_terminal()
         drive(table, part, Pace(table, passage=passage), job, definition, generation)
         status = 0
     except BaseException as error:
@@ -114,69 +134,85 @@ def drive(
     generation: int,
 ) -> None:
     """Let the behaviour drive its agents until its work is done."""
-    behaviour = load(job.scene, job.mover)
-    if hasattr(behaviour, "drive"):
-        if why := unrun(behaviour.drive(table, part, pace, job)):
-            raise TypeError(f"drive() {why}")
-    else:
-        step_all(behaviour, part, pace, job, definition, generation)
+    own = job.behaviour(part.first_agent // table.per_process)
+    behaviour = loaded(table, part, job, definition, own)
+    if not hasattr(behaviour, "drive"):
+        stepping = (InStep if table.beat else Freely)(table, part, pace, job)
+        step_all(behaviour, own, table, part, stepping, job, definition, generation)
+        stepping.leave()
+    elif table.beat:
+        raise TypeError("drive() makes steps of its own; --lockstep needs a class Mover")
+    elif why := unrun(behaviour.drive(table, part, pace, job)):
+        raise TypeError(f"drive() {why}")
     part.row[STATE] = State.DONE
 
 
+def loaded(
+    table: Table, part: Slice, job: Job, definition: scenes.Definition, own: Behaviour
+) -> Any:
+    """The module of a behaviour; with --reload, what stands for it and changes when it is saved."""
+    if not job.reload:
+        return load(job.scene, own.mover)
+    from game.child.reload import Reloading
+
+    path = definition.file_of(own.mover)
+    return Reloading(table, part, path, lambda: load(job.scene, own.mover))
+
+
 def step_all(
-    behaviour: ModuleType,
+    behaviour: Any,
+    own: Behaviour,
+    table: Table,
     part: Slice,
-    pace: Pace,
+    stepping: Stepping,
     job: Job,
     definition: scenes.Definition,
     generation: int,
 ) -> None:
     """Step each agent and publish the rows, `job.rate` times a simulated second."""
     world = definition.world(job.settings)
-    over: Over = getattr(world, "over", endless)
     numbers = range(part.first_agent, part.first_agent + part.agents)
-    period = 1 / job.rate
+    period, shape = 1 / job.rate, shape_of(job, own)
+    parameters, published = Parameters(own.parameters), stepping.published
+    record = getattr(world, "recorder", unrecorded)(
+        table.cells, numbers, part.row[GENERATION], period
+    )
+    after = After(record, getattr(world, "over", endless), shape)
     if part.agents >= CROWD_FROM and hasattr(behaviour, "Crowd"):
         seed = f"{job.seed}/{part.first_agent}/{generation}"
-        crowd = behaviour.Crowd(Group(numbers, seed, job.rate, world))
-        step_crowd(crowd, part, pace, period, job.updates, over, job.fields)
+        group = Group(numbers, seed, job.rate, world, published, parameters, part.keys)
+        step_crowd(behaviour.Crowd(group), part, stepping, period, after)
         return
-    crowd = [
-        behaviour.Mover(Agent(n, chance(job.seed, n, generation), job.rate, world)) for n in numbers
-    ]
-    made = 0
-    while not job.updates or made < job.updates:
+
+    def agent(n: int) -> Any:
+        own_chance, others = chance(job.seed, n, generation), Others(published, n)
+        return definition.agent_class(n, own_chance, job.rate, world, others, parameters, part.keys)
+
+    crowd = [behaviour.Mover(agent(n)) for n in numbers]
+    while stepping.begins():
         rows = [mover.step(period) for mover in crowd]
-        values = flatten(rows, job.fields)
-        part.publish(values)
-        part.row[STATE] = State.RUNNING
-        made += 1
+        values = rows_of(rows, shape)
+        over = after.of(values)
+        stepping.publish(values)
         if job.says_updates:
             say_updates(job, definition, numbers, rows)
-        if over(values):
+        if over:
             return
-        pace.wait(period)
 
 
-def step_crowd(
-    crowd: Any,
-    part: Slice,
-    pace: Pace,
-    period: float,
-    updates: int,
-    over: Over,
-    fields: Mapping[str, str],
-) -> None:
+def step_crowd(crowd: Any, part: Slice, stepping: Stepping, period: float, after: After) -> None:
     """Step all agents at once, and publish the array that comes of it as it is."""
-    made = 0
-    while not updates or made < updates:
-        flat = flat_crowd(crowd.step(period), part.agents, fields)
-        part.publish(flat)
-        part.row[STATE] = State.RUNNING
-        made += 1
-        if over(flat):
+    while stepping.begins():
+        flat = crowd_of(crowd.step(period), part.agents, after.shape)
+        over = after.of(flat)
+        stepping.publish(flat)
+        if over:
             return
-        pace.wait(period)
+
+
+def unrecorded(cells: Any, numbers: range, generation: int, period: float) -> Callable[..., object]:
+    """A world that keeps no record of what its agents do."""
+    return lambda values: None
 
 
 def endless(values: Values) -> bool:
@@ -193,14 +229,19 @@ def say_updates(
     job: Job, definition: scenes.Definition, numbers: range, rows: list[tuple[float, ...]]
 ) -> None:
     """Print a line for each agent's update."""
-    name = definition.names(job.names)
-    say(*(definition.update_line(name(n), row) for n, row in zip(numbers, rows, strict=True)))
+    name = job.agent_names(definition)
+    own = len(definition.fields)  # what its words are about
+    updates = zip(numbers, rows, strict=True)
+    say(*(definition.update_line(name(n), tuple(row)[:own]) for n, row in updates))
 
 
 def conclude(printed: Printed, error: BaseException) -> int:
     """Leave the last words of a behaviour that raised; returns the exit status."""
     mask(*BLOCKED)  # first of all: one call
     deafen()
+    if type(error).__name__ == "BdbQuit":  # a debugger that found no terminal: pdb.set_trace()
+        printed.conclude(f"BdbQuit: {HOW}", account(error)[1])
+        return 1
     if not isinstance(error, SystemExit):
         printed.conclude(*account(error))
         return 1

@@ -12,7 +12,7 @@ from game.shared.table import PACE, PACE_ONE, STEPS, Table
 
 NAP = 0.1  # [s] the longest sleep: a new pace is noticed after it
 MOMENT = 1e-6  # [s] too short to sleep for
-BACKLOG = 0.05  # [s] how much lateness a mover makes up for
+BACKLOG = 0.05  # [s, real time] how much lateness a mover makes up for, at any speed
 
 Passage = Callable[[], float]  # through a gate; returns how much of the first period is over
 
@@ -34,6 +34,7 @@ class Pace:
         self._parent_gone = parent_watch()
         self._last = clock()  # [s] up to which time is accounted for
         self._late = 0.0  # [s] simulated time owed from the last wait
+        self._left = 0.0  # [s] simulated time until the period that has begun is over
 
     def wait(self, period: float) -> None:
         """Sleep until `period` simulated seconds after the last wait ended, or a single step is
@@ -41,20 +42,28 @@ class Pace:
         if self._passage:
             self._late = self._passage() * period
             self._passage, self._last = None, self._clock()
-        left = period - self._late
+        self.begin(period)
         slept = False
-        while True:
-            pace = self._control[PACE] / PACE_ONE
-            now = self._clock()
-            left -= (now - self._last) * pace
-            self._last = now
-            if (pace and left < MOMENT) or self.take_step():
-                break
-            self.pause(min(left / pace, NAP) if pace else NAP)
+        while left := self.left():
+            self.pause(left)
             slept = True
-        self._late = min(max(-left, 0.0), BACKLOG)
         if not slept:
             self.pause(0)
+
+    def begin(self, period: float) -> None:
+        """Begin a period, of which what was late in the one before is over already."""
+        self._left = period - self._late
+
+    def left(self) -> float:
+        """How long to sleep before asking again [s, real time]; 0 when the period is over."""
+        pace = self._control[PACE] / PACE_ONE
+        now = self._clock()
+        self._left -= (now - self._last) * pace
+        self._last = now
+        if (pace and self._left < MOMENT) or self.take_step():
+            self._late = min(max(-self._left, 0.0), BACKLOG * pace)
+            return 0.0
+        return min(self._left / pace, NAP) if pace else NAP
 
     @property
     def paused(self) -> bool:

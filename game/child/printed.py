@@ -13,6 +13,7 @@ import time
 from contextlib import suppress
 from threading import RLock
 
+from game.child.log import Log
 from game.child.words import harmless, is_harmless
 from game.shared.table import NOTE, Slice
 
@@ -26,8 +27,10 @@ class Printed(io.TextIOBase):
     encoding = "utf-8"
     errors = "replace"
 
-    def __init__(self, part: Slice) -> None:
+    def __init__(self, part: Slice, log: Log | None = None) -> None:
+        """`log` keeps all of it."""
         self.text = ""
+        self._log = log
         self._clean = True  # there is nothing in it that could steer a terminal
         self._part = part
         self._concluded = self._forked = False
@@ -57,7 +60,15 @@ class Printed(io.TextIOBase):
                 self._write_in_turn()
             elif not self._concluded:
                 self._part.leave_note("", self._shown())
+            self._keep(text)
         return len(text)
+
+    def _keep(self, text: str) -> None:
+        """Keep all of it; tell once where that cannot be."""
+        if self._log and not self._log.why:
+            self._log.write(text)
+            if self._log.why and not (self._forked or self._concluded):
+                self._part.tell(self._log.why)
 
     def _shown(self) -> str:
         """The text without what could steer a terminal, which may have come in pieces."""
@@ -88,6 +99,8 @@ class Printed(io.TextIOBase):
             printed = self._shown()
             between = "" if printed.endswith("\n") or not printed else "\n"
             self._part.leave_note(headline, printed + between + words)
+            if self._log:
+                self._log.write(between + (words or f"{headline}\n"))
         finally:
             if held:
                 self._lock.release()
@@ -137,14 +150,21 @@ class Turns:
 _stdout = 1  # where say() writes
 
 
-def keep_stdout_private() -> None:
-    """Keep the program's stdout for say(); for everything else 0, 1 and 2 lead to nowhere."""
+def keep_stdout_private(log: str = "") -> None:
+    """Keep the program's stdout for say(); for everything else 0, 1 and 2 lead to nowhere, or 1
+    and 2 to a log: what a program prints that the mover starts, or code in C."""
     global _stdout
     nowhere = os.open(os.devnull, os.O_RDWR)
     _stdout = os.dup(1)
     file = os.fstat(_stdout)
     for descriptor in range(3):
         os.dup2(nowhere, descriptor)
+    if log:
+        with suppress(OSError):
+            kept = os.open(log, os.O_WRONLY | os.O_APPEND)
+            os.dup2(kept, 1)
+            os.dup2(kept, 2)
+            os.close(kept)
     if nowhere > 2:
         os.close(nowhere)
 

@@ -20,6 +20,7 @@ from game.child.words import harmless
 from game.crew import limits
 from game.crew.events import not_started, troubled
 from game.crew.launcher import Launcher, Report, Trouble
+from game.crew.lockstep import Lockstep
 from game.crew.member import RESTARTS, UNKNOWN, WITHIN, Member, exit_words, reason
 from game.parts import Card, Event, Limit, Progress, Standing
 from game.shared.table import STATE, State, Table
@@ -41,9 +42,10 @@ class Crew:
         clock: Callable[[], float] = monotonic,
         policy: str = "never",
         agent_name: Callable[[int], str] = str,
+        lockstep: Lockstep | None = None,
     ) -> None:
         """`policy` is whether a mover that ended is started again: never, on-failure, always;
-        `agent_name` is what a person calls an agent."""
+        `agent_name` is what a person calls an agent; with `lockstep` all movers step together."""
         self.table = table
         self.job = job
         self.members: dict[int, Member] = {}  # by slot, in the order of their arrival
@@ -55,6 +57,7 @@ class Crew:
         self._policy = policy
         self._agent_name = agent_name
         self._launcher = launcher
+        self.lockstep = lockstep
         self._closed = False
         self._asked = self._answered = 0  # starts, since all that were asked for were answered
         self._leaving: deque[tuple[float, Member]] = deque()  # and when they were asked [s]
@@ -158,10 +161,16 @@ class Crew:
         staying = (s for s, m in reversed(self.members.items()) if not m.leaving)
         return next(staying, None)
 
+    def select(self, agent: int) -> None:
+        """Have the agent's process write down what it looks at; -1: nobody's."""
+        self.table.select(agent)
+
     def forget_choices(self) -> None:
         """Begin anew: the next mover of every slot makes the same choices as the first one did."""
         self._generations = [0] * self.table.slots
         self.missing = 0
+        if self.lockstep:
+            self.lockstep.begin()
 
     # A frame.
 
@@ -173,15 +182,21 @@ class Crew:
                 events.append(event)
         while self._leaving and self._clock() - self._leaving[0][0] > GRACE:
             self._leaving.popleft()[1].kill()
+        if self.lockstep:
+            events += self.lockstep.follow(self.members)
         return events
 
     def suspend(self) -> None:
         """Let everybody stand still, because this process is about to: Ctrl-Z."""
+        if self.lockstep:
+            self.lockstep.suspend(True)
         self._launcher.suspend(True, self._frozen(), STOP)
 
     def resume(self) -> None:
         """Let everybody go on, but for those that a person has frozen."""
         self._launcher.suspend(False, self._frozen(), STOP)
+        if self.lockstep:
+            self.lockstep.suspend(False)
 
     def _frozen(self) -> frozenset[int]:
         """The slots of those that a person has frozen."""
@@ -206,6 +221,8 @@ class Crew:
             if self.members:
                 self._launcher.wait(0.02)
         events += [troubled(trouble) for trouble in self._launcher.close()]
+        if self.lockstep:
+            self.lockstep.close()
         self._closed = True
         return events
 

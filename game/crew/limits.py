@@ -15,10 +15,14 @@ from contextlib import contextmanager, suppress
 from game.child.channel import PRIVATE
 from game.parts import Limit
 
-HELD = {"forkserver": 1, "spawn": 3}  # descriptors for each process: the nursery's, the window's
+HELD = {
+    "forkserver": 1,
+    "spawn": 3,
+    "debug": 1,
+}  # descriptors for each process: the nursery's, the window's
 OPEN_BESIDE = PRIVATE + 8  # descriptors of the nursery or the window, and what a start takes
 TASKS_BESIDE = 16  # threads and processes of the run besides its movers
-ROW = 8 * 8 + 4096  # [bytes] that the table holds for each process: see game.shared.table
+ROW = 8 * 8 + 4096 + 64 * 8  # [bytes] that the table holds for each process: see game.shared.table
 ADDRESSES = 230_000_000  # [bytes] of address space below which numpy and pygame seldom load
 SHARED = "/dev/shm"  # where multiprocessing keeps an Array, as long as it fits
 

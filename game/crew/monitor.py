@@ -3,7 +3,7 @@
 Started by the app beside the movers.
 """
 
-from game.child.job import Loaded
+from game.child.job import Job, Loaded
 from game.child.lifeline import Lifeline
 from game.child.monitor_process import run
 from game.child.words import harmless
@@ -17,12 +17,12 @@ PATIENCE = 2.0  # [s] for its end, after SIGKILL
 class Monitor:
     """The monitor process, seen from its parent."""
 
-    def __init__(self, table: Table, scene: str, every: float, times: int = 0) -> None:
+    def __init__(self, table: Table, job: Job, every: float, times: int = 0) -> None:
         """Print a line every `every` seconds, `times` of them or (0) until it is ended."""
         self._times, lifeline = times, Lifeline()
         context = spawning()
         self._last = LastLine(context)
-        given = Loaded(scene), table, every, times, self._last, lifeline
+        given = Loaded(job.scene), table, job, every, times, self._last, lifeline
         self._process = context.Process(  # type: ignore[attr-defined]
             target=run, name="monitor", args=given
         )

@@ -5,16 +5,17 @@ Made by the app, asked by the session's keys.
 
 from game.shared.table import Table
 
-SLOWEST, FASTEST = 1 / 16, 16.0  # times normal speed
+SLOWEST, FASTEST = 1 / 16, 64.0  # times normal speed
 
 
 class SimulatedTime:
     """Pause, single steps and speed, for every mover at once."""
 
-    def __init__(self, table: Table) -> None:
-        self.speed = 1.0
+    def __init__(self, table: Table, speed: float = 1.0) -> None:
+        self.speed = speed
         self.paused = False
         self._table = table
+        self._tell()
 
     def pause(self) -> None:
         """Stop, or go on."""

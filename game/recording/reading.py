@@ -134,7 +134,7 @@ class FileTape:
             told = [self._attached]
         marks: list[Mark] = []
         for data in told:
-            with suppress(ValueError, TypeError, AttributeError):
+            with suppress(ValueError, TypeError, AttributeError, LookupError):
                 found = json.loads(data)
                 for one in found if isinstance(found, list) else [found]:
                     marks.append(Mark(float(one["time"]), str(one["kind"]), str(one["words"])))

@@ -14,7 +14,10 @@
     marks.py      may: a class Marks(settings), whose follow(frame) says what happened in each
                   frame, for the timeline of a recording: pairs of a kind ("lap") and words
     colours.py    may: COLOURS, of its own: theme -> name -> "#rrggbb"
-    cells.py      may: a class Cells(context): what it shares besides the array's values
+    cells.py      may: a class Cells(context): what it shares besides the array's values; its
+                  make_room(capacity), if there is one, is told how many agents there may be
+    rounds.py     may: a class Score, for --rounds: add(seed, scene, source, entrants) after each
+                  run, which returns who won, and in the end lines() and figures()
 
 A scene from outside the package is such a folder anywhere, or a single file that has all of it
 but cells and movers, which lie in `movers/` beside it. Mover processes import a folder's
@@ -35,6 +38,8 @@ from importlib import import_module, util
 from types import MappingProxyType, ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
+from game.agent import Agent
+
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 OWN = sorted(
     entry.name for entry in os.scandir(FOLDER) if entry.is_dir() and entry.name[:1].isalpha()
@@ -51,6 +56,7 @@ STATED = {  # what a scene from outside may state, and an example of each
     "MOVER": '"wander"',
     "NEEDS": '"drive"',
     "TITLE": '"Final positions:"',
+    "EXAMPLE": '"class Mover: ..."',
     "PROCESSES": "False",
     "PRESETS": '{"lesson": Preset("about it", agents=2, mover="wander", rate=2.0, updates=5)}',
 }
@@ -106,8 +112,16 @@ class Definition:
         # Of all agents' values.
         self.monitor_line: Callable[..., str] = stated("monitor_line", str)
         # Of the scene's settings: what movers know as agent.world. Its `over(values)`, if it has
-        # one, says after each update of a process whether its agents are done.
+        # one, says after each update of a process whether its agents are done; what its
+        # `recorder(cells, numbers, generation, period)` returns is shown each update before.
         self.world: Callable[[Any], Any] = stated("World", lambda settings: SimpleNamespace())
+        # What its movers are told of an agent; see game.agent.
+        self.agent_class: type[Agent] = stated("Agent", Agent)
+        # Of that world: field -> (least, most) that a mover may publish; the check asks for it.
+        self.ranges: Callable[[Any], Mapping[str, tuple[float, float]]] = stated(
+            "ranges", lambda world: {}
+        )
+        self.example: str = stated("EXAMPLE", "")  # the source of a mover, to begin with
 
     def names(self, given: tuple[str, ...] = ()) -> Callable[[int], str]:
         """What a person calls an agent by its number, where the first ones are given names."""
@@ -125,18 +139,24 @@ class Definition:
         whole = f"{self._module.__name__}.{name}"
         return import_module(whole) if util.find_spec(whole) else None
 
+    def has(self, part: str, name: str) -> bool:
+        """Whether there is such a file, or such a name in a scene of one file; loads nothing."""
+        if self.path.endswith(".py"):
+            return hasattr(self._module, name)
+        return util.find_spec(f"{self._module.__name__}.{part}") is not None
+
     def offers(self, part: str, name: str) -> Any:
         """What one of the scene's files calls `name`; None if there is no such thing."""
         return getattr(self.part(part), name, None)
 
-    def drawn(self, settings: Any, names: tuple[str, ...] = ()) -> Any:
-        """A new Scene, which draws and calls the first agents by `names`; SceneError where there
+    def drawn(self, settings: Any, names: Callable[[int], str] | None = None) -> Any:
+        """A new Scene, which draws and calls agents by `names`; SceneError where there
         is no such class."""
         found = self.offers("drawing", "Scene")
         if not isinstance(found, type):
             raise SceneError(f"{self.drawing_file}: there is no class Scene; it is what draws")
         made = found(settings)
-        made.colours, made.agent_name = self.colours, self.names(names)
+        made.colours, made.agent_name = self.colours, names or self.names()
         return made
 
     def try_out(self, settings: Any) -> None:
@@ -204,6 +224,10 @@ class Definition:
     def mover_file(self, name: str) -> str:
         """The file of one of its behaviours."""
         return os.path.join(self.movers_folder, name + ".py")
+
+    def file_of(self, mover: str) -> str:
+        """The file of a behaviour: of one of its own by name, or of any by its path."""
+        return mover if mover.endswith(".py") else self.mover_file(mover)
 
     def describe(self, mover: str) -> str:
         """The first line of a behaviour's docstring, read without running its file."""

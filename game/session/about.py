@@ -12,6 +12,7 @@ from importlib import metadata
 from typing import Any, NamedTuple
 
 from game import __version__, scenes
+from game.child.job import Behaviour, Job
 from game.options import Options
 from game.recording import VERSION, RecordingError
 from game.recording.plain import Arrays, restored, saved
@@ -24,8 +25,7 @@ class Recorded(NamedTuple):
     """The run that a recording is of."""
 
     definition: Definition
-    settings: Any  # the scene's own
-    names: tuple[str, ...]  # that agents were given
+    job: Job  # of its movers, as far as a replay has one
 
 
 def about(options: Options, definition: Definition) -> dict[str, Any]:
@@ -35,10 +35,11 @@ def about(options: Options, definition: Definition) -> dict[str, Any]:
     return {
         "version": VERSION,
         "scene": options.scene if not definition.path else definition.path,
-        "fields": dict(definition.fields),
+        "fields": dict(job.fields),
         "settings": saved(job.settings, arrays, "settings"),
         "names": list(job.names),
-        "mover": os.path.basename(job.mover),
+        "movers": [mover(each) for each in job.behaviours],
+        "processes": job.processes,
         "seed": job.seed,
         "rate": job.rate,
         "agents": options.agents,
@@ -48,6 +49,15 @@ def about(options: Options, definition: Definition) -> dict[str, Any]:
         "command": sys.argv[1:],
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
         "versions": versions(),
+    }
+
+
+def mover(behaviour: Behaviour) -> dict[str, Any]:
+    """A behaviour of the run. Where its file was is nobody's business elsewhere."""
+    return {
+        **behaviour._asdict(),
+        "mover": os.path.basename(behaviour.mover),
+        "parameters": {name: str(value) for name, value in behaviour.parameters},
     }
 
 
@@ -77,4 +87,31 @@ def scene_of(path: str, told: Mapping[str, Any]) -> Recorded:
     except Exception as error:  # settings of another version, a track that is gone
         why = scenes.one_line(error)
         raise RecordingError(f"{path}: its scene {word!r} cannot be shown: {why}") from None
-    return Recorded(definition, settings, tuple(map(str, told.get("names") or ())))
+    return Recorded(definition, job_of(told, definition, settings))
+
+
+def job_of(told: Mapping[str, Any], definition: Definition, settings: Any) -> Job:
+    """What the movers of a recording were asked to do, as far as anything shown depends on it."""
+    fields = told.get("fields")
+    return Job(
+        scene=definition.job_name,
+        fields=fields if isinstance(fields, dict) and fields else dict(definition.fields),
+        behaviours=tuple(map(behaviour, told.get("movers") or ())),
+        per_process=int(told.get("per_process") or 1),
+        processes=int(told.get("processes") or 0),
+        seed=int(told.get("seed") or 0),
+        rate=float(told.get("rate") or 1.0),
+        updates=0,
+        settings=settings,
+        names=tuple(map(str, told.get("names") or ())),
+    )
+
+
+def behaviour(told: Mapping[str, Any]) -> Behaviour:
+    """A behaviour that was recorded."""
+    return Behaviour(
+        mover=str(told.get("mover", "")),
+        fields=tuple(map(str, told.get("fields") or ())),
+        name=str(told.get("name", "")),
+        processes=int(told.get("processes") or 0),
+    )

@@ -12,9 +12,10 @@ from typing import NamedTuple
 import pygame
 
 from game.options import Options
-from game.parts import Cast, Time
+from game.parts import ArrowKeys, Cast, Time
 from game.scenes import Definition, SceneError, one_line
 from game.session.cast_keys import CastKeys
+from game.session.driving import Driving
 from game.session.hold import Answer, answer
 from game.session.host import NOBODY, SessionHost
 from game.session.keeping import Keeping
@@ -29,6 +30,7 @@ WITHOUT = {
     "cast": NOBODY,
     "keeping": "nothing is kept here",
     "time": "time cannot be told to: what is shown runs by itself",
+    "keys": "no mover of this run is driven by keys; --mover keys is, in some scenes",
 }
 
 
@@ -39,6 +41,7 @@ class Parts(NamedTuple):
     source: Source
     cast: Cast | None = None
     time: Time | None = None
+    keys: ArrowKeys | None = None  # where a behaviour is driven by them
     keeping: Keeping | None = None  # what keeps the run, and winds it back
 
 
@@ -53,7 +56,7 @@ class Controls:
         parts: Parts,
         clock: Callable[[], float],
     ) -> None:
-        screen, source, cast, pace, keeping = parts
+        screen, source, cast, pace, cells, keeping = parts
         self.closed = False  # the person asked to end
         self.held = False  # the run is over: what is on the screen stays until a key
         self.cast_keys = (
@@ -62,6 +65,7 @@ class Controls:
         self._keeping = keeping
         self._host = SessionHost(self.cast_keys, screen, self.tell)
         self._time = pace
+        self._driving = Driving(cells) if cells else None
         self._options = options
         self._window = window
         self._screen = screen
@@ -71,6 +75,7 @@ class Controls:
         hands = (
             own(source, self._host) if own else None,
             self.cast_keys,
+            self._driving,
             pace,
             keeping,
             screen,
@@ -88,6 +93,8 @@ class Controls:
 
     def handle(self, event: pygame.event.Event) -> None:
         """Do what an event asks for."""
+        if self._driving and self._driving.takes(event):
+            return
         if event.type == pygame.QUIT:
             self.closed = True
         elif self._keeping and self._keeping.past and self._keeping.past.handle(event):
@@ -134,8 +141,12 @@ class Controls:
             return OVER
         if self.paused:
             return PAUSED
-        speed = self._time.speed if self._time else 1
-        return "" if speed == 1 else f"{speed:g}x"
+        return "" if self.speed == 1 else f"{self.speed:g}x"
+
+    @property
+    def speed(self) -> float:
+        """How many times as fast as normal simulated time is to run."""
+        return self._time.speed if self._time else 1.0
 
     def refill(self) -> None:
         """Add the movers of the start, once it is their time."""

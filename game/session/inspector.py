@@ -38,6 +38,7 @@ def inspect(
     if member.agents > 1:
         facts.insert(0, ("drives", f"{member.agents:,} agents: {member.name}"))
     facts += values(frame, agent)
+    facts += behaviour(frame, slot)
     facts.append(("slot", f"{slot}, {card.started}"))
     words = card.words or card.headline
     return Inspection(agent_name(agent), slot, facts, words, hint(member), bool(card.exit))
@@ -66,6 +67,12 @@ def wild(frame: Frame, slot: int) -> list[tuple[str, str]]:
     rows = int(frame.wild[slot])
     were = "row was" if rows == 1 else "rows were"
     return [("wild", f"{rows:,} {were} changed, and not by publish()")] if rows else []
+
+
+def behaviour(frame: Frame, slot: int) -> list[tuple[str, str]]:
+    """Which behaviour a slot's process has, where there are several."""
+    several = len(frame.behaviours) > 1
+    return [("mover", frame.behaviours[frame.behaviour[slot]].name)] if several else []
 
 
 def values(frame: Frame, agent: int) -> list[tuple[str, str]]:

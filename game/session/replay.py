@@ -34,7 +34,7 @@ NOTHING = 1e-9  # [s]
 class Replay:
     """A recording in front of a person, or headless."""
 
-    cast = monitor = None
+    cast = monitor = debugged = None
     title = ""
 
     def __init__(
@@ -51,7 +51,7 @@ class Replay:
     ) -> None:
         self.options, self.definition = options, definition
         self.screen, self.window, self.tape = screen, window, tape
-        self.agent_name = definition.names(options.job.names)
+        self.agent_name = options.job.agent_names(definition)
         self.source = self.player = Player(tape, screen)  # report asks it for its frame
         self.given_up, self.lost, self.shown = "", False, 0
         self._clock, self._sleep = clock, sleep

@@ -19,11 +19,12 @@ def final_lines(session: Session) -> Iterator[str]:
         return
     frame, line = session.source.frame, session.definition.final_line
     yield session.options.title
+    own = len(session.definition.fields)  # what its words are about
     written = set(frame.agents.tolist())
     for agent in cast_agents(session.cast):
         name = session.agent_name(agent)
         if agent in written:
-            yield line(name, tuple(frame.values[agent].tolist()))
+            yield line(name, tuple(frame.values[agent, :own].tolist()))
         else:
             yield f"{name}: has written nothing"
 
@@ -54,8 +55,19 @@ def figures(session: Session) -> dict[str, Any]:
         "rows_torn_rejected": source.rejected,
         "rows_torn_shown": source.shown_torn,
         "restarts": cast.restarts if cast else 0,
+        "speed": reached(session),
+        **(cast.lockstep.figures() if cast and cast.lockstep else {}),
         **source.figures(),
     }
+
+
+def reached(session: Session) -> float:
+    """The simulated time that passed in a second, from each mover's first row to its last."""
+    frame = session.source.frame
+    seen = frame.updates > 0
+    span = float((frame.changed - frame.first)[seen].sum())
+    made = int((frame.updates - frame.first_updates)[seen].sum())
+    return tidy(made * frame.step / span) if span > 0 else 0.0
 
 
 def mover(session: Session, cast: Cast, slot: int) -> dict[str, Any]:
@@ -69,6 +81,7 @@ def mover(session: Session, cast: Cast, slot: int) -> dict[str, Any]:
         "first_agent": slot * cast.per_process,
         "agents": member.agents,
         "name": member.name,
+        "mover": session.options.job.behaviour(slot).name,
         "pid": member.pid,
         "updates": updates,
         "hz": tidy(counted / span) if span > 0 else 0.0,

@@ -10,7 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pygame
@@ -24,6 +24,7 @@ from game.session.controls import Controls, Parts
 from game.session.events import sentence
 from game.session.inspector import inspect
 from game.session.keeping import Keeping
+from game.session.mover_words import MoverWords
 from game.session.past import Past
 from game.session.process_stats import ProcessStats
 from game.session.silence import Silence
@@ -35,6 +36,9 @@ from game.view.hud import Status
 from game.view.inspector import Inspection
 from game.view.screen import Screen
 from game.view.window import LostDisplay, Window
+
+if TYPE_CHECKING:
+    from game.crew.own_process import OwnProcess
 
 LOST = (LostDisplay, pygame.error)  # what the window raises without a display
 STALL = 0.5  # [s] between two frames from which time counts as having stood still
@@ -59,8 +63,8 @@ class Session:
         """`begun` is when the program started, on the clock [s]."""
         self.options = options
         self.definition = definition
-        self.agent_name = definition.names(options.job.names)
-        self.screen, self.source, self.cast, self.keeping = parts[:3] + parts[4:]
+        self.agent_name = options.job.agent_names(definition)
+        self.screen, self.source, self.cast, self.keeping = *parts[:3], parts.keeping
         self.window = window
         self.stats = Stats()
         self.controls = Controls(options, definition, window, parts, clock)
@@ -69,6 +73,8 @@ class Session:
         self.lost = False  # the display is gone, and with it whoever looked on
         self.given_up = ""  # who was waited for in vain, in a run with an end of its own
         self.monitor: Monitor | None = None  # a process that only reads, filled in by the app
+        self.debugged: OwnProcess | None = None  # the mover, with --debug, filled in by the app
+        self.mover_words: MoverWords | None = None  # what they say, filled in by the app
         self.looked_at = 0  # frames of the last picture, while it was held
         self.begun = begun
         self._taking = Taking(self, self.keeping.recorder) if self.keeping else None
@@ -111,6 +117,7 @@ class Session:
             self.controls.handle(event)
         events = self.cast.poll() if self.cast else []
         self._hear(events)
+        self._hear_movers(began)
         self.controls.refill()
         frame = self._still() if self.held else self._next(began)
         if self.keeping:
@@ -250,17 +257,37 @@ class Session:
         """Tell of movers that have fallen silent, and wait no longer than was asked for."""
         if self.cast is None:
             return
-        self.silence.follow(frame, passed)
-        for news in self.silence.look(self.cast.members):
+        together, members = self.cast.lockstep, self.cast.members
+        self.silence.follow(frame, passed, together.waiting() if together else ())
+        for news in self.silence.look(members):
             self.screen.hud.note(news.words, self._clock())
             if news.alarm:
                 self.screen.hud.tell(news.words, self._clock(), alarm=True)
             warn(f"game: {news.words}")
         patience = self.options.patience
         if self.options.ends and patience and not self.given_up:
-            self.given_up = self.silence.overdue(patience, self.cast.members)
+            if together:  # the conductor has the patience
+                self.given_up = ", ".join(together.forsaken(members))
+            else:
+                self.given_up = self.silence.overdue(patience, members)
             if self.given_up:
                 warn(f"game: waited for {self.given_up} in vain; --patience is {patience:g} s")
+
+    def _hear_movers(self, now: float) -> None:
+        """Pass on what movers have to say."""
+        if not (self.mover_words and self.cast):
+            return
+        for news in self.mover_words.news(now, self.cast.members):
+            self._tell(news.words, news.alarm)
+        for line in self.mover_words.lines(now, self.cast.members):
+            warn(f"game: {line}")
+        self.screen.hud.standing = self.mover_words.standing
+
+    def _tell(self, words: str, alarm: bool) -> None:
+        """Tell something in the window and in the terminal."""
+        self.screen.hud.note(words, self._clock())
+        self.screen.hud.tell(words, self._clock(), alarm)
+        warn(f"game: {words}")
 
     def _hear(self, events: list[Event]) -> None:
         """Pass on what happened to movers: to the window, the terminal and the figures."""
@@ -312,6 +339,8 @@ class Session:
 
     def _draw(self, frame: Frame, status: Status) -> None:
         found, selected = None, self.screen.selected
+        if self.cast:
+            self.cast.select(selected)
         if selected >= 0:
             found = inspect(self.cast, frame, selected, self._process_stats, self.agent_name)
             if found is None:

@@ -8,7 +8,7 @@ by the session. Time counts here as it passes for the person: neither in a pause
 window itself stood still.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -51,8 +51,9 @@ class Silence:
         """How many are silent, of whom that was told."""
         return len(self._told)
 
-    def follow(self, frame: Frame, passed: float) -> None:
-        """Take in the next frame; `passed` is the time since the last one that counts [s]."""
+    def follow(self, frame: Frame, passed: float, waiting: Sequence[int] = ()) -> None:
+        """Take in the next frame; `passed` is the time since the last one that counts [s], and
+        `waiting` are slots that wait for others."""
         before, self._frame = self._frame, frame
         if before is None:
             self._quiet = np.zeros(len(frame.pid))
@@ -63,6 +64,8 @@ class Silence:
                 self._quiet[now != then] = 0.0
         if frame.element_wise and not np.array_equal(frame.values, before.values):
             self._quiet[:] = 0.0  # somebody is in the middle of a row
+        if waiting:
+            self._quiet[list(waiting)] = 0.0
         if self._together and frame.fresh.any():
             self._quiet[frame.updates > 0] = 0.0
 

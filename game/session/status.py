@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from game.session.session import Session
 
 OVER_HINT = "R  start again"
+SHORT = 0.9  # of the speed that was asked for: what is reached below it is shown
 MANY = 50  # movers started together, from which their progress is shown
 
 
@@ -37,33 +38,46 @@ class StatusLines:
         figures = (
             f"{fps:.0f} fps",
             counted(len(frame.agents), frame.foreign.noun if frame.foreign else "agent"),
-            *((self._processes(frame, alive),) if cast else ()),
+            *((self._processes(frame, cast),) if cast else ()),
+            *((f"step {cast.lockstep.steps:,}",) if cast and cast.lockstep else ()),
             f"{updates:,.0f} updates/s",
             f"snapshot {session.stats.snapshot.last:.2f} ms",
         )
         preset = f"preset {session.options.preset}, " if session.options.preset else ""
-        mover = session.options.job.mover.replace("\\", "/").rpartition("/")[2]
+        mover = ", ".join(each.name for each in session.options.job.behaviours)
         return Status(
             title=session.screen.scene.title,
             detail=f"{preset}mover {mover}" if cast else "",
             figures=figures,
-            pace=session.controls.pace_shown,
+            pace=self._pace(frame, updates),
             progress=progress(cast),
             moment=Moment(session.stats.frame.last, updates, alive, rejected),
             hint=self.hint(),
             onlooker=self._onlooker(),
         )
 
-    def _processes(self, frame: Frame, alive: int) -> str:
+    def _processes(self, frame: Frame, cast: Cast) -> str:
         """How many processes there are, and what has become of the others."""
         session, died = self._session, int(frame.died.sum())
+        left_out = cast.lockstep.left_out if cast.lockstep else 0
         reads = session.monitor is not None and session.monitor.running
         return (
-            counted(alive, "process", "es")
+            counted(cast.alive, "process", "es")
             + (" + 1 that reads" if reads else "")
             + (f", {died:,} died" if died else "")
             + (f", {session.silence.count:,} silent" if session.silence.count else "")
+            + (f", {left_out:,} left out" if left_out else "")
         )
+
+    def _pace(self, frame: Frame, updates: float) -> str:
+        """The speed in words, and what is reached of it where that is less."""
+        shown = self._session.controls.pace_shown
+        wanted = self._session.controls.speed
+        at_work = int(((frame.updates > 0) & ~frame.died & ~frame.done).sum())
+        if not shown.endswith("x") or not at_work:
+            return shown
+        reached = updates * frame.step / at_work
+        return f"{shown}, reached {reached:.2g}x" if reached < SHORT * wanted else shown
 
     def _onlooker(self) -> Onlooker | None:
         """The process that only reads, if there is one, and what it read last."""

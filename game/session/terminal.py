@@ -20,14 +20,15 @@ MOST = 5.0  # [s] that the end after a signal may take, also where somebody read
 class Terminal:
     """The program's stdout and stderr, for as long as it is entered."""
 
-    def __init__(self, signals: Callable[[], int]) -> None:
-        """`signals` is how many have come so far that ask the program to end."""
+    def __init__(self, signals: Callable[[], int], straight: bool = False) -> None:
+        """`signals` is how many have come so far that ask the program to end; `straight` leaves
+        both streams as they are, for a person who debugs at the terminal."""
         self._signals = signals
         self._before: tuple[TextIO, TextIO] = sys.stdout, sys.stderr
         self._said = False  # results
-        self.errors = outlet(sys.stderr)
+        self.errors = outlet(None if straight else sys.stderr)
         tell = self.errors.write if self.errors else None
-        self.out = outlet(sys.stdout, tell)
+        self.out = outlet(None if straight else sys.stdout, tell)
 
     def __enter__(self) -> Self:
         self._before = sys.stdout, sys.stderr

@@ -5,7 +5,7 @@ from math import nan
 from time import sleep
 from typing import Any, cast
 
-from game.shared.fence import fence
+from game.shared.look import look
 from game.shared.table import AGENTS, ROW, SEQUENCE, STATE, UPDATES, State, Table
 
 AT_ONCE, TRIES, PAUSE = 100, 1000, 0.001  # tries without a pause, and in all; [s] between them
@@ -30,16 +30,21 @@ class View:
         return bool(published) and all(published)
 
     def agents(self) -> list[tuple[float, ...]]:
-        """The values of every agent that has published, each slot's read whole.
+        """The values of every agent that has published, in the order of their numbers."""
+        return list(self.by_number().values())
+
+    def by_number(self) -> dict[int, tuple[float, ...]]:
+        """The values of every agent that has published, by its number, each slot's read whole.
 
         Where a writer died in the middle of a row, or is frozen there, they are nan: nobody
         knows what belongs together.
         """
-        found: list[tuple[float, ...]] = []
+        found: dict[int, tuple[float, ...]] = {}
         for slot, row in self._rows().items():
             if row[UPDATES]:
                 values = self._read(slot, row)
-                found += zip(*[iter(values)] * self._fields, strict=True)
+                rows = zip(*[iter(values)] * self._fields, strict=True)
+                found.update(enumerate(rows, slot * self._per_process))
         return found
 
     def _rows(self) -> "dict[int, memoryview[int]]":
@@ -50,18 +55,13 @@ class View:
 
     def _read(self, slot: int, row: "memoryview[int]") -> Sequence[float]:
         """One slot's values, all of one row; nan where it is never whole."""
-        first = slot * self._per_process * self._fields
+        size = self._per_process * self._fields
+        values = self.values[slot * size : (slot + 1) * size]
         for tries in range(TRIES):
             if tries >= AT_ONCE:
                 sleep(PAUSE)  # its writer waits for a processor in the middle of a row
-            before = row[SEQUENCE]
-            if before % 2 == 0:
-                fence()
-                values = self.values[first : first + row[AGENTS] * self._fields]
-                copy = values.tobytes()  # a list takes ten times as long: enough for a fast
-                fence()  # writer on a core of its own to begin its next row, every time
-                if before == row[SEQUENCE]:
-                    return memoryview(copy).cast("d")
-            elif row[STATE] == State.FAILED:
+            if seen := look(row, values):
+                return seen.values[: seen.cells[AGENTS] * self._fields]
+            if row[SEQUENCE] & 1 and row[STATE] == State.FAILED:
                 break
         return [nan] * (row[AGENTS] * self._fields)

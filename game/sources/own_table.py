@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from game.frame import INTERVAL, Flags, Frame, Integers
+from game.frame import INTERVAL, Flags, Frame, Integers, Looked
+from game.shared import looks
 from game.shared.fence import fence
 from game.shared.table import (
     AGENTS,
@@ -127,6 +128,7 @@ class TableSource:
         pace = self._table.control[PACE]
         if pace:
             changes["expected"] = PACE_ONE / pace / self._rate
+        changes["looked"] = self._looked()
         self.frame = self.frame.next(**changes)
         return self.frame
 
@@ -230,6 +232,21 @@ class TableSource:
             wild[slots] += 1
             changes["wild"] = wild
             self.wild += len(slots)
+
+    def _looked(self) -> Looked | None:
+        """What the agent that is selected looked at in its last step; None if it did not."""
+        agent = self._table.selected
+        if not 0 <= agent < self._table.capacity:
+            return None
+        slot = agent // self.frame.per_process
+        updates = self._table.row(slot)[UPDATES]  # before what may be newer
+        look = looks.read(self._table.look(slot))
+        if look is None:  # it is being written: the one before stands
+            before = self.frame.looked
+            return before if before and before.agent == agent else None
+        if not updates or look.agent != agent or look.step < updates - 1:
+            return None
+        return Looked(agent, look.radius, look.numbers)
 
     # What is new.
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from game.frame import Flags, Floats, Frame, Integers
 from game.view import labels, sprites, text
 from game.view.canvas import Canvas
-from game.view.theme import Colour, Theme, brightness
+from game.view.theme import Colour, Theme, brightness, mixed
 
 SMALLEST_SPRITE = 9  # [px] below it, agents are dots
 MOST_SPRITES = 999  # in view; above it, too: no loop over agents from a thousand on
@@ -25,6 +25,7 @@ NUMBERED_FROM = 24  # [px] sprites of this size carry their number
 DIGITS, WIDEST = 0.42, 0.72  # of the sprite's size: how high the number is, and how wide at most
 DASH, MOST_DASHES = 5, 99  # [pt] long; in a jump at the most
 SPOT = 2  # [px] wide: two agents on it look like one
+CROWD, MOST_CROWDS, MOST_COUNTED = 10, 20, 20_000  # dots on a spot; such spots; dots in view
 MARKED = 200  # agents of a kind that are marked at the most
 FADED, FADES, MOST_FADED = 5.0, 5, 0.75  # [s] until it has faded, in steps, to this share
 SIZES = [round(9 * 2 ** (step / 4)) for step in range(21)]  # [px] of sprites: 9 to 288
@@ -76,11 +77,11 @@ class Sprites(NamedTuple):
 def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
     """Draw the agents of a frame.
 
-    They are sprites in the colours of their processes, or dots when there is no room or are too
-    many for that. A silent one fades and carries the age of its last update; one whose process
-    died is crossed out; an invalid one is named; from where one has jumped leads a dashed line;
-    where several stand on one spot, it says how many. With the layer "labels" each has its name
-    beside it.
+    They are sprites in the colours of their processes, or of what the canvas says, or dots when
+    there is no room or are too many for that. A silent one fades and carries the age of its last
+    update; one whose process died is crossed out; an invalid one is named; from where one has
+    jumped leads a dashed line; where several stand on one spot, it says how many. With the layer
+    "labels" each has its name beside it.
     """
     pixels = canvas.camera.pixels(shown.places[:, 0], shown.places[:, 1])
     numbers = frame.agents
@@ -95,7 +96,8 @@ def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
     dots = choose_look(inf, whole, int(np.count_nonzero(inside))) is Look.DOTS
     if dots:
         dot = max(2, min(whole, round(5 * canvas.scale)))
-        _dots(canvas, pixels[inside], frame.slots_shown[inside], dot)
+        tints = canvas.tints(numbers[inside], frame.per_process)
+        _dots(canvas, pixels[inside], tints, dot)
     else:
         _sprites(canvas, frame, shown, pixels, whole)
     large = max(whole, SMALLEST_SPRITE)
@@ -105,7 +107,9 @@ def draw(canvas: Canvas, frame: Frame, shown: Sprites) -> None:
         sides = _sides(canvas, shown, pixels[inside], numbers[inside], whole)
         labels.draw(canvas, pixels[inside], numbers[inside], whole, shown.name, sides)
     marks = _marks(canvas, frame, shown, pixels, large)  # over the names
-    if not dots:
+    if dots:
+        _crowds(canvas, pixels[inside], marks)
+    else:
         _counts(canvas, shown, pixels[inside], numbers[inside], marks)
 
 
@@ -148,13 +152,14 @@ def _sprites(canvas: Canvas, frame: Frame, shown: Sprites, pixels: Floats, size:
     places = np.floor(pixels[inside] * parts + 0.5) / parts
     corners = np.floor(places + 0.5)
     shifts = (places - corners).tolist()
-    columns = (part[inside].tolist() for part in (frame.agents, frame.slots_shown, turns, steps))
+    tints = canvas.tints(frame.agents, frame.per_process)
+    columns = (part[inside].tolist() for part in (frame.agents, tints, turns, steps))
     rows = zip(*columns, lit[inside].tolist(), corners.astype(int).tolist(), shifts, strict=True)
     pictures: list[Any] = []  # of Blit, which pygame takes and its stubs do not know
-    for n, slot, turn, step, on, corner, (right, down) in rows:
-        colour, shift = canvas.theme.agent(slot), (right, down)
+    for n, tint, turn, step, on, corner, (right, down) in rows:
+        colour, shift = canvas.theme.tint(tint), (right, down)
         if step:
-            colour = mix(colour, canvas.theme["faded"], MOST_FADED * step / FADES)
+            colour = mixed(colour, canvas.theme["faded"], MOST_FADED * step / FADES)
         shadow = sprites.shadow(shown.sprite, size, turn, canvas.theme["shadow"])
         body = sprites.turned(shown.sprite, colour, size, turn, bool(on), shift)
         pictures += (_blit(shadow, corner, sprites.ALPHA), _blit(body, corner))
@@ -243,6 +248,17 @@ def _counts(
         marks.write(pixels[index].tolist(), f"{count} here", "text", over=True)
 
 
+def _crowds(canvas: Canvas, pixels: Floats, marks: labels.Marks) -> None:
+    """Write how many dots there are where so many lie on one spot that it is no chance."""
+    if not CROWD <= len(pixels) <= MOST_COUNTED:
+        return
+    spots, first, many = np.unique(spot(pixels), return_index=True, return_counts=True)
+    crowds = np.flatnonzero((many >= CROWD) & np.isfinite(spots))
+    for index in crowds[np.argsort(-many[crowds], kind="stable")][:MOST_CROWDS].tolist():
+        pixel = pixels[first[index]].tolist()
+        marks.write(pixel, f"{many[index]:,} here", "text", over=True)
+
+
 def spot(pixels: Floats) -> Floats:
     """A number for the spot of each place (n, 2) [px]: the same for those that look like one."""
     x, y = np.rint(pixels / SPOT).T
@@ -264,7 +280,7 @@ def point_out(canvas: Canvas, places: Floats, frame: Frame, size: float = SMALLE
     thick = max(2, round(2 * canvas.scale))
     for ink, wanted in (("text", canvas.pointed), ("accent", range(chosen, chosen + 1))):
         first, end = np.searchsorted(agents, (wanted.start, wanted.stop)).tolist()
-        pixels = canvas.camera.pixels(*places[first : min(end, first + MARKED)].T)
+        pixels = canvas.camera.pixels(*places[first : min(end, first + MARKED), :2].T)
         for pixel in pixels[canvas.inside(pixels)].tolist():
             pygame.draw.circle(canvas.surface, canvas.theme[ink], pixel, size * 0.8 + thick, thick)
 
@@ -278,12 +294,6 @@ def _dashes(canvas: Canvas, origin: Floats, pixel: Floats) -> None:
         pygame.draw.line(canvas.surface, canvas.theme["alarm"], one, other, round(canvas.scale) + 1)
 
 
-def _dots(canvas: Canvas, pixels: Floats, slots: Integers, size: int) -> None:
+def _dots(canvas: Canvas, pixels: Floats, tints: Integers, size: int) -> None:
     """Paint each agent as a square of `size` [px]."""
-    canvas.squares(pixels, canvas.pixel_colours(slots), size)
-
-
-def mix(one: Colour, other: Colour, share: float) -> Colour:
-    """A colour between two, `share` of the way to the other one."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
-    return red, green, blue
+    canvas.squares(pixels, canvas.tinted(tints), size)

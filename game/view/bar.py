@@ -20,6 +20,7 @@ from game.frame import Frame
 from game.view import tooltip
 from game.view.cell_raster import CellRaster, Owners, Writes, flash, owners, within
 from game.view.cells import Cells, choose
+from game.view.colouring import Colouring
 from game.view.memory import Memory
 from game.view.numbers import cell_values
 from game.view.painter import Area, Painter
@@ -78,10 +79,12 @@ class Bar(Memory):
         selected: int = -1,
         pointed: range = range(0),
         words: bool = True,
+        by: Colouring | None = None,
     ) -> None:
         """Draw the bar into its area, with frames around two agents' cells, or more.
 
-        Without `words`, only the cells are drawn, over those that were drawn there before.
+        Without `words`, only the cells are drawn, over those that were drawn there before. `by` is
+        what their colours stand for, if not for processes.
         """
         frame, cells = self._frame, (self.cells, self.row)
         self.place(painter, area)
@@ -91,7 +94,7 @@ class Bar(Memory):
         if words or cells != (self.cells, self.row):
             self._words(painter, area, frame)
         if words or self._changed(painter, frame):
-            self._still = self._picture(painter, frame)
+            self._still = self._picture(painter, frame, by)
         painter.surface.blit(self._still, self.row)
         lit = flash(self.writes.newest(self.cells), frame.now)
         if lit.any():
@@ -166,9 +169,9 @@ class Bar(Memory):
         self._look, self._shown = look, shown
         return not same or (valued and (bool(frame.fresh.any()) or frame.element_wise))
 
-    def _picture(self, painter: Painter, frame: Frame) -> pygame.Surface:
+    def _picture(self, painter: Painter, frame: Frame, by: Colouring | None) -> pygame.Surface:
         """The cells with their values, while nothing is written."""
-        held, cells = owners(frame, self.cells), self.cells
+        held, cells = owners(frame, self.cells, by), self.cells
         size = self.row.height, painter.theme, painter.scale
         bare = self._raster.picture(cells, *size, held)
         if not cells.valued:

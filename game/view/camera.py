@@ -63,8 +63,8 @@ def fit(bounds: Bounds, view: tuple[int, int, int, int]) -> Camera:
     """
     left, top, width, height = view
     margin = MARGIN * min(width, height)
-    across = max(bounds.right - bounds.left, 1.0)
-    up = max(bounds.top - bounds.bottom, 1.0)
+    across = (bounds.right - bounds.left) or 1.0
+    up = (bounds.top - bounds.bottom) or 1.0
     scale = max(min((width - 2 * margin) / across, (height - 2 * margin) / up), 1e-9)
     return Camera(
         scale,

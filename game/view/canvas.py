@@ -4,7 +4,8 @@ Scenes call it; it turns metres into pixels with its camera and paints the pixel
 speed there is in drawing lives here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from game.frame import Flags, Floats, Integers
 from game.view import text
 from game.view.camera import Bounds, Camera, fit
+from game.view.colouring import Colouring
 from game.view.pixel_colours import PixelColours, palette
 from game.view.theme import Colour, Theme
 from game.view.thin_line import thin_line
@@ -38,6 +40,7 @@ class Canvas:
         self.scale = scale
         self.camera = self.whole = fit(bounds, view)  # what it shows, and all of the ground
         self.layers: frozenset[str] = frozenset()  # what the person wants to see besides,
+        self.colouring = Colouring()  # what the colours of agents stand for,
         self.selected = -1  # which agent is selected (-1: none),
         self.pointed = range(0)  # and which ones the mouse is on
         self.drawn: tuple[Floats, Integers] = (np.zeros((0, 2)), np.zeros(0, np.int64))
@@ -126,6 +129,16 @@ class Canvas:
         ends = [value / self._smooth for corner in corners for value in self.camera.pixel(*corner)]
         left, top, right, bottom = (round(value) * self._smooth for value in ends)
         return pygame.Rect(left, top, right - left, bottom - top)
+
+    @contextmanager
+    def within(self, bounds: Bounds) -> Iterator[None]:
+        """Draw nothing outside of a rectangle [m] meanwhile."""
+        clip = self.surface.get_clip()
+        self.surface.set_clip(self._area(bounds).clip(clip))
+        try:
+            yield
+        finally:
+            self.surface.set_clip(clip)
 
     def line(self, points: Floats, colour: str, width: float = 1.0, closed: bool = False) -> None:
         """Draw a line through points (n, 2) [m], `width` [pt] wide."""
@@ -222,7 +235,15 @@ class Canvas:
     def pixel_colours(self, slots: Integers) -> PixelColours:
         """The colours of the slots' processes as they stand in the surface's pixels, (n,)."""
         colours = palette(self.theme, self.surface.get_masks())
-        return colours[slots % len(colours)]
+        return colours[slots % self.theme.different]
+
+    def tints(self, agents: Integers, per_process: int) -> Integers:
+        """The numbers of the colours of some agents, (n,), by the colouring that is chosen."""
+        return self.colouring.of(agents, per_process, self.theme.different)
+
+    def tinted(self, tints: Integers) -> PixelColours:
+        """Colours by their numbers as they stand in the surface's pixels, (n,)."""
+        return palette(self.theme, self.surface.get_masks())[tints]
 
     def squares(self, pixels: Floats, colours: PixelColours, size: int) -> None:
         """Paint squares of `size` [px], each in its colour, straight into the pixels."""

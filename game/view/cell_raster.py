@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from game.frame import Flags, Floats, Frame, Integers
 from game.view.cells import Cells
+from game.view.colouring import Colouring
 from game.view.memory import Memory
 from game.view.theme import Theme, brightness
 
@@ -33,13 +34,13 @@ VEIL = 110  # of 255: how much a cross covers of what is under it, where there i
 class Owners(NamedTuple):
     """Who holds the cells, (cells,) each."""
 
-    slots: Integers  # of the first agent of each
+    slots: Integers  # of the first agent of each, or whatever else its colour stands for
     used: Flags  # an agent in it has published
     dead: Flags  # a process that holds a part of it has failed
 
 
-def owners(frame: Frame, cells: Cells) -> Owners:
-    """Who holds the cells at this moment."""
+def owners(frame: Frame, cells: Cells, by: Colouring | None = None) -> Owners:
+    """Who holds the cells at this moment, and which colours those have by the colouring."""
     fields, run = len(frame.fields), frame.per_process
     starts = np.arange(cells.number) * cells.per
     ends = np.minimum(starts + cells.per, cells.shown)
@@ -51,7 +52,7 @@ def owners(frame: Frame, cells: Cells) -> Owners:
     died = np.logical_or.reduceat(frame.died[: (int(end[-1]) - 1) // run + 1], slots)
     if frame.foreign and (cells.per > 1 or run > 1):  # no colour tells so many elements apart
         slots = np.zeros_like(slots)
-    return Owners(slots, used, died & driven)
+    return Owners(by.of_slots(slots) if by else slots, used, died & driven)
 
 
 def within(numbers: Integers, first: Integers, end: Integers) -> Integers:

@@ -4,7 +4,7 @@ Owned by scenes, which give it a canvas to draw on. Works on whole arrays, only 
 moved, and on a part of the agents in each frame: a picture of a million takes two frames, of ten
 million ten, and no frame waits for it. Every agent is counted, exactly once.
 
-A cell has the colour of the process of whoever was counted in it last. So that this is not always
+A cell has the colour of whoever was counted in it last. So that this is not always
 the last process, the agents are counted in blocks, which follow each other as far apart as can be.
 
 Counting is `follow`'s: `draw` shows the last picture. Only of a part of the ground that was not
@@ -23,6 +23,7 @@ from game.frame import Floats, Frame, Integers
 from game.view import legend
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
+from game.view.colouring import Colouring
 from game.view.density_picture import Marks, picture
 from game.view.theme import Theme
 
@@ -51,6 +52,7 @@ class Density:
     def __init__(self) -> None:
         self._grid: Grid | None = None  # that was asked for last
         self._theme: Theme | None = None
+        self._by = Colouring()
         self._agents: Integers | None = None  # those that are counted
         self._blocks: list[int] = []  # where each begins of those that are still to be counted
         self._counts: Integers = np.zeros(0, np.int64)  # of each cell, so far
@@ -85,8 +87,9 @@ class Density:
         """Count no longer: the agents are drawn as something else."""
         self._grid = self._picture = None
 
-    def draw(self, canvas: Canvas, frame: Frame, ground: Bounds) -> None:
-        """Show how many agents lie in each cell, of as much of `ground` [m] as is in view.
+    def draw(self, canvas: Canvas, frame: Frame, ground: Bounds, see_through: bool = False) -> None:
+        """Show how many agents lie in each cell, of as much of `ground` [m] as is in view; with
+        `see_through`, what was drawn before where nobody is.
 
         Until the first count is finished, and in every frame while the camera moves, the
         first part of the agents stands for all.
@@ -97,7 +100,8 @@ class Density:
             return
         another = grid != self._grid
         self._moves = self._moves + 1 if another and self._grid else 0
-        if another or canvas.theme is not self._theme:
+        self._by, by = canvas.colouring, self._by
+        if another or canvas.theme is not self._theme or self._by.choice != by.choice:
             self._grid, self._theme, self._picture = grid, canvas.theme, None
             self._begin(frame)
             self._go_on(frame, grid)
@@ -107,6 +111,7 @@ class Density:
             # At the edges of the view a cell may be cut in two.
             clip = canvas.surface.get_clip()
             canvas.surface.set_clip(clip.clip(canvas.view))
+            self._picture.set_colorkey(canvas.theme["floor"] if see_through else None)
             canvas.surface.blit(self._picture, (left, top))
             legend.draw(canvas, self._seen, self._most, grid.side / canvas.camera.scale)
             canvas.surface.set_clip(clip)
@@ -133,7 +138,8 @@ class Density:
             first = self._blocks.pop(0)
             last = min(first + AT_ONCE, first + part, all_)
             marks = self._marks[found : found + last - first]
-            mark(frame, first, last, self._theme.different if self._theme else 1, marks)
+            different = self._theme.different if self._theme else 1
+            mark(frame, first, last, different, marks, self._by)
             found += find_cells(self._places[first:last], grid, self._cells[found:], marks)
             self._counted += last - first
         counts = np.bincount(self._cells[:found], minlength=size)
@@ -165,11 +171,15 @@ def far_apart(agents: int, block: int) -> list[int]:
     return [*starts, whole * block] if whole * block < agents else starts
 
 
-def mark(frame: Frame, first: int, last: int, different: int, marks: Marks) -> None:
-    """Write whose `agents[first:last]` are: which of so many `different` colours."""
+def mark(frame: Frame, first: int, last: int, different: int, marks: Marks, by: Colouring) -> None:
+    """Write which colours `agents[first:last]` have, of so many `different` ones by turns."""
+    if by.choice.kind == "field":
+        agents = frame.agents[first:last]
+        np.copyto(marks, by.of(agents, frame.per_process, different), casting="unsafe")
+        return
     ends = frame.agents[[first, last - 1]] // frame.per_process
     slots = ends[0] if ends[0] == ends[1] else frame.agents[first:last] // frame.per_process
-    np.copyto(marks, slots % different, casting="unsafe")
+    np.copyto(marks, by.of_slots(slots) % different, casting="unsafe")
 
 
 def side(canvas: Canvas, ground: Bounds, agents: int) -> int:

@@ -22,7 +22,7 @@ LEVELS = 65_536  # agents in a cell that are told apart: more look alike
 AT_ONCE = 16_384  # cells that are painted at once: what fits into a core's own cache
 FAINTEST = 0.35  # of the colour: where there is one, and are many more elsewhere
 
-Marks = NDArray[np.uint8]  # which of the colours that processes have by turns
+Marks = NDArray[np.uint8]  # which of the theme's colours of agents
 
 
 def picture(counts: Integers, owners: Marks, theme: Theme, side: int) -> pygame.Surface:
@@ -51,9 +51,9 @@ def steps(most: int) -> Integers:
 
 @lru_cache(maxsize=4)
 def ramps(theme: Theme, masks: Masks) -> PixelColours:
-    """The shades of every process's colour, one after the other, as pixels of a surface with
-    these masks, (different * STEPS,)."""
-    colours = np.array([theme.agent(n) for n in range(theme.different)], float)[:, None]
+    """The shades of every colour that agents have, one after the other, as pixels of a surface
+    with these masks, (tints * STEPS,)."""
+    colours = np.array([theme.tint(n) for n in range(theme.tints)], float)[:, None]
     share = np.concatenate(([0.0], np.linspace(FAINTEST, 1.0, STEPS - 1)))[:, None]
     floor = np.array(theme["floor"], float)
     return as_pixels((floor + (colours - floor) * share).round().reshape(-1, 3), masks)

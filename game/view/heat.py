@@ -30,7 +30,10 @@ class Heat(Memory):
     REMEMBERS = ("_counts", "_painted", "_tick")
 
     def __init__(self, ground: Bounds) -> None:
-        self._ground = ground
+        """`ground` [m] may be longer than wide, or wider than long."""
+        left, bottom, right, top = self._whole = ground
+        side = max(right - left, top - bottom)
+        self._ground = Bounds(left, bottom, left + side, bottom + side)  # the cells are squares
         super().__init__()
 
     def reset(self) -> None:
@@ -62,10 +65,12 @@ class Heat(Memory):
 
     def add(self, places: Floats) -> None:
         """Count each place (n, 2) [m] that lies on the ground."""
-        low, high = self._ground[:2], self._ground[2:]
+        low, high = self._whole[:2], self._whole[2:]
         places = places[((places >= low) & (places <= high)).all(axis=1)]
         if len(places):
-            self._counts += density.count(places, self._ground, self._counts.shape)
+            side = self._ground.right - self._ground.left
+            square = Bounds(0.0, 0.0, side, side)
+            self._counts += density.count(places - low, square, self._counts.shape)
 
     def draw(self, canvas: Canvas) -> None:
         """Lay the glow over the ground."""
@@ -75,7 +80,8 @@ class Heat(Memory):
             self._shown = None
         if self._shown is None or self._shown[0] != key:
             self._shown = key, *self._enlarged(canvas, self._picture)
-        canvas.surface.blit(*self._shown[1:])
+        with canvas.within(self._whole):
+            canvas.surface.blit(*self._shown[1:])
 
     def _enlarged(
         self, canvas: Canvas, picture: pygame.Surface

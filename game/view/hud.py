@@ -54,6 +54,7 @@ class Hud:
 
     def __init__(self) -> None:
         self.message = ""
+        self.standing = ""  # an alarm that lasts, shown whenever there is no message
         self._ink = "accent"
         self._told = -LASTS  # [s] when the message was told
         self._events: deque[tuple[float, str]] = deque(maxlen=EVENTS)  # [s] and words, newest first
@@ -131,6 +132,8 @@ class Hud:
             x, middle = (x, area.bottom - LINE) if two else (x + wide + 2 * GAP, middle)
         if 0 <= now - self._told < LASTS:
             words, ink = self.message, self._ink
+        elif self.standing:
+            words, ink = self.standing, "alarm"
         else:
             words, ink = hints(status, missing), "accent" if status.pace == OVER else "dim"
         words = painter.cut(words, max(0.0, area.right - EDGE - x))

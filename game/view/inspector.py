@@ -35,10 +35,13 @@ def shorten(line: str) -> str:
     return FOLDERS.sub('File "', line.replace("\t", "    "))
 
 
-def draw(painter: Painter, area: Area, inspection: Inspection) -> None:
-    """Draw it into its area: as many facts and, below, last words as it has room for."""
+def draw(painter: Painter, area: Area, inspection: Inspection, tint: int | None = None) -> None:
+    """Draw it into its area: as many facts and, below, last words as it has room for.
+
+    `tint` is the number of the agent's colour; None: it has that of its process."""
     painter.fill("shade", area)
-    painter.fill(painter.theme.agent(inspection.slot), Rect(area.x, area.y, BAND, area.height))
+    colour = painter.theme.agent(inspection.slot) if tint is None else painter.theme.tint(tint)
+    painter.fill(colour, Rect(area.x, area.y, BAND, area.height))
     x, y, room = area.x + EDGE, area.y + TOP, area.width - 2 * EDGE
     painter.write(painter.cut(inspection.title, room, NORMAL), x, y, "text", NORMAL)
     y += TITLE

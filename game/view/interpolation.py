@@ -171,8 +171,8 @@ class Interpolation(Memory):
 
 
 class Headings(Memory):
-    """Which way each agent faces, from the way it moved; it turns smoothly and keeps its nose
-    where it was while it stands still."""
+    """Which way each agent faces: as it says, else as it moved. It turns smoothly, and keeps its
+    nose where it was while it stands still."""
 
     REMEMBERS = ("_angle", "_place", "_known", "_now")
     TIME_CONSTANT = 0.12  # [s] of a turn
@@ -190,8 +190,9 @@ class Headings(Memory):
             return np.zeros(len(agents))
         return self._angle[agents]
 
-    def follow(self, places: Floats, frame: Frame) -> None:
-        """Note where the agents shown turn, from their `places` (len(agents), 2) [m]."""
+    def follow(self, places: Floats, frame: Frame, stated: Floats | None = None) -> None:
+        """Note where the agents shown turn: as `stated` (len(agents),) [rad], else, and
+        where that is no number, from their `places` (len(agents), 2) [m]."""
         if len(self._angle) != len(frame.values):
             self._angle = np.zeros(len(frame.values))
             self._place = np.zeros((len(frame.values), 2))
@@ -200,7 +201,11 @@ class Headings(Memory):
         appeared = frame.first[agents // frame.per_process] == frame.now
         way = places - self._place[agents]
         moved = (np.hypot(way[:, 0], way[:, 1]) > STILL) & ~appeared
-        turn = np.arctan2(way[:, 1], way[:, 0]) - self._angle[agents]
+        angle = np.arctan2(way[:, 1], way[:, 0])
+        if stated is not None:
+            given = np.isfinite(stated)
+            angle, moved = np.where(given, stated % (2 * np.pi), angle), moved | given
+        turn = angle - self._angle[agents]
         turn = np.remainder(turn + np.pi, 2 * np.pi) - np.pi
         share = 1 - np.exp(-max(frame.now - self._now, 0.0) / self.TIME_CONSTANT)
         known = self._known[agents] & ~appeared

@@ -20,7 +20,9 @@ class Key(NamedTuple):
     does: str
     typed: str = ""  # characters, whatever key a keyboard layout has them on
     codes: tuple[int, ...] = ()  # pygame key codes
-    needs: str = ""  # the part of a session that it is for: "cast", "time"; "" for any
+    needs: str = (
+        ""  # the part of a session that it is for: "cast", "time", "keys", "keeping"; "" for any
+    )
 
 
 KEYS = (
@@ -39,6 +41,11 @@ KEYS = (
         codes=(pygame.K_RETURN, pygame.K_KP_ENTER),
         needs="cast",
     ),
+    Key(
+        *("Arrows", "drive", "drive (a mover that has keys)"),
+        codes=(pygame.K_UP, pygame.K_DOWN, pygame.K_LEFT, pygame.K_RIGHT),
+        needs="keys",
+    ),
     Key("Page Up", "add_ten", "add ten", "", (pygame.K_PAGEUP,), "cast"),
     Key("Page Down", "remove_ten", "remove ten", "", (pygame.K_PAGEDOWN,), "cast"),
     Key("Space", "pause", "pause, go on", "", (pygame.K_SPACE,), "time"),
@@ -52,7 +59,7 @@ KEYS = (
     Key("Backspace", "normal", "normal speed", "", (pygame.K_BACKSPACE,), "time"),
     Key("R", "start_again", "start again", "rR", (pygame.K_r,), "cast"),
     Key("G", "wind_back", "wind back: the last seconds again", "gG", (pygame.K_g,), "keeping"),
-    Key("C", "record", "record into a file, stop that", "cC", (pygame.K_c,), "keeping"),
+    Key("M", "record", "make a recording, stop that", "mM", (pygame.K_m,), "keeping"),
     Key("J", "follow_selected", "follow the selected with the camera", "jJ", (pygame.K_j,)),
     Key("0", "fit", "the whole ground (wheel: zoom, drag: move)", "0", (pygame.K_0, pygame.K_KP_0)),
     Key("T", "trails", "trails off, on", "tT", (pygame.K_t,)),
@@ -60,6 +67,7 @@ KEYS = (
     Key("L", "labels", "names on, off", "lL", (pygame.K_l,)),
     Key("B", "array_bar", "the array bar, on and off", "bB", (pygame.K_b,)),
     Key("I", "show_curves", "curves of the last 30 seconds", "iI", (pygame.K_i,)),
+    Key("C", "next_colours", "colours by process, mover, field", "cC", (pygame.K_c,)),
     Key("O", "next_theme", "dark, light", "oO", (pygame.K_o,)),
     Key("H F1 ?", "help", "these keys", "hH?", (pygame.K_h, pygame.K_F1, pygame.K_QUESTION)),
     Key("F11", "full_screen", "full screen, back", codes=(pygame.K_F11,)),

@@ -90,7 +90,7 @@ def share(size: tuple[int, int], wanted: Wanted, footer: int) -> Layout:
         bar = Rect(0, low - BAR, width, BAR)
         low = bar.top
     onlooker = None
-    if wanted.onlooker:
+    if wanted.onlooker and low - ONLOOKER > HEADER:
         onlooker = Rect(0, low - ONLOOKER, width, ONLOOKER)
         low = onlooker.top
     aside = aside_width(width, wanted.inspector)

@@ -1,6 +1,6 @@
 """A panel: a table of figures beside the scene, such as the leaderboard."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from math import exp
 from types import MappingProxyType
 from typing import NamedTuple
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pygame import Rect
 
-from game.frame import Integers
+from game.frame import Frame, Integers
 from game.view import tooltip as tips
 from game.view.memory import Memory
 from game.view.painter import Area, Painter
@@ -70,6 +70,22 @@ def first(agents: Integers, rows: int, selected: int) -> list[int]:
     return found
 
 
+def headings(frame: Frame, names: Sequence[str]) -> list[str]:
+    """The headings of some fields' columns, with their units."""
+    units = ((name, frame.fields[name]) for name in names)
+    return [f"{name} [{unit}]" if unit else name for name, unit in units]
+
+
+def left_out(fields: int) -> str:
+    """What a table's title says of so many fields that it has no column for; "" of none."""
+    return f", {fields} more field{'s' * (fields > 1)} (all: click)" if fields else ""
+
+
+def figures(values: Sequence[float]) -> list[str]:
+    """Values of fields that nobody knows more of than their units."""
+    return [f"{value:z.4g}" for value in values]
+
+
 def draw(
     painter: Painter,
     area: Area,
@@ -77,10 +93,10 @@ def draw(
     selected: int = -1,
     places: Mapping[int, float] = MappingProxyType({}),
     dead: Collection[int] = (),
-    per_process: int = 1,
+    tint: Callable[[int], int] = int,
 ) -> None:
     """Draw a panel into its area; the row of the selected agent is set off, and so are those of
-    agents whose process died. A process drives `per_process` agents, all of one colour.
+    agents whose process died. `tint` is the number of an agent's colour.
 
     `places` says of agents whose row is on its way to its place where it is now, counted in
     rows from the first.
@@ -101,7 +117,7 @@ def draw(
     for at, place in sorted(shown, key=lambda row: row[1] - row[0], reverse=True):
         box = Rect(area.x, round(y - 4 + at * ROW), area.width, ROW)
         ink = "alarm" if panel.rows[place][0] in dead else "text"
-        colour = painter.theme.agent(panel.rows[place][0] // per_process)
+        colour = painter.theme.tint(tint(panel.rows[place][0]))
         _row(painter, box, panel, place, selected, ink, colour, moves=at != place)
     fixed = any(column.fixed for column in panel.columns)
     for place, (_, cells) in enumerate(panel.rows if fixed else ()):  # after all: none hides it

@@ -21,5 +21,5 @@ def as_pixels(colours: NDArray[Any], masks: Masks) -> PixelColours:
 
 @lru_cache(maxsize=8)
 def palette(theme: Theme, masks: Masks) -> PixelColours:
-    """The colours that agents have by turns, as pixels of a surface with these masks, (n,)."""
-    return as_pixels(np.array([theme.agent(n) for n in range(theme.different)]), masks)
+    """All colours of agents by their numbers, as pixels of a surface with these masks, (n,)."""
+    return as_pixels(np.array([theme.tint(n) for n in range(theme.tints)]), masks)

@@ -20,7 +20,7 @@ from game.view.camera import Bounds
 from game.view.canvas import Canvas
 from game.view.caption import Caption
 from game.view.memory import Memory, State
-from game.view.panel import Column, Panel, first
+from game.view.panel import Column, Panel, figures, first, headings
 from game.view.theme import Colours
 
 LEGIBLE = 5  # columns of values that the table beside a scene has room for
@@ -68,14 +68,15 @@ class BaseScene(Memory):
     def panel(self, rows: int, selected: int) -> Panel:
         """The table beside it, of at most `rows` rows; here every agent's values."""
         frame, fields = self.frame, self.frame.fields
-        some = list(fields.items())[:LEGIBLE]
-        wide = 0.75 / max(len(some), 1)
-        columns = [Column("agent", 0.25, to_left=True)]
-        for place, (name, unit) in enumerate(some, 1):
-            columns.append(Column(f"{name} [{unit}]" if unit else name, 0.25 + wide * place))
+        some = list(fields)[:LEGIBLE]
+        first_wide = 0.25 if len(frame.behaviours) < 2 else 0.4  # with the name of its mover
+        wide = (1 - first_wide) / max(len(some), 1)
+        columns = [Column("agent", first_wide, to_left=True)]
+        for place, title in enumerate(headings(frame, some), 1):
+            columns.append(Column(title, first_wide + wide * place))
         shown = []
         for agent in first(frame.agents, rows, selected):
-            values = (f"{value:.4g}" for value in frame.values[agent, : len(some)].tolist())
+            values = figures(frame.values[agent, : len(some)].tolist())
             shown.append((agent, (self.agent_name(agent), *values)))
         title = "Agents"
         if len(some) < len(fields):

@@ -9,14 +9,16 @@ processes: what is to be read of them comes as text.
 
 from collections.abc import Callable
 
+import numpy as np
 import pygame
 
 from game import assets
 from game.frame import Frame
-from game.view import caption, inspector, layers, onlooker, panel, timeline, tooltip
+from game.view import caption, colour_key, inspector, layers, onlooker, panel, timeline, tooltip
 from game.view.bar import Bar
 from game.view.canvas import Canvas
 from game.view.caption import Caption
+from game.view.colouring import PROCESS, Ranges, about, choices
 from game.view.curves import Curves, Moment
 from game.view.help import Help
 from game.view.hud import Hud, Status
@@ -38,7 +40,7 @@ NEAR = 4.0  # times as near as the whole ground, at least, when an agent is foll
 class Screen(Memory):
     """A scene with everything around it."""
 
-    REMEMBERS = ("scene", "bar", "rows", "curves", "_tick")
+    REMEMBERS = ("scene", "bar", "rows", "curves", "ranges", "_tick")
 
     def __init__(
         self,
@@ -53,7 +55,8 @@ class Screen(Memory):
         self.scene = scene
         self.bar = bar
         self.name = name
-        self.rows, self.curves = Rows(), Curves()
+        self.rows, self.curves, self.ranges = Rows(), Curves(), Ranges()
+        self.colours = PROCESS  # what the colours of agents are to stand for
         self.hud, self.keys = Hud(), Help()
         self.viewpoint = Viewpoint(scene.bounds)
         self.layers = layers.AT_START  # what scenes are to draw besides
@@ -84,7 +87,7 @@ class Screen(Memory):
     def reset(self) -> None:
         """Forget every frame so far."""
         self.resets += 1
-        for part in (self.scene, self.bar, self.rows, self.curves):
+        for part in (self.scene, self.bar, self.rows, self.curves, self.ranges):
             part.reset()
         self._tick = -1
         self.renew()
@@ -101,6 +104,7 @@ class Screen(Memory):
         if self.scene.scene is not self._drawn:  # it was loaded anew
             self._take_scene()
         self.bar.follow(frame)
+        self.ranges.follow(frame)
         self.curves.follow(frame.now, moment)
         tick = int(frame.now // READABLE)
         if (tick != self._tick or self.rows.under_way) and self.rows.room:
@@ -135,7 +139,8 @@ class Screen(Memory):
         words = self.scene.caption()
         wanted = self._wanted(painter, status, inspection, words)
         layout = lay_out(painter.size, wanted)
-        key = (surface, self._theme, layout, self._place, self.keys.open, self.selected)
+        looked = self._place, self.selected, self.colours
+        key = surface, self._theme, layout, self.keys.open, looked
         anew = (key, self._tick) != self._drawn_around
         if anew:
             self._drawn_around, self._layout = (key, self._tick), layout
@@ -148,7 +153,8 @@ class Screen(Memory):
         elif layout.table and self.rows.under_way:
             self._draw_table(painter, layout.table)
         if layout.bar:
-            self.bar.draw(painter, layout.bar, self.selected, self.pointed, words=anew)
+            by = self.canvas.colouring if self.canvas else None
+            self.bar.draw(painter, layout.bar, self.selected, self.pointed, anew, by)
             self.bar.tooltip(painter, self._place)
         self._timeline = status.timeline
         if layout.timeline and status.timeline:
@@ -203,7 +209,8 @@ class Screen(Memory):
         if layout.table:
             self._draw_table(painter, layout.table)
         if layout.inspector and inspection:
-            inspector.draw(painter, layout.inspector, inspection)
+            tint = self._tint(self.selected) if self.selected >= 0 else None
+            inspector.draw(painter, layout.inspector, inspection, tint)
         if layout.caption and words:
             caption.draw(painter, layout.caption, words)
         self.hud.header(painter, layout.header, status, self._note(self._frame))
@@ -215,7 +222,8 @@ class Screen(Memory):
     def _note(self, frame: Frame) -> str:
         """What has to be known about the picture, in a few words."""
         shared = frame.per_process > 1 and not frame.foreign
-        coloured = "a colour for each process" if shared else ""
+        by = self.ranges.colouring(frame, self.colours).choice
+        coloured = "" if by is PROCESS and not shared else about(by)
         return ", ".join(words for words in (coloured, self.scene.note) if words)
 
     def _wanted(
@@ -258,10 +266,19 @@ class Screen(Memory):
         self.rows.room = panel.capacity(area.height)
         table = self._panel()
         dead = [number for number, _ in table.rows if self._frame.is_dead(number)]
-        run = self._frame.per_process
-        if self._frame.foreign and run > 1:  # no colour tells so many elements apart
-            run = len(self._frame.values)
-        panel.draw(painter, area, table, self.selected, self.rows.places, dead, run)
+        panel.draw(painter, area, table, self.selected, self.rows.places, dead, self._tint)
+
+    def _tint(self, agent: int) -> int:
+        """The number of an agent's colour; that of nobody (-1) is the last one."""
+        frame = self._frame
+        assert frame is not None
+        run, different = frame.per_process, self._theme.different
+        if frame.foreign and run > 1:  # no colour tells so many elements apart
+            return 0 if agent >= 0 else different - 1
+        if agent < 0:
+            return (agent // run) % different
+        by = self.ranges.colouring(frame, self.colours)
+        return int(by.of(np.array([agent]), run, different)[0])
 
     def _panel(self) -> Panel:
         """The scene's table of this frame, as many rows as there is room for."""
@@ -289,12 +306,14 @@ class Screen(Memory):
                 self.viewpoint = Viewpoint(bounds)
             canvas.camera = self.viewpoint.camera(view)
         canvas.layers, canvas.selected, canvas.pointed = self.layers, self.selected, self.pointed
+        canvas.colouring = self.ranges.colouring(frame, self.colours)
         self._follow_selected(canvas)
         canvas.look(self.viewpoint.camera(canvas.view), frame.now)
         with painter.inside(layout.ground):
             self.scene.draw(canvas)
             if self.over:
                 self.over(canvas)
+            colour_key.draw(canvas)
             if self.scene.error:
                 inspector.draw_error(painter, layout.ground, self.scene.error)
 
@@ -393,6 +412,19 @@ class Screen(Memory):
             about = layers.LAYERS[layer].about if layer in self.layers else "off"
             words = f"{layer}: {about}"
         self._tell(words)
+
+    def next_colours(self) -> None:
+        """Have the colours of agents stand for something else: process, mover, a further field."""
+        can = choices(self._frame) if self._frame else [PROCESS]
+        if self._frame and not self._frame.behaviours:
+            self._tell("no movers are known here whose colours could be told apart")
+            return
+        if len(can) < 2:
+            self._tell("a colour for each process: there is one mover, and no further field")
+            return
+        at = can.index(self.colours) if self.colours in can else 0
+        self.colours = can[(at + 1) % len(can)]
+        self._tell(about(self.colours))
 
     def next_theme(self) -> None:
         """Take the next theme."""

@@ -39,6 +39,7 @@ NAMES = {
 Colours = Mapping[str, Mapping[str, str]]  # of a scene: theme -> name -> "#rrggbb"
 HUES = 60  # as many as an eye tells apart; a bound for the sprites that are kept
 GOLDEN = 0.618034  # of a whole turn: each hue is far from the last, and none comes twice
+SHADES = 32  # of a scale of values
 HALVINGS = 16  # of the range of lightness: finer than a colour's 256 steps
 
 
@@ -90,12 +91,35 @@ class Theme:
         """The colour of that name; KeyError if there is none."""
         return self._colours[name]
 
+    @property
+    def tints(self) -> int:
+        """How many colours there are for agents, those of a scale of values included."""
+        return self.different + SHADES + 1
+
+    def tint(self, number: int) -> Colour:
+        """The colour of that number: those that agents have by turns, a scale of SHADES of values,
+        from the least to the largest, and that of whoever has no value."""
+        level = number - self.different
+        if level < 0:
+            return self.agent(number)
+        if level >= SHADES:
+            return self["faded"]
+        place = level / (SHADES - 1) * (len(self.density) - 1)
+        first = min(int(place), len(self.density) - 2)
+        return mixed(self.density[first], self.density[first + 1], place - first)
+
     def agent(self, number: int) -> Colour:
         """The colour of an agent: from the theme's list, then hues spread evenly, then again."""
         number %= self.different
         if number < len(self._agents):
             return self._agents[number]
         return spread(number, self._saturation, self._luminance)
+
+
+def mixed(one: Colour, other: Colour, share: float) -> Colour:
+    """A colour between two, `share` of the way to the other one."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
 
 
 @lru_cache(maxsize=4 * HUES)

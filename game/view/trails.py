@@ -32,6 +32,11 @@ class Trails(Memory):
 
     REMEMBERS = ("_kept", "_last", "_broken", "_now", "_time", "_agents", "_per_process")
 
+    def __init__(self, leap: float = LEAP) -> None:
+        """`leap` [m] in an update, or more, is a jump."""
+        self._leap = leap
+        super().__init__()
+
     def reset(self) -> None:
         """Forget where everybody was."""
         self._kept: Floats = np.full((KEPT, 0, 2), np.nan)  # (times, agents, 2) [m], a ring
@@ -64,7 +69,7 @@ class Trails(Memory):
         far = np.hypot(*(here - before).T)
         updates = min(elapsed / frame.expected, 1.0)
         # False for a place that is no number, too.
-        self._broken[agents] |= ~(far <= LEAP * updates) | ((elapsed > STOOD) & (far > 0))
+        self._broken[agents] |= ~(far <= self._leap * updates) | ((elapsed > STOOD) & (far > 0))
         self._broken[new] = True
         time = self._time + (elapsed if appeared.any() or (far > 0).any() else 0.0)
         self._keep(agents, before, here, time)
@@ -116,7 +121,7 @@ class Trails(Memory):
         if not kept(agents):
             return
         wide = (WIDE if len(agents) <= 2 * LONG else THIN) * canvas.scale
-        look = canvas.camera, canvas.view, canvas.pitch, canvas.theme, wide
+        look = canvas.camera, canvas.view, canvas.pitch, canvas.theme, wide, canvas.colouring.choice
         if look != self._look:
             self._look = look
             self._parts.clear()
@@ -126,7 +131,7 @@ class Trails(Memory):
         self._parts = {moment: self._part(moment, canvas, agents, wide) for moment in moments}
         # From one place kept to the next, and from the last one to where the agent is.
         here = np.where(self._broken[agents][:, None], np.nan, self._last[agents])
-        colours = canvas.pixel_colours(agents // self._per_process)
+        colours = canvas.tinted(canvas.tints(agents, self._per_process))
         tip = _lines(canvas, colours, self._kept[newest % KEPT, agents], here, wide)
         ages = [self._time - (moment - 0.5) * PERIOD for moment in moments]
         ages.append((self._time - newest * PERIOD) / 2)
@@ -147,7 +152,7 @@ class Trails(Memory):
         if moment in self._parts:
             return self._parts[moment]
         before, place = self._kept[(moment - 1) % KEPT, agents], self._kept[moment % KEPT, agents]
-        colours = canvas.pixel_colours(agents // self._per_process)
+        colours = canvas.tinted(canvas.tints(agents, self._per_process))
         return _lines(canvas, colours, before, place, wide)
 
 

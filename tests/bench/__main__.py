@@ -19,6 +19,7 @@ GROUPS = {
     "snapshot": ("snapshot", "snapshots"),
     "publish": ("snapshot", "publishes"),
     "wait": ("waits", "waits"),
+    "lockstep": ("lockstep", "locksteps"),
     "draw": ("draw", "draws"),
     "frame": ("frame", "frames"),
     "workers": ("workers", "workers"),
@@ -36,6 +37,8 @@ GROUPS = {
     "watch": ("watching", "costs"),
     "attach": ("watching", "attaches"),
     "record": ("recording", "recordings"),
+    "sight": ("flocks", "sights"),
+    "flock": ("flocks", "flocks"),
     "thousand": ("frame", "thousand"),
     "twothousand": ("crowd", "two_thousand"),
 }

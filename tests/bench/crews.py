@@ -8,7 +8,7 @@ from typing import Any
 
 from game import scenes
 from game.arguments import methods
-from game.child.job import Job
+from game.child.job import Behaviour, Job
 from game.crew.crew import Crew
 from game.crew.launcher import launch
 from game.crew.starting import make_room, spawning
@@ -27,7 +27,7 @@ class Bare:
         context, fields = spawning(), scenes.find("swarm").fields
         make_room(capacity)
         self.table = Table(context, fields, capacity)
-        job = Job("swarm", fields, mover, 1, rate, 0)
+        job = Job("swarm", fields, (Behaviour(mover),), 1, rate, 0)
         self.crew = Crew(self.table, job, launch(methods()[0], context, self.table, job))
         self.reader = TableSource(self.table, rate)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from game import app
+from game import opening
 from game.crew.crew import Crew
 from game.frame import Floats
 from tests.bench.crews import PATIENCE
@@ -53,7 +53,7 @@ class Headless:
         options, clock = options_of(*map(str, words)), time.perf_counter
         self.agents = agents
         self.sleep = time.sleep  # how the time until the next frame is spent
-        self.session = app.open_session(options, clock(), clock, lambda s: self.sleep(s), ends)
+        self.session = opening.open_session(options, clock(), clock, lambda s: self.sleep(s), ends)
         assert isinstance(self.session.cast, Crew)
         self.crew = self.session.cast
         self.window = self.session.window

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import psutil
 
-from game import app
+from game import opening
 from game.child.lifeline import Lifeline
 from game.crew.crew import Crew
 from game.crew.nursery import AGAIN, WITHIN, Nursery
@@ -69,7 +69,7 @@ class Storm:
         arguments += ["--capacity", "400", "--fps", "0", "--start-method", method]
         clock = time.perf_counter
         options = options_of(*arguments)
-        self.session = app.open_session(options, clock(), clock, lambda seconds: None, ends)
+        self.session = opening.open_session(options, clock(), clock, lambda seconds: None, ends)
         assert isinstance(self.session.cast, Crew)
         self.crew = self.session.cast
         self.reads = self.waits = self.nursery_faults = 0

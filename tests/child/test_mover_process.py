@@ -66,6 +66,28 @@ def test_oversleeping_is_made_up_for_but_not_a_long_stall():
     assert time.now - before == pytest.approx(0.1 - BACKLOG)
 
 
+@pytest.mark.parametrize("speed", [1 / 16, 1.0, 64.0])
+def test_what_is_made_up_for_is_the_same_real_time_at_any_speed(speed: float):
+    made, table, time = pace()
+    table.set_pace(speed)
+    made.wait(0.1)
+    time.now += 1000.0
+    made.wait(0.1)
+    before, waits = time.now, 0
+    while made.wait(0.01) or time.now == before:
+        waits += 1
+    assert waits == pytest.approx(BACKLOG * speed / 0.01, abs=1)
+
+
+def test_at_64_times_the_speed_an_oversleeper_keeps_up():
+    made, table, time = pace()
+    table.set_pace(64.0)
+    made.pause = lambda seconds: time.nap(seconds + 0.004 * (seconds > 0))
+    for _ in range(6400):
+        made.wait(0.1)
+    assert time.now == pytest.approx(110.0, abs=0.01)
+
+
 def test_half_speed_takes_twice_as_long_and_a_new_speed_is_noticed():
     made, table, time = pace()
     table.set_pace(0.5)

@@ -94,7 +94,7 @@ print(arguments.methods())
 
 CREW = """
 import time
-from game.child.job import Job
+from game.child.job import Behaviour, Job
 from game.crew.crew import Crew
 from game.crew.launcher import launch
 from game.crew.starting import make_room, our_path, spawning
@@ -114,7 +114,7 @@ if __name__ == "__main__":
         context = spawning()
         fields = {{"x": "m", "y": "m"}}
         table = Table(context, fields, 8)
-        job = Job("swarm", fields, "wander", 1, 20.0, 0)
+        job = Job("swarm", fields, (Behaviour("wander"),), 1, 20.0, 0)
         crew = Crew(table, job, launch("spawn", context, table, job))
         for _ in range(4):
             crew.add()

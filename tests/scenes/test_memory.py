@@ -10,8 +10,8 @@ import pygame
 import pytest
 
 from game import scenes
-from game.app import make_screen
 from game.frame import Frame
+from game.opening import make_screen
 from game.session.inspector import inspect
 from game.session.process_stats import ProcessStats
 from game.view.canvas import Canvas

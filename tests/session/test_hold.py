@@ -14,7 +14,8 @@ from types import SimpleNamespace
 import pygame
 import pytest
 
-from game.app import look_on, open_session, run_once, watched
+from game.app import look_on, run_once, watched
+from game.opening import open_session
 from game.session import hold
 from game.session.hold import Answer, answer
 from game.session.session import Session
@@ -94,7 +95,15 @@ def meant(key: int, typed: str = "", mod: int = 0) -> Answer:
 
 
 LOOKING = {"select_next", "follow_selected", "fit", "trails", "heat", "labels", "array_bar"}
-LOOKING |= {"show_curves", "next_theme", "help", "full_screen", "screenshot", "escape"}
+LOOKING |= {
+    "show_curves",
+    "next_colours",
+    "next_theme",
+    "help",
+    "full_screen",
+    "screenshot",
+    "escape",
+}
 
 
 def test_keys_that_look_look_and_those_that_act_end():

@@ -10,17 +10,18 @@ import pygame
 import pytest
 
 from game import scenes
-from game.app import open_session
 from game.crew.crew import Crew
 from game.crew.limits import Limit
 from game.crew.simulated_time import SimulatedTime
+from game.opening import open_session
 from game.scenes.swarm.drawing import Scene
 from game.session.cast_keys import CastKeys
 from game.session.controls import Controls
+from game.session.driving import Driving
 from game.session.session import RESTING
 from game.session.status import OVER_HINT
 from game.session.status import progress as progress_of
-from game.shared.table import PACE
+from game.shared.table import PACE, PACE_ONE
 from game.view.keys import KEYS, KeyTable
 from game.view.screen import Screen
 from tests.conftest import until
@@ -142,15 +143,15 @@ def test_pause_pace_and_step(desk: Desk):
     desk.shows(3)
     pace = desk.crew.table.control
     desk.press(pygame.K_LEFTBRACKET, "[")
-    assert (pace[PACE], desk.session.controls.pace_shown) == (500, "0.5x")
+    assert (pace[PACE], desk.session.controls.pace_shown) == (PACE_ONE // 2, "0.5x")
     desk.press(pygame.K_SPACE, " ")
     assert (pace[PACE], desk.session.controls.pace_shown) == (0, "paused")
     desk.press(pygame.K_SPACE, " ")
     for _ in range(10):
         desk.press(pygame.K_RIGHTBRACKET, "]")
-    assert desk.session.controls.pace_shown == "16x"
+    assert desk.session.controls.pace_shown == "64x"
     desk.press(pygame.K_BACKSPACE, "\b")
-    assert (pace[PACE], desk.session.controls.pace_shown) == (1000, "")
+    assert (pace[PACE], desk.session.controls.pace_shown) == (PACE_ONE, "")
     desk.press(pygame.K_PERIOD, ".")
     assert desk.session.controls.paused
 
@@ -431,7 +432,7 @@ def test_a_key_is_what_it_types(pressed: pygame.event.Event, does: str):
 
 
 def test_every_key_of_the_table_does_something():
-    hands = CastKeys, SimulatedTime, Screen, Controls
+    hands = CastKeys, Driving, SimulatedTime, Screen, Controls
     for key in KEYS:
         assert key.typed or key.codes
         assert len([hand for hand in hands if hasattr(hand, key.action)]) == 1

@@ -189,9 +189,9 @@ def test_c_records_and_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         press(session, pygame.K_g, typed="g")
         assert session.past is None
         assert "--keep" in session.screen.hud.message
-        press(session, pygame.K_c, typed="c")
+        press(session, pygame.K_m, typed="m")
         frames_until(session, lambda: session.source.updates > 20)
-        press(session, pygame.K_c, typed="c")
+        press(session, pygame.K_m, typed="m")
         (path,) = tmp_path.glob("swarm-*.mcap")
         assert session.screen.hud.message.startswith(f"recorded {path.name}")
         tape, recorded = replaying.opened(str(path), ends := ExitStack())

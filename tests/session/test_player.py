@@ -9,8 +9,8 @@ import pygame
 import pytest
 
 from game import scenes
-from game.app import make_screen
 from game.frame import Frame
+from game.opening import make_screen
 from game.recording.memory import Memory
 from game.recording.reading import FileTape
 from game.recording.recorder import Recorder

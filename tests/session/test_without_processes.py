@@ -8,8 +8,8 @@ import pygame
 import pytest
 
 from game import scenes
-from game.app import make_screen
 from game.frame import Frame
+from game.opening import make_screen
 from game.session import report
 from game.session.controls import WITHOUT, Parts
 from game.session.session import Session
@@ -135,7 +135,7 @@ def test_keys_whose_part_is_missing_say_why(viewer: Viewer):
     viewer.frame()
     session, screen = viewer.session, viewer.session.screen
     keys = [key for key in screen.keys.table.keys if key.needs]
-    assert {key.needs for key in keys} == {"cast", "time", "keeping"}
+    assert {key.needs for key in keys} == {"cast", "time", "keys", "keeping"}
     for key in keys:
         screen.hud.message = ""
         viewer.press(*key.codes[:1])

@@ -12,6 +12,7 @@ from game.shared.table import (
     GENERATION,
     NOTE,
     PACE,
+    PACE_ONE,
     ROW,
     SEQUENCE,
     STATE,
@@ -140,10 +141,10 @@ def test_a_note_keeps_its_end_and_survives_odd_bytes():
 
 def test_the_commands_and_the_state_of_a_slot():
     t = table()
-    assert t.control[PACE] == 1000
+    assert t.control[PACE] == PACE_ONE
     t.set_pace(0.25)
     t.grant_step()
-    assert (t.control[PACE], t.control[STEPS]) == (250, 1)
+    assert (t.control[PACE], t.control[STEPS]) == (PACE_ONE // 4, 1)
     t.mark(3, State.FAILED)
     assert t.row(3)[STATE] == State.FAILED
 

@@ -94,7 +94,7 @@ def test_a_slot_that_is_handed_on_during_a_read_never_looks_unchanged(
             write(made, 0, 3, 4)
         handed_on.append(1)
 
-    monkeypatch.setattr("game.shared.view.fence", between)
+    monkeypatch.setattr("game.shared.look.fence", between)
     assert View(made).agents() == [(3.0, 4.0)]
     assert len(handed_on) > 3, "it read again"
 

@@ -47,7 +47,7 @@ def action(typed: str, code: int, place: str) -> str | None:
         ("de", "ß", "MINUS", None),
         ("de", "ö", "SEMICOLON", None),
         ("fr", "a", "Q", None),
-        ("fr", "m", "SEMICOLON", None),
+        ("fr", "m", "SEMICOLON", "record"),
         ("fr", ",", "M", None),
         ("fr", "j", "J", "follow_selected"),
         ("dvorak", "t", "K", "trails"),  # there the letters have moved, and count
@@ -63,7 +63,7 @@ def test_a_place_counts_where_only_the_code_or_only_the_text_tells_of_the_script
     assert action(typed, code, "K") == "kill"
 
 
-@pytest.mark.parametrize("code", [pygame.K_LSHIFT, pygame.K_F2, pygame.K_LEFT, 0])
+@pytest.mark.parametrize("code", [pygame.K_LSHIFT, pygame.K_F2, pygame.K_HOME, 0])
 def test_keys_that_stand_for_no_character_have_no_place(code: int):
     assert action("", code, "K") is None
 

@@ -250,3 +250,20 @@ def test_who_is_held_goes_on_as_before(many: int):
     held.follow(place[1:] + 12.0, frame.next(now=3.0, agents=np.arange(1, many)))
     assert held.agents.tolist() == list(range(1, many))
     assert held.later == pytest.approx(place[1:] + 4.0 * (3.0 + labels.AHEAD))
+
+
+def test_many_dots_on_one_spot_say_how_many(monkeypatch: pytest.MonkeyPatch):
+    words = []
+    monkeypatch.setattr(
+        labels.Marks, "write", lambda marks, pixel, text, *_, **__: words.append(text)
+    )
+    scattered = np.random.default_rng(1).uniform(0, 100, (1500, 2))
+    scattered[:700] = 30.0
+    scattered[700:709] = 60.0  # nine: that may be chance
+    scene = scene_of("swarm")
+    frame = Frame({"x": "m", "y": "m"}, 1500)
+    frame = frame.next(agents=np.arange(1500), now=1.0, fresh=frame.fresh | True, values=scattered)
+    scene.follow(frame)
+    surface = pygame.display.get_surface()
+    scene.draw(Canvas(surface, (0, 0, *surface.get_size()), scene.ground(640, 480), Theme("dark")))
+    assert words == ["700 here"]

@@ -8,8 +8,8 @@ import pygame
 import pytest
 
 from game import scenes
-from game.app import make_screen
 from game.frame import Frame
+from game.opening import make_screen
 from game.view import agents, interpolation, sprites
 from game.view.bar import Bar
 from game.view.canvas import Canvas

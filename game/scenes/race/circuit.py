@@ -6,6 +6,7 @@ Used by the race's scene.
 import numpy as np
 
 from game.frame import Flags, Floats
+from game.scenes.race.folds import unfolded
 from game.track import Track
 from game.view.camera import Bounds
 from game.view.canvas import Canvas, runs
@@ -22,7 +23,7 @@ SAMPLES = 20_000  # places along the track that the marks keep away from
 MOST_MARKS = 200  # that are painted at once: each is compared with every sample
 MOST_BLOCKS = 5_000  # of kerb along an edge
 # [m] From a distance mark to the next.
-MARKS = tuple(digit * 10**power for power in range(1, 6) for digit in (1, 2, 5))
+MARKS = tuple(digit * 10**power for power in range(6) for digit in (1, 2, 5))
 APART = 72.0  # [pt] between two marks at least
 BESIDE = 0.025  # of the track's extent: room around it, for the numbers of the marks
 TICK, NUMBER = 5.0, 14.0  # [pt] that a mark is long, and from the edge to its number's middle
@@ -65,6 +66,12 @@ class Circuit:
         places = self._along(d, self._points) + left * width * aside[:, None]
         return places, np.arctan2(ahead[:, 1], ahead[:, 0])
 
+    def width_at(self, distance: Floats) -> Floats:
+        """How wide the track is at distances (n,) [m], (n,) [m]."""
+        d = np.nan_to_num(distance, nan=0.0, posinf=0.0, neginf=0.0) % self.track.length
+        width: Floats = self._along(d, self._left + self._right)[:, 0]
+        return width
+
     def wider(self, point: float) -> float:
         """How many times wider than it is the track is drawn, where a point is so large [m]."""
         return max(1.0, NARROWEST * point / self.width)
@@ -77,8 +84,9 @@ class Circuit:
     def _edge(self, side: float, beyond: float = 0.0, wider: float = 1.0) -> Floats:
         """The left (side 1) or right (-1) edge of the track, or a line `beyond` it [m]."""
         width = self._left if side > 0 else self._right
-        edge: Floats = self._points + side * self._aside * (width * wider + beyond)
-        return edge
+        reach = width * wider + beyond
+        edge: Floats = self._points + side * self._aside * reach
+        return unfolded(edge, self._points, reach[:, 0])
 
     # The picture of the ground.
 
@@ -97,18 +105,19 @@ class Circuit:
         """Mown stripes that run north, and a shoulder along the track."""
         canvas.fill("grass")
         left, bottom, right, top = canvas.sight
-        wide = next((m for m in MOWN if m >= STRIPE * canvas.point), MOWN[-1])
+        stripes = [stripe * self.track.scale for stripe in MOWN]
+        wide = next((m for m in stripes if m >= STRIPE * canvas.point), stripes[-1])
         for number in range(int(left // (2 * wide)), int(right // (2 * wide)) + 1):
             west = number * 2 * wide
             canvas.box(Bounds(west, bottom, west + wide, top), "grass_mown")
-        beyond = max(SHOULDER, 3 * canvas.point)
+        beyond = max(SHOULDER * self.track.scale, 3 * canvas.point)
         one, other = (self._edge(side, beyond, wider) for side in (1.0, -1.0))
         canvas.strip(one, other, ("shoulder",))
 
     def _paint_kerbs(self, canvas: Canvas, wider: float) -> None:
         """Red and white blocks along both edges, wherever the track bends."""
         wide = self._kerb(canvas)
-        block = max(BLOCK, 5 * canvas.point, self.track.length / MOST_BLOCKS)
+        block = max(BLOCK * self.track.scale, 5 * canvas.point, self.track.length / MOST_BLOCKS)
         blocks = 2 * max(1, round(self.track.length / block / 2))  # even: no seam at the start
         d = np.linspace(0.0, self.track.length, 4 * blocks + 1)
         bends = self._bends(d)
@@ -122,10 +131,12 @@ class Circuit:
 
     def _kerb(self, canvas: Canvas) -> float:
         """How wide a kerb is drawn [m]."""
-        return max(KERB, min(3 * canvas.point, self.width / 3))
+        return max(KERB * self.track.scale, min(3 * canvas.point, self.width / 3))
 
     def _bends(self, distance: Floats) -> Flags:
-        bends: Flags = np.abs(np.interp(distance, self._distance, self._curvature)) > BEND
+        bends: Flags = (
+            np.abs(np.interp(distance, self._distance, self._curvature)) > BEND / self.track.scale
+        )
         return bends
 
     def _paint_start(self, canvas: Canvas, wider: float) -> None:
@@ -144,12 +155,15 @@ class Circuit:
     def _paint_marks(self, canvas: Canvas, wider: float) -> None:
         """A tick and a number outside the track every so many metres, where there is room."""
         point = canvas.point
-        for apart in (m for m in MARKS if m >= APART * point or m == MARKS[-1]):
+        least = max(APART * point, 10 * self.track.scale)
+        for apart in (m for m in MARKS if m >= least or m == MARKS[-1]):
             d = np.arange(apart, self.track.length - apart / 2, apart, dtype=float)
             d = d[self._in_sight(canvas, d)]
             if len(d) <= MOST_MARKS:
                 break
-        near = max(BLOCK, NUMBER * point)  # [m] a kerb that begins there is in the way, too
+        near = max(
+            BLOCK * self.track.scale, NUMBER * point
+        )  # [m] a kerb that begins there is in the way, too
         bends = self._bends(d - near) | self._bends(d) | self._bends(d + near)
         kerb = self._kerb(canvas) * bends
         places, room = {}, {}
@@ -178,7 +192,7 @@ class Circuit:
 
     def _away(self, places: Floats) -> Floats:
         """How far places (n, 2) [m] are from the nearest part of the centre line [m], (n,)."""
-        step = max(self.width / 2, 1.0, self.track.length / SAMPLES)
+        step = max(self.width / 2, self.track.scale, self.track.length / SAMPLES)
         d = np.arange(0.0, self.track.length, step)
         x, y = self._along(d, self._points).T.copy()
         return np.sqrt([((x - a) ** 2 + (y - b) ** 2).min() for a, b in places.tolist()])

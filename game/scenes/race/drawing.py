@@ -1,17 +1,19 @@
 """The race: cars on a closed circuit, who leads, and who has won."""
 
+from math import log10
+
 import numpy as np
 
 from game.frame import Floats, Frame, Integers
 from game.scenes import race
-from game.scenes.race import podium
+from game.scenes.race import looked, podium
 from game.scenes.race.circuit import Circuit
 from game.scenes.race.motion import Motion
+from game.scenes.race.offset import Offset
 from game.scenes.race.parking import APART, Parking
 from game.scenes.race.recent import Brakes, Speeds
 from game.scenes.race.standings import Standings, clock, gap
-from game.track import load
-from game.view import agents
+from game.view import agents, panel
 from game.view.agents import Sprites
 from game.view.canvas import Canvas
 from game.view.interpolation import too_many
@@ -20,7 +22,7 @@ from game.view.panel import FLAG, Column, Panel
 from game.view.scene import BaseScene
 
 LONGEST, SHORTEST = 32.0, 3.0  # [pt] of a car
-REAL = 4.5  # [m] a car is never drawn smaller than it is
+REAL = 4.5  # [m] times the scale: a car is never drawn smaller than it is
 LANES = 3  # cars side by side, so that they do not hide each other
 ROOM = 0.9  # of the way to the next car in its lane, that a car is long
 CROWDED = 0.2  # of the cars have less room than they are drawn for
@@ -31,15 +33,17 @@ class Scene(BaseScene):
     """Cars that publish `speed` [km/h] and `distance` [m] from the start line."""
 
     REMEMBERS = (
-        *("_standings", "_motion", "_speeds", "_brakes", "_parking", "_podium"),
+        *("_standings", "_motion", "_offset", "_speeds", "_brakes", "_parking", "_podium"),
         *("_room", "_now", "_held"),
     )
     layers = frozenset(("labels",))
 
     def __init__(self, settings: race.Settings) -> None:
-        self.circuit = Circuit(load(settings.track))
+        self.circuit = Circuit(settings.load_track())
         length = self.circuit.track.length
-        self.title = f"Race, {self.circuit.track.name}, {length:,.0f} m"
+        self._scale = self.circuit.track.scale
+        model = f", 1:{1 / self._scale:.0f}" if self._scale < 1 else ""
+        self.title = f"Race, {self.circuit.track.name}, {figure(length, self._scale)} m{model}"
         self.bounds = self.circuit.bounds
         self._laps = settings.laps
         self._finish = self._laps * length if self._laps else np.inf  # [m]
@@ -49,9 +53,11 @@ class Scene(BaseScene):
         """Forget everything that was driven so far."""
         super().reset()
         self._standings = Standings(self._finish, race.FAR)
-        self._motion, self._speeds, self._brakes = Motion(), Speeds(), Brakes()
+        self._motion, self._offset = Motion(), Offset()
+        self._speeds, self._brakes = Speeds(), Brakes(self._scale)
         self._parking, self._podium, self._held = Parking(), podium.Podium(), Held()
         self._distance: Floats = np.zeros(0)  # [m] of the agents shown, as they are shown
+        self._aside: Floats = np.zeros(0)  # [m] left of the centre line; nan: in a lane
         self._room = np.nan  # [m] that a car has for its length
         self._now = 0.0  # [s] of the last frame
 
@@ -61,13 +67,16 @@ class Scene(BaseScene):
         shown = self._motion.follow(frame)
         # One that writes nonsense is far away.
         self._distance = np.clip(np.nan_to_num(shown, nan=-race.FAR), -race.FAR, race.FAR)
-        self._held.follow(self._distance, frame)
+        self._aside = self._offset.follow(frame)
+        self._held.follow(np.column_stack((self._distance, self._aside)), frame)
         self._standings.follow(frame)
         self._parking.follow(frame, self._standings.times)
         self._speeds.follow(frame)
         self._brakes.follow(frame)
         self._podium.follow(len(self._standings.winners(frame)) > 0, frame.now)
-        self._room = self._settled(max(REAL, ROOM * self._way_to_next(frame)), frame.now)
+        self._room = self._settled(
+            max(REAL * self._scale, ROOM * self._way_to_next(frame)), frame.now
+        )
         self._now = frame.now
 
     def _settled(self, room: float, now: float) -> float:
@@ -83,34 +92,46 @@ class Scene(BaseScene):
         """Draw the circuit, every car at its distance along it, and the podium in the end."""
         frame = self.frame
         canvas.background(self.circuit.paint)
-        places, headings = self._places(self._distance, frame.agents, canvas)
-        invalid = np.asarray(~(np.abs(frame.values[frame.agents]) < race.FAR).all(axis=1))
+        places, headings = self._places(self._distance, frame.agents, canvas, self._aside)
+        drawn = [frame.columns[n] for n in (*race.FIELDS, race.OFFSET) if n in frame.fields]
+        values = frame.values[frame.agents][:, drawn]
+        invalid = np.asarray(~(np.abs(values) < race.FAR).all(axis=1))
         size, lit = self._size(canvas), self._brakes.lit(frame)
         name = self.agent_name
         cars = Sprites("car", size, places, headings, invalid, lit, first=1, name=name)
-        cars = cars._replace(held=self._held, place=lambda d, n: self._places(d, n, canvas)[0])
+        cars = cars._replace(
+            held=self._held, place=lambda s, n: self._places(s[:, 0], n, canvas, s[:, 1])[0]
+        )
         jumped, origins = self._motion.jumps(frame)
         if jumped.any():
-            places, _ = self._places(origins, frame.agents, canvas)
-            cars = cars._replace(jumped=jumped, origins=places)
+            came_from, _ = self._places(origins, frame.agents, canvas, self._aside)
+            cars = cars._replace(jumped=jumped, origins=came_from)
+        looked.draw(canvas, frame, self.circuit, self._distance, places, size)
         agents.draw(canvas, frame, cars)
-        self._podium.draw(canvas, self._steps(), frame.now, self.circuit)
+        self._podium.draw(canvas, self._steps(canvas), frame.now, self.circuit)
 
     @property
     def note(self) -> str:
-        """Whether they glide."""
-        return too_many(len(self._distance))
+        """Whether they glide, and what was taken how in reading the track's file."""
+        taken = (note.partition(";")[0] for note in self.circuit.track.notes)
+        return ", ".join(filter(None, (too_many(len(self._distance)), *taken)))
 
     def where(self, agent: int, canvas: Canvas) -> tuple[float, float]:
         """The place of a car as it is shown at this moment [m]."""
-        distance = self._distance[np.searchsorted(self.frame.agents, [agent])]
-        (x, y), *_ = self._places(distance, np.array([agent]), canvas)[0].tolist()
+        at = np.searchsorted(self.frame.agents, [agent])
+        aside = self._aside[at]
+        (x, y), *_ = self._places(self._distance[at], np.array([agent]), canvas, aside)[0].tolist()
         return x, y
 
-    def _places(self, distance: Floats, numbers: Integers, canvas: Canvas) -> tuple[Floats, Floats]:
-        """Places (n, 2) [m] and headings (n,) [rad] of cars at distances [m], each in its lane,
-        or parked."""
+    def _places(
+        self, distance: Floats, numbers: Integers, canvas: Canvas, offset: Floats | None = None
+    ) -> tuple[Floats, Floats]:
+        """Places (n, 2) [m] and headings (n,) [rad] of cars at distances [m], each at its offset
+        from the centre line [m], else, and where that is no number, in its lane, or parked."""
         aside = (numbers % LANES - (LANES - 1) / 2) / LANES
+        if offset is not None and not np.isnan(offset).all():
+            own = offset / self.circuit.width_at(distance)
+            aside = np.where(np.isnan(own), aside, own)
         wider = self.circuit.wider(canvas.point)
         if self._laps:
             most = self.circuit.track.length / (APART * (len(self._distance) + 1))
@@ -122,7 +143,10 @@ class Scene(BaseScene):
     def _size(self, canvas: Canvas) -> float:
         """How long a car is drawn [pt]: large enough to see, smaller where they are crowded."""
         longest = min(LONGEST, canvas.view[2] / canvas.scale / 30)
-        return max(REAL / canvas.point, min(longest, max(SHORTEST, self._room / canvas.point)))
+        return max(
+            REAL * self._scale / canvas.point,
+            min(longest, max(SHORTEST, self._room / canvas.point)),
+        )
 
     def _way_to_next(self, frame: Frame) -> float:
         """How far it is to the next car in the same lane [m], for all but the most crowded."""
@@ -137,26 +161,20 @@ class Scene(BaseScene):
         ways = np.sort(np.concatenate((d[LANES:], d[:LANES] + length)) - d)
         return float(ways[int(CROWDED * len(ways))])
 
-    def _steps(self) -> list[podium.Step]:
+    def _steps(self, canvas: Canvas) -> list[podium.Step]:
         """Who stands on the podium, the winner first."""
         cars = self._standings.winners(self.frame)
-        times = self._standings.times[cars].tolist()
+        tints = canvas.tints(cars, self.frame.per_process)
+        columns = (part.tolist() for part in (tints, cars, self._standings.times[cars]))
         return [
-            podium.Step(car // self.frame.per_process, self.agent_name(car), clock(time))
-            for car, time in zip(cars.tolist(), times, strict=True)
+            podium.Step(tint, self.agent_name(car), clock(time))
+            for tint, car, time in zip(*columns, strict=True)
         ]
 
     def panel(self, rows: int, selected: int) -> Panel:
         """The leaderboard: who is how far, as it is drawn."""
         frame = self.frame
-        columns = (
-            Column("", 0.09, to_left=True, fixed=True),
-            Column("car", 0.33, to_left=True),
-            Column("lap", 0.43),
-            Column("km/h", 0.58),
-            Column("15 s", 0.76, curve=True),
-            Column("gap", 1.0),
-        )
+        columns, left_out = self._columns()
         order = self._standings.order(frame.agents, self._distance, rows)
         cars = frame.agents[order]
         speeds, gaps = frame.values[cars, frame.columns["speed"]], self._gaps(cars, order)
@@ -164,12 +182,45 @@ class Scene(BaseScene):
         shown = []
         for place, agent in enumerate(cars.tolist(), start=1):
             lap, speed = self._lap(float(self._distance[order[place - 1]])), speeds[place - 1]
-            drives = (lap, f"{speed:.0f}") if racing[place - 1] else (FLAG, "")
-            name = self.agent_name(agent)
-            shown.append((agent, (str(place), name, *drives, "", gaps[place - 1])))
+            drives = (lap, figure(speed, self._scale)) if racing[place - 1] else (FLAG, "")
+            named = self._named(agent)
+            shown.append((agent, (str(place), named[0], *drives, named[1], gaps[place - 1])))
         title = f"Leaderboard, {self._laps} lap{'s' * (self._laps > 1)}" if self._laps else ""
-        curves = list(self._speeds.of(cars) / np.float32(self._speeds.top))
-        return Panel(title or "Leaderboard", columns, shown, len(frame.agents), curves)
+        title = (title or "Leaderboard") + panel.left_out(left_out)
+        curved = any(column.curve for column in columns)
+        curves = list(self._speeds.of(cars) / np.float32(self._speeds.top)) if curved else []
+        return Panel(title, columns, shown, len(frame.agents), curves)
+
+    def _columns(self) -> tuple[list[Column], int]:
+        """The leaderboard's columns, the fifth of which tells the cars' behaviours, if there are
+        several, else a further field, if there is one; and how many fields have none."""
+        frame, further = self.frame, self._further
+        fifth, ends = Column("15 s", 0.76, curve=True), (0.33, 0.43, 0.58)
+        if len(frame.behaviours) > 1:
+            fifth, ends = Column("mover", 0.81), (0.27, 0.36, 0.49)
+        elif further:
+            fifth = Column(panel.headings(frame, further)[0], 0.8)
+        columns = [
+            Column("", 0.09, to_left=True, fixed=True),
+            Column("car", ends[0], to_left=True),
+            Column("lap", ends[1]),
+            Column("km/h", ends[2]),
+            fifth,
+            Column("gap", 1.0),
+        ]
+        return columns, len(further) - (len(further) > 0 and len(frame.behaviours) < 2)
+
+    @property
+    def _further(self) -> list[str]:
+        return [name for name in self.frame.fields if name not in race.FIELDS]
+
+    def _named(self, agent: int) -> tuple[str, str]:
+        """What the leaderboard calls a car, and what stands in its fifth column."""
+        frame, name = self.frame, self.agent_name(agent)
+        if mover := frame.mover_of(agent):
+            return name.removesuffix(f" ({mover})"), mover
+        values = [frame.values[agent, frame.columns[field]] for field in self._further[:1]]
+        return name, "".join(panel.figures(values))
 
     def _lap(self, distance: float) -> str:
         lap = max(1, int(distance // self.circuit.track.length) + 1)
@@ -191,18 +242,34 @@ class Scene(BaseScene):
         if not abs(behind) < race.FAR:
             return ""
         laps = int(behind // self.circuit.track.length)
-        return f"+{laps} lap{'s' * (laps > 1)}" if laps else f"+{behind:.0f} m"
+        return f"+{laps} lap{'s' * (laps > 1)}" if laps else f"+{figure(behind, self._scale)} m"
+
+    @property
+    def has_finish(self) -> bool:
+        """Whether it is a race that ends."""
+        return self._laps > 0
+
+    def ranking(self) -> dict[int, float]:
+        """All cars in their order, and their times at the finish [s], nan of those not there."""
+        agents = self.frame.agents
+        order = self._standings.order(agents, self._distance, len(agents))
+        cars = agents[order]
+        return dict(zip(cars.tolist(), self._standings.times[cars].tolist(), strict=True))
 
     def results(self) -> list[str]:
         """The standings of a race that has a finish."""
         if not self._laps:
             return []
-        frame = self.frame
-        order = self._standings.order(frame.agents, self._distance, len(frame.agents))
-        cars = frame.agents[order]
-        times = self._standings.times[cars].tolist()
-        ended = [clock(time) if np.isfinite(time) else "not finished" for time in times]
+        ended = (
+            (car, clock(time) if np.isfinite(time) else "not finished")
+            for car, time in self.ranking().items()
+        )
         return [
             f"{place}. {self.agent_name(agent)}  {how}"
-            for place, (agent, how) in enumerate(zip(cars.tolist(), ended, strict=True), 1)
+            for place, (agent, how) in enumerate(ended, 1)
         ]
+
+
+def figure(value: float, scale: float) -> str:
+    """A speed or a length, with a decimal for each tenth that the track is smaller."""
+    return f"{value:,.{max(0, round(-log10(scale)))}f}"

@@ -14,13 +14,12 @@ Used by the race's scene. Kept in numpy for all agents at once, on the reader's 
 import numpy as np
 
 from game.frame import Flags, Floats, Frame, Integers
-from game.scenes.race import FAR, KMH
+from game.scenes.race import FAR, IMPOSSIBLE, KMH, NEAR
 from game.view.interpolation import LONGEST, MARKED, MOST
 from game.view.memory import Memory
 
 LATE = 0.03  # [s] a row may come later than the one before without that the car stops for it
 STEEPEST = 3.0  # times the way's mean slope: up to there a cubic is monotone
-IMPOSSIBLE, NEAR = 4.0, 10.0  # times as far as its speed takes it, and [m] more: a jump
 
 
 class Motion(Memory):

@@ -41,7 +41,7 @@ RISES = 0.5  # [s] until it stands
 class Step(NamedTuple):
     """One of the first three."""
 
-    slot: int  # of its process, for the colour
+    tint: int  # the number of its colour
     name: str
     time: str
 
@@ -129,22 +129,23 @@ def draw(painter: Painter, area: Rect, steps: Sequence[Step]) -> None:
 
 def _stand(painter: Painter, block: Rect, place: int, step: Step) -> None:
     """A block with its number, and above it the car, its name and its time."""
-    colour = painter.theme.agent(step.slot)
+    colour = painter.theme.tint(step.tint)
     middle = block.centerx
     face = Rect(block.x + 2, block.y, block.width - 4, block.height)
     painter.fill("line", face)
     painter.fill(colour, Rect(face.x, face.y, face.width, 3))
     painter.write(str(place + 1), middle, block.centery + 3, "text", LARGE, 0.5, 0.5)
-    size = max(1, round(CAR * painter.scale))
+    large = max(1, round(CAR * painter.scale))
     x, y = middle * painter.scale, (block.top - 58) * painter.scale
-    shadow = sprites.shadow("car", size, 0, painter.theme["shadow"])
-    car = sprites.turned("car", colour, size, 0)
+    shadow = sprites.shadow("car", large, 0, painter.theme["shadow"])
+    car = sprites.turned("car", colour, large, 0)
     for picture, way in ((shadow, sprites.ALPHA), (car, sprites.PREMULTIPLIED)):
         width, height = picture.get_size()
         corner = round(x - width / 2), round(y - height / 2)
         painter.surface.blit(picture, corner, None, way)
-    name = painter.cut(step.name, block.width - 6, NORMAL)
-    painter.write(name, middle, block.top - 38, "text", NORMAL, 0.5)
+    room = block.width - 4
+    size = NORMAL if painter.width(step.name, NORMAL) <= room else SMALL
+    painter.write(painter.cut(step.name, room, size), middle, block.top - 38, "text", size, 0.5)
     painter.write(step.time, middle, block.top - 20, "dim", SMALL, 0.5)
 
 

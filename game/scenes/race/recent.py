@@ -62,6 +62,11 @@ class Brakes(Memory):
 
     REMEMBERS = ("_speed", "_lit")
 
+    def __init__(self, scale: float = 1.0) -> None:
+        """`scale` is the track's: on a model of one a car slows down by less."""
+        self._slower = SLOWER * scale  # [km/h]
+        super().__init__()
+
     def reset(self) -> None:
         """Forget how fast everybody was."""
         self._speed: Floats = np.zeros(0)  # (capacity,) [km/h] in the last row
@@ -77,7 +82,7 @@ class Brakes(Memory):
         agents = frame.agents[fresh]
         speed = frame["speed"][fresh]
         known = frame.first[slots][fresh] != frame.now
-        self._lit[agents] = known & (speed < self._speed[agents] - SLOWER)
+        self._lit[agents] = known & (speed < self._speed[agents] - self._slower)
         self._speed[agents] = speed
 
     def lit(self, frame: Frame) -> Flags:

@@ -2,12 +2,14 @@
 
 Used by the race's scene. Times are simulated ones: update k of a car is k times `frame.step`
 after its start. So they do not depend on the frame rate, on the speed that a person watches at
-or on a pause, and as long as every row is seen, the same seed gives the same times.
+or on a pause. Cars are timed by their own processes, see laps; where nobody is (too many cars, rows
+without processes of ours), by the rows that were seen.
 """
 
 import numpy as np
 
 from game.frame import Flags, Floats, Frame, Integers
+from game.scenes.race.timing import Timing
 from game.view.memory import Memory
 
 LAST = 1e10  # [s] after every time, and [m] further than any distance
@@ -66,11 +68,17 @@ class Standings(Memory):
             self._held |= begun & (frame.updates > 0)
 
     def _cross(self, agents: Integers, began: Floats, now: Floats, frame: Frame) -> None:
-        """Time the cars that passed the finish since their last row, by the way in between; one
-        without a row before it as if it had driven evenly since it began."""
+        """Time the cars that passed the finish: as they did themselves, else since their last row
+        by the way in between; one without a row before it as if it had driven evenly since it
+        began."""
         distance = frame.values[agents, frame.columns["distance"]]
         sound = np.abs(distance) < self._far  # false for nan
-        there = sound & (distance >= self._finish) & np.isnan(self.times[agents])
+        racing = np.isnan(self.times[agents])
+        if isinstance(frame.extra, Timing):  # they were timed where they are driven
+            taken = frame.extra.finished[agents]
+            self.times[agents[racing]] = (began + taken)[racing]
+            return
+        there = sound & (distance >= self._finish) & racing
         before, was = self._row[agents[there]].T
         before, was = np.where(np.isnan(was), began[there], before), np.nan_to_num(was)
         share = (self._finish - was) / (distance[there] - was)

@@ -78,10 +78,10 @@ class Scene(BaseScene):
         tops = FLOOR + np.cumsum(parts) * (high / total if total else 0.0)
         bottoms = np.concatenate(([FLOOR], tops))[:-1]
         left, right = ADDED
-        for agent, bottom, top in zip(
-            numbers.tolist(), bottoms.tolist(), tops.tolist(), strict=True
-        ):
-            colour = canvas.theme.agent(agent // self.frame.per_process)
+        tints = canvas.tints(numbers, self.frame.per_process)
+        columns = (part.tolist() for part in (numbers, tints, bottoms, tops))
+        for agent, tint, bottom, top in zip(*columns, strict=True):
+            colour = canvas.theme.tint(tint)
             box = Bounds(left, bottom + GAP * (top - bottom > 3 * GAP), right, top)
             canvas.box(box, colour)
             if self.frame.is_dead(agent):  # between two stripes

@@ -23,7 +23,8 @@ class LostLock:
         self._moment = moment
         self._progress, self._since = -1, 0.0  # the last addition, and when it was seen [s]
         self._alive: dict[int, str] = {}  # the names of the processes, by pid
-        self._gone = ""  # who is gone since the last addition; "": nobody
+        self._gone = ""  # who is gone, and may have had the lock; "": nobody
+        self._cleared = 0  # additions beyond which somebody has taken the lock since
         self._noticed: float | None = None  # [s] when
         self._agents = 0  # to be started again
 
@@ -37,8 +38,9 @@ class LostLock:
         to add, or is on the way to stopping."""
         if progress != self._progress or not waits:
             self._since = now
-        if progress != self._progress:  # somebody adds: whoever is gone held nothing
-            self._progress, self._gone = progress, ""
+        self._progress = progress
+        if progress > self._cleared:  # whoever is gone held nothing
+            self._gone = ""
         self._note_ends()
         if self._noticed is None:
             stuck = now - self._since > STUCK and mode in LOCKED
@@ -54,6 +56,8 @@ class LostLock:
         alive = {m.pid: m.name for m in members if m.pid and m.exitcode is None}
         for pid in self._alive.keys() - alive.keys():
             self._gone = self._alive[pid]
+            # Each of the others may still note an addition that it made before.
+            self._cleared = self._progress + len(alive)
         self._alive = alive
 
     def _frozen(self) -> bool:

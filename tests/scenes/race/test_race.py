@@ -26,7 +26,7 @@ from game.view.interpolation import MOST
 from game.view.painter import Painter
 from game.view.scene import ShownScene
 from game.view.screen import Screen
-from game.view.theme import Theme, brightness
+from game.view.theme import Theme, brightness, mixed
 from game.view.viewpoint import Viewpoint
 from tests.made import scene_of
 from tests.scenes.test_scenes import OWN, real_tracks
@@ -333,7 +333,7 @@ def test_a_number_is_read_on_a_car_that_has_faded_too(theme: str):
     for number in range(colours.different):
         for step in range(agents.FADES + 1):
             share = agents.MOST_FADED * step / agents.FADES
-            ground = brightness(agents.mix(colours.agent(number), colours["faded"], share))
+            ground = brightness(mixed(colours.agent(number), colours["faded"], share))
             assert max(agents.contrast(ink, ground) for ink in inks) >= 4.0, (number, step)
 
 
@@ -517,7 +517,7 @@ def test_the_gap_on_the_board_is_that_of_the_times_on_the_podium():
     scene._standings.times[:3] = 60.04, 60.06, 61.349  # 0:60.0, 0:60.1, 1:01.3
     words = [cells[-1] for _, cells in scene.panel(3, -1).rows]
     assert words == ["1:00.0", "+0.1 s", "+1.3 s"]
-    assert [step.time for step in scene._steps()] == ["1:00.0", "1:00.1", "1:01.3"]
+    assert [step.time for step in scene._steps(canvas)] == ["1:00.0", "1:00.1", "1:01.3"]
 
 
 def test_the_leaderboard_tells_of_the_finish():

@@ -282,15 +282,22 @@ def test_whoever_is_gone_without_a_trace_may_have_had_the_lock_and_who_is_frozen
         assert "Process 3 died" in lock.alarm, gone
 
 
-def test_whoever_was_gone_before_the_last_addition_held_nothing():
+@pytest.mark.parametrize(
+    ("added", "lost"),
+    [
+        pytest.param(2, True, id="each of the others notes what it added before"),
+        pytest.param(3, False, id="somebody has had the lock since"),
+    ],
+)
+def test_whoever_is_gone_held_nothing_where_somebody_has_taken_the_lock_since(added, lost):
     cast = Processes(3)
     lock = LostLock(cast, 1.0)
     lock.poll(0.0, "lock", 5, waits=True)
     cast.remove(2)
     lock.poll(0.1, "lock", 5, waits=True)
-    lock.poll(0.2, "lock", 6, waits=True)
-    lock.poll(0.3 + STUCK, "lock", 6, waits=True)
-    assert not lock.under_way
+    lock.poll(0.2, "lock", 5 + added, waits=True)
+    lock.poll(0.3 + STUCK, "lock", 5 + added, waits=True)
+    assert lock.under_way is lost
 
 
 def test_all_leave_before_they_are_started_again_with_a_new_lock():

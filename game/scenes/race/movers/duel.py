@@ -7,4 +7,4 @@ RANGES = ((40, 80), (60, 100))  # [km/h] of the even and of the odd cars
 
 class Mover(Driver):
     def choose(self) -> float:
-        return self.random.randint(*RANGES[self.agent.number % 2])
+        return self.random.randint(*RANGES[self.agent.number % 2]) * self.scale

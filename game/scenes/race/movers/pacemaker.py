@@ -5,4 +5,4 @@ from game.scenes.race import Driver
 
 class Mover(Driver):
     def choose(self) -> float:
-        return self.random.randint(50, 100)
+        return self.random.randint(50, 100) * self.scale

@@ -1,53 +1,25 @@
 """Reading a recording: a tape from a file of MCAP, whole or cut anywhere.
 
-    records ──walk, no chunk is unpacked──> where each message stands ──on demand──> chunk ──> it
-
 Nothing is trusted: what is no recording, or of a newer version, is refused in one line; what is
-broken ends the recording where it is.
+broken ends the recording where it is. Used by replay and by export.
 """
 
 import json
-import os
-import struct
-import zlib
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from game.frame import Floats
 from game.recording import VERSION, RecordingError
-from game.recording.file import TOPICS, check_packages
+from game.recording.file import check_packages
 from game.recording.tape import Mark, state_of
 
-MAGIC = b"\x89MCAP0\r\n"
-RECORD = struct.Struct("<BQ")  # opcode, length
-CHUNK_HEAD = struct.Struct("<QQQII")  # start, end [ns], size, crc, length of the compression's name
-SCHEMA, CHANNEL, MESSAGE, CHUNK, INDEX, ATTACHMENT, METADATA, END = 3, 4, 5, 6, 7, 9, 12, 15
-MESSAGE_HEAD = struct.Struct("<HIQQ")  # channel, sequence, log time, publish time [ns]
-KEPT = 8  # chunks that stay unpacked
-LARGEST = 1 << 31  # [bytes] of a chunk that anybody unpacks
-
-
-class Place(NamedTuple):
-    """Where a message stands."""
-
-    chunk: int  # which one
-    offset: int  # [bytes] in it, unpacked
-
-
-class Chunk(NamedTuple):
-    """Where a chunk stands in the file."""
-
-    start: int  # [bytes] of its data
-    length: int  # [bytes] of its data
-    size: int  # [bytes] when it is unpacked
-    crc: int  # of that; 0: not known
-    compression: str
+if TYPE_CHECKING:
+    from game.recording.contents import Place
 
 
 class FileTape:
@@ -55,25 +27,25 @@ class FileTape:
 
     def __init__(self, path: str) -> None:
         check_packages()
+        from game.recording.contents import Contents
+
         self.path = path
-        self.about: Mapping[str, Any] = {}
-        self.cut = False  # the file has no end: the program was killed, or the disk was full
-        self._chunks: list[Chunk] = []
-        self._unpacked: OrderedDict[int, bytes] = OrderedDict()
-        self._topics: dict[int, str] = {}
-        self._found: dict[str, list[tuple[int, Place]]] = {topic: [] for topic in TOPICS}
-        self._attached: bytes | None = None  # the marks of a file that was closed
         try:
             self._file: BinaryIO = open(path, "rb")  # noqa: SIM115
         except (OSError, ValueError) as error:
             what = getattr(error, "strerror", None) or error
             raise RecordingError(f"{path}: {what}; give the file of a recording") from None
         try:
-            self._walk()
+            self._contents = Contents(self._file)
+            self.cut = self._contents.cut  # the program was killed, or the disk was full
+            self.about: Mapping[str, Any] = self._about()
             self._order()
-        except BaseException:
+        except ValueError as error:
             self._file.close()
-            raise
+            if isinstance(error, RecordingError):
+                raise
+            why = "it is no recording; one begins with --record FILE"
+            raise RecordingError(f"{path}: {why}") from None
 
     def close(self) -> None:
         """Close the file."""
@@ -128,10 +100,11 @@ class FileTape:
     @cached_property
     def marks(self) -> Sequence[Mark]:
         """What happened."""
-        if self._attached is None:
-            told = [self._data(place) for _, place in self._found["/marks"]]
+        attached = self._contents.attachments.get("marks")
+        if attached is None:
+            told = [self._data(place) for _, place in self._contents.found["/marks"]]
         else:
-            told = [self._attached]
+            told = [attached]
         marks: list[Mark] = []
         for data in told:
             with suppress(ValueError, TypeError, AttributeError, LookupError):
@@ -142,144 +115,37 @@ class FileTape:
 
     # The file.
 
-    def _walk(self) -> None:
-        """Go from record to record, to the end or to where it is broken."""
-        size = os.fstat(self._file.fileno()).st_size
-        if self._file.read(len(MAGIC)) != MAGIC:
-            raise RecordingError(f"{self.path}: it is no recording; one begins with --record FILE")
-        bare, at = -1, len(MAGIC)  # a chunk without an index of its messages yet
-        while head := self._head(at, size):
-            opcode, length = head
-            if opcode == END:
-                break
-            if opcode in (INDEX, ATTACHMENT, METADATA):
-                self._take(opcode, self._file.read(length))
-                bare = -1 if opcode == INDEX else bare
-            if opcode == CHUNK:
-                self._look_into(bare)
-                if not self._take_chunk(at + RECORD.size, length):
-                    break
-                bare = len(self._chunks) - 1
-            at += RECORD.size + length
-        else:
-            self.cut, bare = True, len(self._chunks) - 1  # of which an index may be missing
-            for topic, found in self._found.items():
-                self._found[topic] = [one for one in found if one[1].chunk != bare]
-        self._look_into(bare)
+    def _data(self, place: "Place") -> bytes:
+        """A message's data; RecordingError where its chunk is broken."""
+        try:
+            return self._contents.data(place)
+        except ValueError:
+            raise RecordingError(f"{self.path}: it is broken in the middle") from None
 
-    def _head(self, at: int, size: int) -> tuple[int, int] | None:
-        """The opcode and the length of a record that is whole; None where there is none."""
-        self._file.seek(at)
-        head = self._file.read(RECORD.size)
-        if len(head) < RECORD.size:
-            return None
-        opcode, length = RECORD.unpack(head)
-        return (opcode, length) if opcode and at + RECORD.size + length <= size else None
-
-    def _take_chunk(self, at: int, length: int) -> bool:
-        """Note a chunk; whether it is one."""
-        head = self._file.read(CHUNK_HEAD.size)
-        if len(head) < CHUNK_HEAD.size:
-            return False
-        _, _, size, crc, name = CHUNK_HEAD.unpack(head)
-        compression = self._file.read(min(name, 16)).decode(errors="replace")
-        start = at + CHUNK_HEAD.size + name + 8
-        if start > at + length or size > LARGEST:
-            return False
-        self._chunks.append(Chunk(start, at + length - start, size, crc, compression))
-        if not self._topics:
-            self._look_into(len(self._chunks) - 1, channels_alone=True)
-        return True
-
-    def _take(self, opcode: int, data: bytes) -> None:
-        """Take in a record that stands by itself; one that is broken says nothing."""
-        with suppress(struct.error, ValueError, IndexError):
-            if opcode == METADATA:
-                name, at = text(data, 0)
-                if name == "run":
-                    self.about = {key: json.loads(value) for key, value in pairs(data, at)}
-            elif opcode == ATTACHMENT:
-                name, at = text(data, 16)
-                _, at = text(data, at)
-                (size,) = struct.unpack_from("<Q", data, at)
-                if name == "marks":
-                    self._attached = data[at + 8 : at + 8 + size]
-            elif self._chunks:
-                (channel,) = struct.unpack_from("<H", data)
-                entries = np.frombuffer(data, "<u8", offset=6).reshape(-1, 2).tolist()
-                chunk = len(self._chunks) - 1
-                if topic := self._topics.get(channel):
-                    self._found[topic] += [(time, Place(chunk, at)) for time, at in entries]
-
-    def _check_version(self) -> None:
-        version = self.about.get("version")
+    def _about(self) -> Mapping[str, Any]:
+        """What ran; RecordingError where that is not said, or where it is newer than we are."""
+        about: dict[str, Any] = {}
+        with suppress(ValueError):
+            run = self._contents.metadata.get("run", {})
+            about = {key: json.loads(value) for key, value in run.items()}
+        if not about:
+            raise RecordingError(f"{self.path}: it does not say what ran; it is no recording of us")
+        version = about.get("version")
         if not isinstance(version, int) or version > VERSION:
             raise RecordingError(
                 f"{self.path}: it is of version {version!r:.20}, and this program reads up to "
                 f"{VERSION}; a newer array-arena does"
             )
-
-    def _look_into(self, number: int, channels_alone: bool = False) -> None:
-        """Find the messages of a chunk that has no index, or the channels in it."""
-        if number < 0:
-            return
-        data, at = self._chunk(number), 0
-        with suppress(struct.error, ValueError):
-            while at + RECORD.size <= len(data):
-                opcode, length = RECORD.unpack_from(data, at)
-                body = at + RECORD.size
-                if opcode == CHANNEL and channels_alone:
-                    (channel,) = struct.unpack_from("<H", data, body)
-                    self._topics[channel] = text(data, body + 4)[0]
-                elif opcode == MESSAGE and not channels_alone:
-                    channel, _, time, _ = MESSAGE_HEAD.unpack_from(data, body)
-                    if topic := self._topics.get(channel):
-                        self._found[topic].append((time, Place(number, at)))
-                at = body + length
-
-    def _chunk(self, number: int) -> bytes:
-        """A chunk's bytes; b"" where it is broken."""
-        if number in self._unpacked:
-            self._unpacked.move_to_end(number)
-            return self._unpacked[number]
-        chunk = self._chunks[number]
-        self._file.seek(chunk.start)
-        data = self._file.read(chunk.length)
-        if chunk.compression == "zstd":
-            import zstandard
-
-            try:
-                data = zstandard.ZstdDecompressor().decompress(data, chunk.size)
-            except zstandard.ZstdError:
-                data = b""
-        if chunk.crc and zlib.crc32(data) != chunk.crc:
-            data = b""
-        self._unpacked[number] = data
-        while len(self._unpacked) > KEPT:
-            self._unpacked.popitem(last=False)
-        return data
-
-    def _data(self, place: Place) -> bytes:
-        """A message's data; RecordingError where its chunk is broken."""
-        data = self._chunk(place.chunk)
-        if len(data) < place.offset + RECORD.size:
-            raise RecordingError(f"{self.path}: it is broken in the middle")
-        _, length = RECORD.unpack_from(data, place.offset)
-        start = place.offset + RECORD.size
-        return data[start + MESSAGE_HEAD.size : start + length]
-
-    # What was found, in the order of time.
+        return about
 
     def _order(self) -> None:
         """Number the updates, from the first whole one on."""
-        if not self.about:
-            raise RecordingError(f"{self.path}: it does not say what ran; it is no recording of us")
-        self._check_version()
-        wholes = self._found["/whole"]
+        found = self._contents.found
+        wholes = found["/whole"]
         if not wholes:
             raise RecordingError(f"{self.path}: there is nothing in it: it was cut off too early")
         both = [(time, place, True) for time, place in wholes]
-        both += [(time, place, False) for time, place in self._found["/changes"]]
+        both += [(time, place, False) for time, place in found["/changes"]]
         both.sort(key=lambda one: one[:2])
         start = next(n for n, one in enumerate(both) if one[2])
         both = both[start:]
@@ -289,25 +155,5 @@ class FileTape:
         self._times: Floats = np.array([(one[0] - began) / 1e9 for one in both])
         stamps = {both[number][0]: number for number in self._wholes}
         self._saved = [
-            (stamps[time], place) for time, place in self._found["/checkpoint"] if time in stamps
+            (stamps[time], place) for time, place in found["/checkpoint"] if time in stamps
         ]
-
-
-def text(data: bytes, at: int) -> tuple[str, int]:
-    """A string of MCAP at a place, and where it ends; ValueError where it is cut."""
-    (length,) = struct.unpack_from("<I", data, at)
-    end = at + 4 + length
-    if end > len(data):
-        raise ValueError("cut")
-    return data[at + 4 : end].decode(), end
-
-
-def pairs(data: bytes, at: int) -> Sequence[tuple[str, str]]:
-    """A map of MCAP at a place."""
-    (length,) = struct.unpack_from("<I", data, at)
-    at, end, found = at + 4, at + 4 + length, []
-    while at < end:
-        key, at = text(data, at)
-        value, at = text(data, at)
-        found.append((key, value))
-    return found

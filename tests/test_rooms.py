@@ -44,9 +44,10 @@ MAY_IMPORT = {
     # numpy where a Crowd asks for it, and never when it is loaded.
     "agent": {"numpy", "game.shared"},
     # A track, what files of circuits look like, and the lines on it.
-    "track": {"game.line", "game.track_files"},
+    "track": {"game.curve", "game.track_files"},
     "track_files": set(),
-    "line": {"game.track"},
+    "curve": set(),
+    "line": {"game.curve", "game.track"},
     "parts": set(),
     "frame": {"numpy"},
     "meters": {"numpy", "game.frame"},
@@ -106,7 +107,7 @@ MAY_IMPORT = {
     "scenes/*/check_process": {"numpy", "game.attach", "game.invariant"},
     "scenes/*/violated": {"game.invariant", "game.view"},
     # What a behaviour is made of.
-    "scenes/*/lanes": {"game.line", "game.track"},
+    "scenes/*/lanes": {"game.curve", "game.line", "game.track"},
     "scenes/*/traffic": set(),
     # Everything else in a scene's folder is its drawing half, or what its source is made of.
     "scenes/*/": {"pygame", "numpy", "game.frame", "game.parts", "game.shared", "game.track"}

@@ -9,6 +9,7 @@ import sys
 from contextlib import ExitStack, suppress
 
 from game.options import Options
+from game.scenes import OWN
 
 SPARE = ".array-arena-film-"  # a recording that a film is made of, and nobody asked for
 
@@ -37,10 +38,11 @@ def film(options: Options, recording: str, status: int) -> int:
         size=None,
         theme=options.theme,
         scale=None,
+        scene="" if options.scene in OWN else options.scene,
     )
     try:
         with ExitStack() as ends:
-            tape, recorded = opened(recording, ends)
+            tape, recorded = opened(recording, ends, given.scene)
             return write(given, tape, recorded, playback_of(tape, given)) or status
     except RecordingError as error:
         print(f"game: no film: {error}", file=sys.stderr)

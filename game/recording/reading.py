@@ -8,13 +8,15 @@ broken ends the recording where it is.
 
 import json
 import os
+import stat
 import struct
 import zlib
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
+from math import isfinite
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -29,7 +31,9 @@ RECORD = struct.Struct("<BQ")  # opcode, length
 CHUNK_HEAD = struct.Struct("<QQQII")  # start, end [ns], size, crc, length of the compression's name
 SCHEMA, CHANNEL, MESSAGE, CHUNK, INDEX, ATTACHMENT, METADATA, END = 3, 4, 5, 6, 7, 9, 12, 15
 MESSAGE_HEAD = struct.Struct("<HIQQ")  # channel, sequence, log time, publish time [ns]
-KEPT = 8  # chunks that stay unpacked
+KEPT = 8  # chunks at most that stay unpacked, as far as they have
+ROOM = 256_000_000  # [bytes]
+BROKEN = (ValueError, TypeError, AttributeError, LookupError, RecursionError)  # what JSON can do
 LARGEST = 1 << 31  # [bytes] of a chunk that anybody unpacks
 
 
@@ -64,6 +68,8 @@ class FileTape:
         self._found: dict[str, list[tuple[int, Place]]] = {topic: [] for topic in TOPICS}
         self._attached: bytes | None = None  # the marks of a file that was closed
         try:
+            if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe would be waited for
+                raise ValueError("it is no ordinary file")
             self._file: BinaryIO = open(path, "rb")  # noqa: SIM115
         except (OSError, ValueError) as error:
             what = getattr(error, "strerror", None) or error
@@ -129,16 +135,16 @@ class FileTape:
     def marks(self) -> Sequence[Mark]:
         """What happened."""
         if self._attached is None:
-            told = [self._data(place) for _, place in self._found["/marks"]]
+            told = [partial(self._data, place) for _, place in self._found["/marks"]]
         else:
-            told = [self._attached]
+            told = [partial(bytes, self._attached)]
         marks: list[Mark] = []
         for data in told:
-            with suppress(ValueError, TypeError, AttributeError, LookupError):
-                found = json.loads(data)
+            with suppress(*BROKEN):
+                found = json.loads(data())
                 for one in found if isinstance(found, list) else [found]:
                     marks.append(Mark(float(one["time"]), str(one["kind"]), str(one["words"])))
-        return marks
+        return sorted((mark for mark in marks if isfinite(mark.time)), key=lambda one: one.time)
 
     # The file.
 
@@ -186,6 +192,10 @@ class FileTape:
         start = at + CHUNK_HEAD.size + name + 8
         if start > at + length or size > LARGEST:
             return False
+        if compression not in ("", "zstd"):
+            raise RecordingError(
+                f"{self.path}: it is packed as {compression!r}, and this program reads 'zstd'"
+            )
         self._chunks.append(Chunk(start, at + length - start, size, crc, compression))
         if not self._topics:
             self._look_into(len(self._chunks) - 1, channels_alone=True)
@@ -193,7 +203,7 @@ class FileTape:
 
     def _take(self, opcode: int, data: bytes) -> None:
         """Take in a record that stands by itself; one that is broken says nothing."""
-        with suppress(struct.error, ValueError, IndexError):
+        with suppress(struct.error, *BROKEN):
             if opcode == METADATA:
                 name, at = text(data, 0)
                 if name == "run":
@@ -245,18 +255,14 @@ class FileTape:
         chunk = self._chunks[number]
         self._file.seek(chunk.start)
         data = self._file.read(chunk.length)
-        if chunk.compression == "zstd":
-            import zstandard
-
-            try:
-                data = zstandard.ZstdDecompressor().decompress(data, chunk.size)
-            except zstandard.ZstdError:
-                data = b""
+        if chunk.compression:
+            data = unpacked(data, chunk.size)
         if chunk.crc and zlib.crc32(data) != chunk.crc:
             data = b""
         self._unpacked[number] = data
-        while len(self._unpacked) > KEPT:
-            self._unpacked.popitem(last=False)
+        held = sum(map(len, self._unpacked.values()))
+        while len(self._unpacked) > 1 and (len(self._unpacked) > KEPT or held > ROOM):
+            held -= len(self._unpacked.popitem(last=False)[1])
         return data
 
     def _data(self, place: Place) -> bytes:
@@ -291,6 +297,17 @@ class FileTape:
         self._saved = [
             (stamps[time], place) for time, place in self._found["/checkpoint"] if time in stamps
         ]
+
+
+def unpacked(data: bytes, size: int) -> bytes:
+    """A chunk's bytes, of which there are so many; b"" where it is broken."""
+    import zstandard
+
+    with suppress(zstandard.ZstdError, MemoryError):
+        # What a frame says of its own size is believed else, however much that is.
+        if zstandard.frame_content_size(data) <= size:
+            return zstandard.ZstdDecompressor().decompress(data, size)
+    return b""
 
 
 def text(data: bytes, at: int) -> tuple[str, int]:

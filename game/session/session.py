@@ -8,7 +8,7 @@ a cast and that time. The only place that knows all of them.
 
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -328,6 +328,10 @@ class Session:
             self._taking.follow(frame, status, last=True)
         for words in self._wild.rest():
             warn(f"game: {words}")
+
+    def results(self) -> Sequence[str]:
+        """What the scene has to say when the run ends."""
+        return self.live_screen.scene.results()
 
     def summary(self) -> dict[str, Any]:
         """Everything that --stats writes."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from game import app
 from game.child.words import harmless
-from game.interrupts import Interrupts
+from game.interrupts import Interrupted, Interrupts, raised
 from game.opening import make_screen, open_window
 from game.options import Options, choose_theme
 from game.recording import RecordingError
@@ -149,4 +149,8 @@ def export(given: argparse.Namespace) -> int:
     with ExitStack() as ends:
         tape, recorded = opened(given.file, ends, given.scene or "")
         playback = playback_of(tape, given)
-        return write(given, tape, recorded, playback)
+        try:
+            with raised():
+                return write(given, tape, recorded, playback)
+        except Interrupted as interrupted:
+            return interrupted.status

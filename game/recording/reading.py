@@ -23,10 +23,9 @@ import numpy as np
 
 from game.frame import Floats
 from game.recording import VERSION, RecordingError
-from game.recording.file import TOPICS, check_packages
+from game.recording.file import MAGIC, TOPICS, check_packages
 from game.recording.tape import Mark, state_of
 
-MAGIC = b"\x89MCAP0\r\n"
 RECORD = struct.Struct("<BQ")  # opcode, length
 CHUNK_HEAD = struct.Struct("<QQQII")  # start, end [ns], size, crc, length of the compression's name
 SCHEMA, CHANNEL, MESSAGE, CHUNK, INDEX, ATTACHMENT, METADATA, END = 3, 4, 5, 6, 7, 9, 12, 15

@@ -11,16 +11,20 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pygame
 
 from game import opening
+from game.arguments import window_size
 from game.frame import Floats, Integers
+from game.recording import RecordingError
 from game.recording.films import DEFAULT, FASTEST, film
 from game.recording.reading import FileTape
 from game.recording.tape import Playing
+from game.scenes import one_line
 from game.session.about import Recorded
 from game.session.past import Past
 from game.session.playback import Playback
@@ -29,6 +33,7 @@ from game.session.saving import save
 from game.view.screen import Screen
 
 SMALL = (640, 360)  # [px] of a GIF
+USUAL = (1280, 720)  # [px] where it is not known
 SAMPLES = 8  # pictures that the colours of a film are chosen from
 SMALL_SCALE = 0.75  # of its text
 
@@ -50,6 +55,10 @@ def write(given: argparse.Namespace, tape: FileTape, recorded: Recorded, playbac
     except OSError as error:
         print(f"game: not saved: {error}", file=sys.stderr)
         return 1
+    except RecordingError:
+        raise
+    except Exception as error:  # nobody knows what stands in a file
+        raise RecordingError(f"{tape.path}: it is broken: {one_line(error)}") from None
     return 0
 
 
@@ -153,7 +162,7 @@ class Pictures:
         screen = self._past.player.screen
         screen.draw(self._surface, status, self._past.inspection(self._agent_name))
         if self._past.player.broken:
-            raise OSError(self._past.player.broken)
+            raise RecordingError(self._past.player.broken)
         return self._surface
 
     def _pixels(self, time: float) -> bytes:
@@ -187,9 +196,7 @@ def pictures(
 
     ending = os.path.splitext(given.out)[1].lower()
     gif = ending == ".gif"
-    told = tape.about.get("size")
-    as_it_was = tuple(told) if isinstance(told, list) and len(told) == 2 else (1280, 720)
-    size = given.size or (SMALL if gif else as_it_was)
+    size = given.size or (SMALL if gif else recorded_size(tape))
     given.size, given.scale = size, given.scale or (SMALL_SCALE if gif else 1.0)
     rate = min(given.fps or DEFAULT.get(ending, 60.0), FASTEST.get(ending, 1000.0))
     options = options_of(given, tape, recorded)
@@ -200,6 +207,14 @@ def pictures(
     screen: Screen = opening.make_screen(recorded.definition, options)
     name = options.job.agent_names(recorded.definition)
     return Pictures(size, rate, Player(tape, screen), playback, name, given.start)
+
+
+def recorded_size(tape: FileTape) -> tuple[int, int]:
+    """The window of the run [px]; the usual one where that is none."""
+    with suppress(argparse.ArgumentTypeError, TypeError, ValueError, LookupError):
+        width, height = tape.about["size"]
+        return window_size(f"{width}x{height}")
+    return USUAL
 
 
 def progress(times: Sequence[float]) -> Iterator[float]:

@@ -75,6 +75,8 @@ def _span(p: Parser) -> None:
     second = number(0, LONGEST, "s")
     add("--from", dest="start", type=second, metavar="S", help="begin at S seconds (0)")
     add("--to", dest="end", type=second, metavar="S", help="end at S seconds")
+    outside = "the scene from outside that it is of: a recording alone has none of your files run"
+    add("--scene", type=filled, metavar="PATH", help=outside)
     times = number(1 / 16, 64, "times")
     add("--speed", type=times, metavar="X", default=1.0, help="times as fast as it was (1)")
 

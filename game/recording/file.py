@@ -9,10 +9,12 @@
 A file that ends anywhere is good up to its last whole chunk; one is written every CHUNK seconds.
 """
 
+import errno
 import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from io import FileIO
 from typing import Any
 
 from game.recording import VERSION, RecordingError
@@ -20,6 +22,7 @@ from game.recording.changes import Encoder
 from game.recording.plain import Arrays, saved
 from game.recording.tape import Mark
 
+MAGIC = b"\x89MCAP0\r\n"
 CHUNK = 0.5  # [s] after which what was written can be read
 TOPICS = ("/whole", "/changes", "/checkpoint", "/marks")
 NEEDS = "recording needs the packages mcap and zstandard: pip install 'array-arena[record]'"
@@ -50,7 +53,7 @@ class Writer:
         self._first: float | None = None  # [s] of the first update, and
         self._last = 0.0  # of the last one
         self._began = round(began * 1e9)  # [ns]
-        self._file = open(path, "wb", buffering=0)  # noqa: SIM115
+        self._file = open_alone(path)
         self._good = 0  # [bytes] up to which it is whole
         self._due = 0.0  # [s]
         self._marks: list[Mark] = []
@@ -66,6 +69,11 @@ class Writer:
             for topic in TOPICS
         }
         self._sound()
+
+    @property
+    def size(self) -> int:
+        """How much is written and good [bytes]."""
+        return self._good
 
     def write(self, time: float, message: bytes, whole: bool, checkpoint: Any) -> None:
         """Write an update, and what the screen remembered after it, if that is given."""
@@ -116,6 +124,39 @@ class Writer:
     def _add(self, topic: str, time: float, data: bytes) -> None:
         at = self._began + round(time * 1e9)
         self._mcap.add_message(self._channels[topic], at, data, at)
+
+
+def is_recording(path: str) -> bool:
+    """Whether a file is one of the format, or empty, so that another may take its place."""
+    with open(path, "rb") as file:
+        return file.read(len(MAGIC)) in (MAGIC, b"")
+
+
+def open_alone(path: str) -> FileIO:
+    """An empty file that no other run records into; OSError where one does."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+    file = FileIO(descriptor, "w")
+    try:
+        lock(file)
+        file.truncate(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def lock(file: FileIO) -> None:
+    """Keep a file to ourselves as long as it is open, where the system can."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise OSError(errno.EBUSY, "another run records into it; give another name") from None
+    except OSError:  # a disk that knows no locks
+        return
 
 
 class _Whole:

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -204,4 +205,7 @@ class Mp4:
 
     def give_up(self) -> None:
         self._process.kill()
+        assert self._process.stdin is not None
+        with suppress(OSError):  # what was not read yet
+            self._process.stdin.close()
         self._process.wait()

@@ -14,9 +14,10 @@ from game.session.playback import Playback
 from game.session.player import Player
 from game.view.hud import Status
 from game.view.inspector import Inspection
+from game.view.keys import Key
 
-NOW = (pygame.K_ESCAPE, pygame.K_END, pygame.K_g)  # keys that return to now, where there is a now
 THERE = "that is done to what is there now: Esc returns to it"
+GONE = "that is done to a run, and this is a recording of one"
 
 
 class Past:
@@ -56,7 +57,8 @@ class Past:
 
     def _key(self, event: pygame.event.Event) -> bool:
         screen = self.player.screen
-        if self._leave and event.key in NOW and not screen.keys.open:
+        key = screen.keys.table.pressed(event) if screen.keys.table else None
+        if self._leave and self._returns(event.key, key):
             self._leave()
             return True
         if self.playback.pressed(event):
@@ -64,18 +66,26 @@ class Past:
                 self._tell(self.playback.told)
                 self.playback.told = ""
             return True
-        key = screen.keys.table.pressed(event) if screen.keys.table else None
-        if self._leave and key and key.needs in ("cast", "time"):
-            self._tell(f"{key.label}: {THERE}")
+        live = key is not None and (key.live or (self._leave and key.needs in ("cast", "time")))
+        if key and live:
+            self._tell(f"{key.label}: {THERE if self._leave else GONE}")
             return True
         return False
+
+    def _returns(self, code: int, key: Key | None) -> bool:
+        """Whether a key returns to now. Esc does where there is nothing nearer that it ends."""
+        screen = self.player.screen
+        if code == pygame.K_ESCAPE:
+            return not screen.keys.open and screen.selected < 0
+        return code == pygame.K_END or (key is not None and key.action == "wind_back")
 
     def advance(self, passed: float) -> Frame:
         """Go on by so much real time [s]; returns the frame of that moment."""
         if not self._dragging:
             self.playback.advance(passed)
-        before = self.player.at
+        before, then = self.player.at, self.player.frame.now
         self.player.show(self.playback.number)
+        self.player.screen.hud.carry(self.player.frame.now - then - passed)
         if (self.player.at, self.playback.words) != self._shown or before != self.player.at:
             self.player.screen.renew()  # what is read is of exactly this moment
             self._shown = self.player.at, self.playback.words

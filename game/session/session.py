@@ -8,7 +8,7 @@ a cast and that time. The only place that knows all of them.
 
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +67,7 @@ class Session:
         self.screen, self.source, self.cast, self.keeping = *parts[:3], parts.keeping
         self.window = window
         self.stats = Stats()
-        self.controls = Controls(options, definition, window, parts, clock)
+        self.controls = Controls(options, definition, window, parts, self._shown_time)
         self.failures = 0
         self.silence = Silence(together=bool(definition.needs))
         self.lost = False  # the display is gone, and with it whoever looked on
@@ -101,6 +101,10 @@ class Session:
         """The screen that follows the run, whether it is shown or not."""
         behind = self.keeping.behind if self.keeping else None
         return behind or self.screen
+
+    def _shown_time(self) -> float:
+        """The moment that is shown, which messages are told at [s]."""
+        return self.past.player.frame.now if self.past else self._clock()
 
     # A frame.
 
@@ -260,9 +264,9 @@ class Session:
         together, members = self.cast.lockstep, self.cast.members
         self.silence.follow(frame, passed, together.waiting() if together else ())
         for news in self.silence.look(members):
-            self.screen.hud.note(news.words, self._clock())
+            self._note(news.words)
             if news.alarm:
-                self.screen.hud.tell(news.words, self._clock(), alarm=True)
+                self.screen.hud.tell(news.words, self._shown_time(), alarm=True)
             warn(f"game: {news.words}")
         patience = self.options.patience
         if self.options.ends and patience and not self.given_up:
@@ -285,18 +289,23 @@ class Session:
 
     def _tell(self, words: str, alarm: bool) -> None:
         """Tell something in the window and in the terminal."""
-        self.screen.hud.note(words, self._clock())
-        self.screen.hud.tell(words, self._clock(), alarm)
+        self._note(words)
+        self.screen.hud.tell(words, self._shown_time(), alarm)
         warn(f"game: {words}")
+
+    def _note(self, words: str) -> None:
+        """Have something stand in the line of events, unless that is of another time."""
+        if not self.past:
+            self.screen.hud.note(words, self._clock())
 
     def _hear(self, events: list[Event]) -> None:
         """Pass on what happened to movers: to the window, the terminal and the figures."""
         for event in events:
             words = sentence(event.name, event.why)
-            self.screen.hud.note(words, self._clock())
+            self._note(words)
             if not event.failed and event.slot >= 0:
                 continue
-            self.screen.hud.tell(words, self._clock(), alarm=True)
+            self.screen.hud.tell(words, self._shown_time(), alarm=True)
             warn(f"game: {event.name}: {event.why}")
             if not event.failed:
                 continue
@@ -310,7 +319,7 @@ class Session:
     def _hear_keeping(self, keeping: Keeping) -> None:
         """Pass on what the recording has to say."""
         for line in keeping.news():
-            self.screen.hud.tell(line, self._clock(), alarm=True)
+            self.screen.hud.tell(line, self._shown_time(), alarm=True)
             warn(f"game: {line}")
         if keeping.begun and self._taking:
             keeping.begun = False
@@ -320,14 +329,16 @@ class Session:
         """Take in the last frame, with what was measured brought to its end."""
         self.source.finish()
         frame = self._read()
-        if self.keeping:
-            self.keeping.return_to_now()
         status = self._lines.at(frame)
-        self.screen.follow(frame, status.moment)
+        self.live_screen.follow(frame, status.moment)
         if self._taking:
             self._taking.follow(frame, status, last=True)
         for words in self._wild.rest():
             warn(f"game: {words}")
+
+    def results(self) -> Sequence[str]:
+        """What the scene has to say when the run ends."""
+        return self.live_screen.scene.results()
 
     def summary(self) -> dict[str, Any]:
         """Everything that --stats writes."""
@@ -375,8 +386,12 @@ class Session:
 
     def last_picture(self) -> None:
         """Draw once more, all of it as it stands at the end."""
-        self.screen.renew()
         frame = self.source.frame
+        if self.keeping and self.past:
+            self.keeping.return_to_now()
+            again = frame.next(fresh=np.zeros_like(frame.fresh))  # it was followed behind the past
+            self.screen.follow(again, self._lines.at(again).moment)
+        self.screen.renew()
         self._draw(frame, self._lines.at(frame))
 
 

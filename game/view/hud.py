@@ -63,6 +63,10 @@ class Hud:
         """Show a message for some seconds: an answer to the person, or an alarm."""
         self.message, self._told, self._ink = message, now, "alarm" if alarm else "accent"
 
+    def carry(self, seconds: float) -> None:
+        """What is shown has leapt by so much [s]: a message stands on for as long as it would."""
+        self._told += seconds
+
     def fall_silent(self) -> None:
         """Show no message any longer."""
         self._told = -LASTS

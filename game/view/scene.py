@@ -204,11 +204,12 @@ class ShownScene(Memory):
 
     def checkpoint(self) -> State:
         """What the scene remembers."""
-        return self.scene.checkpoint()
+        found: State = self._guarded({}, self.scene.checkpoint)
+        return found
 
     def restore(self, state: State) -> None:
         """Have the scene remember what it did when `state` was saved."""
-        self.scene.restore(state)
+        self._guarded(None, self.scene.restore, state)
 
     def unheard(self) -> str:
         """A traceback that nobody has been told of yet; "" if there is none."""

@@ -13,6 +13,7 @@ from game.replay_arguments import parse
 from game.session.playback import Playback
 from game.session.replay import Replay
 from game.session.session import Session
+from game.view.hud import LASTS
 from tests.made import frames_until, opened
 from tests.recording.made import record, writer
 from tests.scenes.moving import run
@@ -48,6 +49,12 @@ def replay(tmp_path: Path) -> Iterator[tuple[Replay, Clock]]:
             parse(["replay", str(path), "--fps", "20"]), clock, clock.sleep, ends
         )
         yield session, clock
+
+
+def reads(session: Replay | Session) -> bool:
+    """Whether a person sees the message that was told last."""
+    frame, hud = session.screen.scene.scene.frame, session.screen.hud
+    return 0 <= frame.now - hud._told < LASTS
 
 
 def press(session: Replay | Session, code: int, mod: int = 0, typed: str = "") -> None:
@@ -110,6 +117,7 @@ def test_the_next_mark(replay: tuple[Replay, Clock]):
     for _ in range(5):
         press(session, pygame.K_n, typed="n")
         seen.append((session.player.at, session.screen.hud.message))
+        assert reads(session), "however far it leaps"
     assert seen == [(5, "lap 5"), (25, "lap 25"), (45, "lap 45"), (65, "lap 65"), (5, "lap 5")]
 
 

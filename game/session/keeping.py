@@ -16,9 +16,10 @@ from game.recording.file import Writer
 from game.recording.memory import Memory
 from game.recording.recorder import Recorder, Sink
 from game.session.past import Past
-from game.session.playback import Playback
+from game.session.playback import Playback, key_table
 from game.session.player import Player, recall
 from game.session.saving import words
+from game.view.numbers import in_bytes
 from game.view.screen import Screen
 
 BACK = 5.0  # [s] that one goes back at first
@@ -44,6 +45,7 @@ class Keeping:
         self._about, self._make_screen = about, make_screen
         self._screen, self._clock = screen, clock
         self._news: list[str] = []  # from the thread: lines for the person
+        self._keys = screen.keys.table  # of the live run
         self._memory: Memory | None = None
         self._writer: Writer | None = None
         self._quiet = quiet
@@ -82,6 +84,7 @@ class Keeping:
         self.behind.restore(screen.checkpoint())
         self.behind.resets, self.behind.scene.resets = screen.resets, screen.scene.resets
         self.behind.rows.room = screen.rows.room
+        self._keys, screen.keys.table = screen.keys.table, key_table(screen.keys.table, live=True)
         playback = Playback(memory)
         playback.go(memory.time(memory.last) - BACK)
         self.past = Past(Player(memory, screen), playback, self._tell, self.return_to_now)
@@ -94,6 +97,7 @@ class Keeping:
             screen.restore(behind.checkpoint())
             screen.resets, screen.scene.resets = behind.resets, behind.scene.resets
             screen.hud.fall_silent()
+            screen.keys.table = self._keys
             if self._memory and self.past:
                 recall(screen, self._memory, self._memory.last, self._clock())
         self.past = self.behind = None
@@ -111,6 +115,11 @@ class Keeping:
         self.recorder.add(writer)
         self.begun = True
 
+    @property
+    def recording(self) -> bool:
+        """Whether a file is written that somebody asked for."""
+        return self._writer is not None and not self._quiet
+
     def end(self) -> str:
         """End the recording; returns what is to be said of it."""
         writer, self._writer = self._writer, None
@@ -122,7 +131,7 @@ class Keeping:
         size = os.path.getsize(writer.path) if os.path.exists(writer.path) else 0
         left = self.recorder.left_out
         less = f"; {left:,} updates were left out, the disk was too slow" if left else ""
-        return f"recorded {writer.path}: {writer.seconds:.1f} s, {size / 1e6:,.1f} MB{less}"
+        return f"recorded {writer.path}: {writer.seconds:.1f} s, {in_bytes(size)}{less}"
 
     def _failed(self, sink: Sink, error: OSError) -> None:
         """Called from the thread: a sink cannot go on."""

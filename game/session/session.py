@@ -352,6 +352,8 @@ class Session:
 
     def _present(self, status: Status, found: Inspection | None) -> None:
         """Draw the screen, and show it in the window."""
+        if self.keeping and self.keeping.recording:
+            status = status._replace(figures=("recording", *status.figures))
         self.screen.draw(self.window.surface, status, found)
         if error := self.screen.scene.unheard():
             warn(f"game: the scene could not be drawn\n{error}")

@@ -1,5 +1,7 @@
 """What is marked on the timeline of what becomes of a process."""
 
+import itertools
+
 import pytest
 
 from game.parts import Card, Standing
@@ -26,5 +28,5 @@ FROZEN = RUNNING._replace(standing=Standing.FROZEN)
     ],
 )
 def test_each_turn_of_a_process_is_marked_once(lives: tuple[Known | None, ...], kinds: list[str]):
-    pairs = zip(lives, lives[1:], strict=False)
+    pairs = itertools.pairwise(lives)
     assert [kind for before, after in pairs for kind, _ in happened(before, after)] == kinds

@@ -11,7 +11,7 @@ Shape = tuple[tuple[tuple[float, float], ...], ...]
 SHAPES: dict[str, tuple[Ink, Shape]] = {  # the weightiest first
     "death": ("alarm", (((-1, -1), (1, 1)), ((-1, 1), (1, -1)))),  # a cross
     "violation": ("alarm", (((0, -1), (1, 0), (0, 1), (-1, 0), (0, -1)),)),  # a diamond
-    "torn": ("alarm", (((-1, -1), (1, -0.4), (-1, 0.4), (1, 1)),)),  # a zigzag
+    "torn": ("alarm", (((-1, -0.6), (0, -0.6)), ((0, 0.6), (1, 0.6)))),  # a line that is crooked
     "freeze": ("accent", (((-0.7, -1), (-0.7, 1)), ((0.7, -1), (0.7, 1)))),  # two bars
     "restart": ("text", (((-0.7, -1), (1, 0), (-0.7, 1), (-0.7, -1)),)),  # a triangle: go
     "mode": ("text", (((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)),)),  # a square

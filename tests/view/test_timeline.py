@@ -58,6 +58,18 @@ def test_ticks_stand_at_round_times(
     assert (times[1] - times[0]) / length * line.width >= timeline.APART
 
 
+def test_ticks_of_times_that_count_from_now_stand_at_these(painter: Painter):
+    shown, y = Timeline(1.0, 11.0, 1.0), timeline.LINE + timeline.WIDE + 1
+    for origin in (1.0, 11.0):
+        counted = shown._replace(origin=origin)
+        timeline.draw(painter, AREA, counted)
+        line = timeline.along(painter, AREA, counted)
+        row = [painter.surface.get_at((x, y))[:3] for x in range(line.x, line.right + 1)]
+        found = [x for x, colour in enumerate(row) if colour == tuple(painter.theme["dim"])]
+        assert len(found) == 6
+        assert (found[0], found[-1]) == (0, line.width)
+
+
 def test_every_kind_of_mark_has_a_shape_of_its_own(painter: Painter):
     shapes = [frozenset(shape(painter, kind)) for kind in (*SHAPES, "another")]
     assert all(shapes)

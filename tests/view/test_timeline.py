@@ -59,7 +59,7 @@ def test_ticks_stand_at_round_times(
 
 
 def test_ticks_of_times_that_count_from_now_stand_at_these(painter: Painter):
-    shown, y = Timeline(1.0, 11.0, 1.0), timeline.LINE + timeline.WIDE + 1
+    shown, y = Timeline(1.0, 11.0, 6.0), timeline.LINE + timeline.WIDE + 1
     for origin in (1.0, 11.0):
         counted = shown._replace(origin=origin)
         timeline.draw(painter, AREA, counted)

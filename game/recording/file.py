@@ -50,13 +50,14 @@ class Writer:
         self.path = path
         self.failed = False  # it could not go on
         self.seconds = 0.0  # [s] that are written and good
-        self._first: float | None = None  # [s] of the first update, and
-        self._last = 0.0  # of the last one
+        self._first: float | None = None  # [s] on the recorder's clock: the first update
+        self._last = 0.0  # [s] after that: the last one
         self._began = round(began * 1e9)  # [ns]
         self._file = open_alone(path)
         self._good = 0  # [bytes] up to which it is whole
         self._due = 0.0  # [s]
-        self._marks: list[Mark] = []
+        self._noted: list[Mark] = []  # of the next update, on the recorder's clock
+        self._marks: list[Mark] = []  # that are written, on the file's
         self._mcap = Mcap(_Whole(self._file), SPARE, CompressionType.ZSTD)  # type: ignore[arg-type]
         self._mcap.start(profile="array-arena", library=f"array-arena {VERSION}")
         self._mcap.add_metadata("run", {key: json.dumps(value) for key, value in about.items()})
@@ -78,7 +79,9 @@ class Writer:
     def write(self, time: float, message: bytes, whole: bool, checkpoint: Any) -> None:
         """Write an update, and what the screen remembered after it, if that is given."""
         if self._first is None:
-            self._first = self._due = time
+            self._first = time
+        time -= self._first
+        self._write_marks()
         self._last = time
         self._add("/whole" if whole else "/changes", time, message)
         if checkpoint is not None:
@@ -91,9 +94,16 @@ class Writer:
             self._sound()
 
     def note(self, mark: Mark) -> None:
-        """Write a mark."""
-        self._marks.append(mark)
-        self._add("/marks", mark.time, json.dumps(mark._asdict()).encode())
+        """Have a mark written with the next update."""
+        self._noted.append(mark)
+
+    def _write_marks(self) -> None:
+        """Write what was noted; what was before the first update stands at that."""
+        for mark in self._noted:
+            noted = mark._replace(time=max(0.0, mark.time - (self._first or 0.0)))
+            self._marks.append(noted)
+            self._add("/marks", noted.time, json.dumps(noted._asdict()).encode())
+        self._noted = []
 
     def finish(self) -> None:
         """Write what is left, the index included, and close the file."""
@@ -119,7 +129,7 @@ class Writer:
     def _sound(self) -> None:
         """All that was written is whole."""
         self._good = self._file.tell()
-        self.seconds = self._last - (self._first or 0.0)
+        self.seconds = self._last
 
     def _add(self, topic: str, time: float, data: bytes) -> None:
         at = self._began + round(time * 1e9)

@@ -18,9 +18,10 @@ from game.recording.memory import Memory
 from game.recording.recorder import Recorder, Sink
 from game.scenes import one_line
 from game.session.past import Past
-from game.session.playback import Playback
-from game.session.player import Player, recall
+from game.session.playback import Playback, key_table
+from game.session.player import Player
 from game.session.saving import words
+from game.view.numbers import in_bytes
 from game.view.screen import Screen
 
 BACK = 5.0  # [s] that one goes back at first
@@ -46,6 +47,8 @@ class Keeping:
         self._about, self._make_screen = about, make_screen
         self._screen, self._clock = screen, clock
         self._news: list[str] = []  # from the thread: lines for the person
+        self._keys = screen.keys.table  # of the live run, and
+        self._events: list[tuple[float, str]] = []  # what happened to it [s], the newest last
         self._memory: Memory | None = None
         self._nothing = "nothing is kept: --keep SECONDS"  # without a memory
         self._writer: Writer | None = None
@@ -104,6 +107,8 @@ class Keeping:
         self.behind.restore(screen.checkpoint())
         self.behind.resets, self.behind.scene.resets = screen.resets, screen.scene.resets
         self.behind.rows.room = screen.rows.room
+        self._keys, screen.keys.table = screen.keys.table, key_table(screen.keys.table, live=True)
+        self._events = list(reversed(screen.hud.events))
         playback = Playback(memory)
         playback.go(memory.time(memory.last) - BACK)
         self.past = Past(Player(memory, screen), playback, self._tell, self.return_to_now)
@@ -116,9 +121,15 @@ class Keeping:
             screen.restore(behind.checkpoint())
             screen.resets, screen.scene.resets = behind.resets, behind.scene.resets
             screen.hud.fall_silent()
-            if self._memory and self.past:
-                recall(screen, self._memory, self._memory.last, self._clock())
+            screen.keys.table = self._keys
+            screen.hud.forget()
+            for when, event in self._events:
+                screen.hud.note(event, when)
         self.past = self.behind = None
+
+    def note(self, event: str, now: float) -> None:
+        """Keep what happens to the run, for the line of events once the past is left."""
+        self._events.append((now, event))
 
     def _tell(self, message: str) -> None:
         now = self.past.player.frame.now if self.past else self._clock()
@@ -133,6 +144,11 @@ class Keeping:
         self.recorder.add(writer)
         self.begun = True
 
+    @property
+    def recording(self) -> bool:
+        """Whether a file is written that somebody asked for."""
+        return self._writer is not None and not self._quiet
+
     def end(self) -> str:
         """End the recording; returns what is to be said of it."""
         writer, self._writer = self._writer, None
@@ -143,7 +159,8 @@ class Keeping:
             return ""
         left = self.recorder.left_out
         less = f"; {left:,} updates were left out, the disk was too slow" if left else ""
-        return f"recorded {writer.path}: {writer.seconds:.1f} s, {writer.size / 1e6:,.1f} MB{less}"
+        said = f"{writer.seconds:.1f} s, {in_bytes(writer.size)}"
+        return f"recorded {writer.path}: {said}{less}"
 
     def _failed(self, sink: Sink, error: Exception) -> None:
         """Called from the thread: a sink cannot go on."""

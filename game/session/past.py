@@ -96,24 +96,20 @@ class Past:
         """What the header tells."""
         told, live = self.player.status, self._leave is not None
         origin = 0.0 if not live else self.playback.end
-        hint = (
-            "H  all keys     Esc  now     Space  play     Left Right  frame by frame"
-            if live
-            else ""
-        )
+        now = ("Esc  now",) if live else ()
+        space = "Space  stop" if self.playback.goes_on else "Space  play"
+        keys = ("H  all keys", *now, space, "Left Right  frame by frame", "N  next mark")
         return told._replace(
             pace=self._pace(live),
-            hint=hint
-            or "H  all keys     Space  play, stop     Left Right  frame by frame     N  next mark",
+            hint="     ".join(keys),
             timeline=self.playback.timeline(origin, live),
             progress=None,
         )
 
     def _pace(self, live: bool) -> str:
         words = self.player.broken or self.playback.words
-        if live:
-            return f"wound back{f', {words}' if words else ''}"
-        return "the end of the recording" if words == "the end" else words
+        where = "wound back" if live else "replay"
+        return f"{where}, {words}" if words else where
 
     def inspection(self, agent_name: Callable[[int], str]) -> Inspection | None:
         """What was known of the selected agent."""
@@ -121,4 +117,7 @@ class Past:
         if selected < 0:
             return None
         found = inspect(self.player.company, self.player.frame, selected, NoStats(), agent_name)
-        return found._replace(hint="") if found else None
+        if found is None:
+            return None
+        facts = [(label, value) for label, value in found.facts if value]  # CPU: nobody knows
+        return found._replace(facts=facts, hint="")

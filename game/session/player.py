@@ -26,7 +26,7 @@ STEPS = 30  # updates between two checkpoints of our own
 OWN = 40  # of them that are kept
 REMEMBERED = 100_000  # values up to which there are any
 NONE = Moment(0.0, 0.0, 0.0, 0.0)
-EVENTS = ("death", "restart")  # marks that stand in the line of events
+EVENTS = ("death",)  # marks that stand in the line of events
 CROWD = 4_000_000  # [bytes] of an update from which nothing is followed first
 WARM = 3.0  # [s] that are followed first where there is no checkpoint
 

@@ -61,8 +61,7 @@ class Replay:
         self.past = Past(self.player, playback, self._tell)
         parts = Parts(screen, self.player, keeping=self)  # type: ignore[arg-type]
         self.controls = Controls(options, definition, window, parts, self._now)
-        own = definition.offers("keys", "KEYS") or ()
-        screen.keys.table = key_table(own, screen.scene.layers)
+        screen.keys.table = key_table(screen.keys.table)
         self._due = 0.0
         self._began = self._last = clock()
         self.player.show(playback.number)

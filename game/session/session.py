@@ -294,9 +294,9 @@ class Session:
         warn(f"game: {words}")
 
     def _note(self, words: str) -> None:
-        """Have something stand in the line of events, unless that is of another time."""
-        if not self.past:
-            self.screen.hud.note(words, self._clock())
+        """Have something stand in the line of events, once that is of this time."""
+        note = self.keeping.note if self.keeping and self.past else self.screen.hud.note
+        note(words, self._clock())
 
     def _hear(self, events: list[Event]) -> None:
         """Pass on what happened to movers: to the window, the terminal and the figures."""
@@ -363,6 +363,8 @@ class Session:
 
     def _present(self, status: Status, found: Inspection | None) -> None:
         """Draw the screen, and show it in the window."""
+        if self.keeping and self.keeping.recording:
+            status = status._replace(figures=("recording", *status.figures))
         self.screen.draw(self.window.surface, status, found)
         if error := self.screen.scene.unheard():
             warn(f"game: the scene could not be drawn\n{error}")

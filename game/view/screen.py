@@ -160,7 +160,7 @@ class Screen(Memory):
         if layout.timeline and status.timeline:
             timeline.draw(painter, layout.timeline, status.timeline)
             self._timeline_along = timeline.along(painter, layout.timeline, status.timeline)
-            self._tell_mark(painter, layout.timeline, status.timeline)
+            self._tell_moment(painter, layout.timeline, status.timeline)
         self._tooltip(painter, layout.ground)
         if layout.table and self._table:
             panel.tooltip(painter, layout.table, self._table, self._place)
@@ -176,12 +176,13 @@ class Screen(Memory):
             x, y = self._place[0] / painter.scale, self._place[1] / painter.scale
             tooltip.draw(painter, lines, x, y - tooltip.BESIDE, ground)
 
-    def _tell_mark(self, painter: Painter, area: Area, shown: timeline.Timeline) -> None:
-        """Tell about the mark that the mouse is on."""
+    def _tell_moment(self, painter: Painter, area: Area, shown: timeline.Timeline) -> None:
+        """Tell about the moment that the mouse is on, and its marks."""
         x, y = self._place[0] / painter.scale, self._place[1] / painter.scale
-        if area.collidepoint(x, y) and (mark := timeline.near(self._timeline_along, shown, x)):
+        lines = timeline.tell(self._timeline_along, shown, x) if area.collidepoint(x, y) else []
+        if lines:
             ground = Area(0, 0, *painter.size)
-            tooltip.draw(painter, [mark.kind, mark.words], x, area.y - tooltip.BESIDE, ground)
+            tooltip.draw(painter, lines, x, area.y - tooltip.BESIDE, ground)
 
     def moment_at(self, place: tuple[int, int], beside: bool = False) -> float | None:
         """The moment of the timeline at a place [px]; None where there is none, unless it may be

@@ -107,9 +107,9 @@ def test_what_becomes_of_the_run_is_told_and_is_no_event_of_the_past():
         assert "killed" in session.screen.hud.message.lower()
         assert reads(session)
         now = session.past.player.frame.now  # type: ignore[union-attr]
-        assert all(when <= now for when, _ in session.screen.hud._events)
+        assert all(when <= now for when, _ in session.screen.hud.events)
         press(session, pygame.K_END)
-        assert any(victim.name in words for _, words in session.screen.hud._events)
+        assert any(victim.name in words for _, words in session.screen.hud.events)
 
 
 def test_a_run_that_ends_does_not_end_the_past():

@@ -137,7 +137,7 @@ def test_r_starts_again_with_as_many_as_at_first(desk: Desk):
     until(lambda: (desk.session.frame(), len(desk.crew.members) == 3)[1], "three again")
     desk.shows(3)
     assert not pids & {m.pid for m in desk.crew.members.values()}
-    assert not desk.session.screen.hud._events, "and without its news"
+    assert not desk.session.screen.hud.events, "and without its news"
 
 
 def test_pause_pace_and_step(desk: Desk):

@@ -191,7 +191,7 @@ def test_a_stopped_process_is_told_of_in_header_events_and_terminal(capsys):
         assert any(
             "1 silent" in figure for figure in session._lines.at(session.source.frame).figures
         )
-        words = [words for _, words in session.screen.hud._events]
+        words = [words for _, words in session.screen.hud.events]
         assert any(line.startswith("Robot 1: silent: nothing published") for line in words)
         assert session.screen.hud.message in words
         assert not session.over

@@ -62,7 +62,8 @@ def test_it_ends_when_its_mover_is_removed(method: str, tmp_path: Path, way: str
 @pytest.mark.parametrize("end", ["os._exit(3)", "1 / 0", "os.kill(os.getpid(), 9)"])
 def test_it_ends_when_its_mover_dies(method: str, tmp_path: Path, end: str):
     then = f"if self.number == 0 and self.n == 20: {end}"
-    with running(method, mover=write(tmp_path, "os.system('setsid sleep 600 &')", then=then)) as run:
+    path = write(tmp_path, "os.system('setsid sleep 600 &')", then=then)
+    with running(method, mover=path) as run:
         three(run)
         run.until(lambda: run.events, "its death")
         run.until(lambda: not others(run), "the end of what it has started")

@@ -7,7 +7,7 @@ import pytest
 from tests.chaos.storm import left, rage, survivors
 from tests.conftest import until
 
-KILLS = {"forkserver": 300, "spawn": 100}  # an interpreter takes its time to start
+KILLS = {"forkserver": 200, "spawn": 60}  # an interpreter takes its time to start
 WAITS = 0.02  # of all reads, in which the thread that starts processes had Python's own lock
 GROWTH = 10_000_000  # [bytes] the fragments of what was freed, and some slack
 

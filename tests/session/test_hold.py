@@ -24,7 +24,7 @@ from game.view.hud import OVER, hints
 from game.view.keys import KEYS, KeyTable
 from tests.conftest import LIMIT, until
 from tests.made import frames_until, options_of
-from tests.test_command_line import game
+from tests.test_command_line import refused
 
 ROOT = Path(__file__).parents[2]
 ENDS = ("--updates", "3", "--rate", "50", "--agents", "2")
@@ -79,9 +79,7 @@ def test_a_window_holds_and_a_headless_run_does_not(words: tuple[str, ...], hold
 
 
 def test_to_hold_what_has_no_window_is_refused():
-    done = game("swarm", "--headless", "--hold")
-    assert (done.returncode, done.stdout) == (2, "")
-    (line,) = done.stderr.splitlines()
+    line = refused("swarm", "--headless", "--hold")
     assert "--hold" in line
     assert "--headless" in line
 

@@ -25,6 +25,7 @@ from game.session.status import progress as progress_of
 from game.shared.table import PACE, PACE_ONE
 from game.view.keys import KEYS, KeyTable
 from game.view.screen import Screen
+from tests import seen
 from tests.conftest import until
 from tests.made import options_of
 
@@ -293,7 +294,7 @@ def test_the_table_sets_off_who_has_lost_its_process(desk: Desk):
     def alarmed() -> bool:
         screen.renew()
         desk.session.frame()
-        table = pygame.surfarray.array3d(desk.window.surface)[984:, 90:300]
+        table = seen.pixels(desk.window.surface)[984:, 90:300]
         return bool((table == screen.canvas.theme["alarm"]).all(axis=2).any())
 
     assert not alarmed()

@@ -16,7 +16,7 @@ from game.view.scene import ShownScene
 from game.view.screen import Screen
 from game.view.theme import HUES, NAMES, Colour, Theme, ThemeError, brightness
 from tests.made import scene_of
-from tests.test_command_line import refused
+from tests.test_command_line import refused_by_the_program
 
 ROOT = Path(__file__).parents[2]
 GAME = ROOT / "game"
@@ -356,7 +356,7 @@ def test_the_program_ends_with_2_for_it(tmp_path: Path):
     for part in ("game", "assets"):
         shutil.copytree(ROOT / part, tmp_path / part)
     (tmp_path / "assets" / "themes" / "mine.toml").write_text('panel = "no"')
-    line = refused("swarm", "--theme", "mine", cwd=tmp_path, root=tmp_path)
+    line = refused_by_the_program("swarm", "--theme", "mine", cwd=tmp_path, root=tmp_path)
     assert "assets/themes/mine.toml: background: is missing; " in line.replace("\\", "/")
 
 

@@ -141,9 +141,11 @@ class Keeping:
         self.recorder.remove(writer)
         if writer.failed or self._quiet:
             return ""
+        instead = ", in the place of an earlier one" if writer.replaces else ""
         left = self.recorder.left_out
         less = f"; {left:,} updates were left out, the disk was too slow" if left else ""
-        return f"recorded {writer.path}: {writer.seconds:.1f} s, {writer.size / 1e6:,.1f} MB{less}"
+        size = f"{writer.size / 1e6:,.1f} MB"
+        return f"recorded {writer.path}: {writer.seconds:.1f} s, {size}{instead}{less}"
 
     def _failed(self, sink: Sink, error: Exception) -> None:
         """Called from the thread: a sink cannot go on."""

@@ -171,7 +171,11 @@ class Pictures:
     def write_picture(self, path: str) -> None:
         """Write the picture of --from, or of the end."""
         time = self._playback.end if self._moment is None else self._moment
-        pygame.image.save(self.draw(time), path)
+        picture = self.draw(time)
+        try:
+            pygame.image.save(picture, path)
+        except pygame.error as error:  # a disk that is full
+            raise OSError(str(error)) from None
 
     def write_film(self, path: str) -> None:
         """Write a film."""

@@ -54,6 +54,8 @@ class Writer:
         self._last = 0.0  # [s] after that: the last one
         self._began = round(began * 1e9)  # [ns]
         self._file = open_alone(path)
+        self.replaces = os.fstat(self._file.fileno()).st_size > 0  # an earlier one was there
+        self._file.truncate(0)
         self._good = 0  # [bytes] up to which it is whole
         self._due = 0.0  # [s]
         self._noted: list[Mark] = []  # of the next update, on the recorder's clock
@@ -143,12 +145,11 @@ def is_recording(path: str) -> bool:
 
 
 def open_alone(path: str) -> FileIO:
-    """An empty file that no other run records into; OSError where one does."""
+    """A file that no other run records into; OSError where one does."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
     file = FileIO(descriptor, "w")
     try:
         lock(file)
-        file.truncate(0)
     except BaseException:
         file.close()
         raise

@@ -157,10 +157,11 @@ class Keeping:
         self.recorder.remove(writer)
         if writer.failed or self._quiet:
             return ""
+        instead = ", in the place of an earlier one" if writer.replaces else ""
         left = self.recorder.left_out
         less = f"; {left:,} updates were left out, the disk was too slow" if left else ""
         said = f"{writer.seconds:.1f} s, {in_bytes(writer.size)}"
-        return f"recorded {writer.path}: {said}{less}"
+        return f"recorded {writer.path}: {said}{instead}{less}"
 
     def _failed(self, sink: Sink, error: Exception) -> None:
         """Called from the thread: a sink cannot go on."""

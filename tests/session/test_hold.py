@@ -94,6 +94,7 @@ def meant(key: int, typed: str = "", mod: int = 0) -> Answer:
 
 LOOKING = {"select_next", "follow_selected", "fit", "trails", "heat", "labels", "array_bar"}
 LOOKING |= {
+    "wind_back",
     "show_curves",
     "next_colours",
     "next_theme",

@@ -21,6 +21,7 @@ from game.session.past import Past
 from game.session.playback import Playback, key_table
 from game.session.player import Player
 from game.session.saving import words
+from game.view.keys import KeyTable
 from game.view.numbers import in_bytes
 from game.view.screen import Screen
 
@@ -47,7 +48,7 @@ class Keeping:
         self._about, self._make_screen = about, make_screen
         self._screen, self._clock = screen, clock
         self._news: list[str] = []  # from the thread: lines for the person
-        self._keys = screen.keys.table  # of the live run, and
+        self._keys: KeyTable  # of the live run, while the past is shown, and
         self._events: list[tuple[float, str]] = []  # what happened to it [s], the newest last
         self._memory: Memory | None = None
         self._nothing = "nothing is kept: --keep SECONDS"  # without a memory

@@ -12,13 +12,15 @@ import pytest
 import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mcap.records import Chunk
 from mcap.writer import CompressionType
 
 from game.__main__ import main
 from game.recording import RecordingError
 from game.recording.changes import LARGEST, Decoder
+from game.recording.contents import BROKEN, parts
 from game.recording.plain import restored
-from game.recording.reading import FileTape, unpacked
+from game.recording.reading import FileTape
 from tests.recording.forged import forged
 from tests.recording.made import record, writer
 from tests.scenes.moving import run
@@ -90,22 +92,28 @@ def test_nothing_is_made_but_what_is_ours():
         assert restored({"of": place, "parts": {"args": "true"}}, {}) is None
 
 
+def chunk(data: bytes, size: int) -> Chunk:
+    return Chunk("zstd", data, 0, 0, 0, size)
+
+
 def test_a_chunk_is_as_large_as_it_says():
-    bomb = zstandard.ZstdCompressor().compress(bytes(50_000_000))
-    assert unpacked(bomb, 1000) == b""
-    assert len(unpacked(bomb, 50_000_000)) == 50_000_000
-    assert unpacked(b"nothing", 1000) == b""
+    unknown = b"\xff" + (20_000_000).to_bytes(8, "little") + bytes(20_000_000)  # a record of zeros
+    bomb = zstandard.ZstdCompressor().compress(unknown)
+    assert parts(chunk(bomb, len(unknown))) == []
+    for broken in (chunk(bomb, 1000), chunk(b"nothing", 1000), None):
+        with pytest.raises(BROKEN):
+            parts(broken)
 
 
 def test_no_more_chunks_stay_unpacked_than_there_is_room_for(
     recording: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("game.recording.reading.ROOM", 100_000)
+    monkeypatch.setattr("game.recording.contents.ROOM", 100_000)
     tape = FileTape(str(recording))
+    contents = tape._contents
     for number in range(tape.last):
         tape.message(number)
-        held = list(map(len, tape._unpacked.values()))
-        assert sum(held) <= 100_000 or len(held) == 1
+        assert contents._held <= 100_000 or len(contents._unpacked) == 1
     tape.close()
 
 

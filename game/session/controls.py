@@ -79,6 +79,7 @@ class Controls:
             pace,
             keeping,
             screen,
+            screen.wishes,
             self,
         )
         self._hands = [hand for hand in hands if hand is not None]

@@ -11,6 +11,7 @@ import pygame
 
 from game.view.keys import Key
 from game.view.screen import Screen
+from game.view.wishes import Wishes
 
 # Actions that only look, besides the screen's; Esc closes and deselects before it ends.
 LOOKS = ("full_screen", "screenshot", "escape", "wind_back")
@@ -41,7 +42,7 @@ class Answer(Enum):
 def answer(event: pygame.event.Event, key: Key | None) -> Answer:
     """What a KEYDOWN event means, which is that `key` of the table, if it is one."""
     action = key.action if key else ""
-    if action in LOOKS or (action and hasattr(Screen, action)):
+    if action in LOOKS or (action and (hasattr(Screen, action) or hasattr(Wishes, action))):
         return Answer.LOOK
     if action == AGAIN:
         return Answer.AGAIN

@@ -107,7 +107,7 @@ class Keeping:
         screen, self.behind = self._screen, self._make_screen()
         self.behind.restore(screen.checkpoint())
         self.behind.resets, self.behind.scene.resets = screen.resets, screen.scene.resets
-        self.behind.rows.room = screen.rows.room
+        self.behind.table.rows.room = screen.table.rows.room
         self._keys, screen.keys.table = screen.keys.table, key_table(screen.keys.table, live=True)
         self._events = list(reversed(screen.hud.events))
         playback = Playback(memory)

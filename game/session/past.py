@@ -41,7 +41,7 @@ class Past:
         if event.type == pygame.KEYDOWN:
             return self._key(event)
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            time = self.player.screen.moment_at(event.pos)
+            time = self.player.screen.timeline.moment_at(event.pos)
             self._dragging = time is not None
         elif event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._dragging:
             self._dragging = False
@@ -50,7 +50,7 @@ class Past:
             return False
         if self._dragging:
             self.playback.paused = True
-            time = self.player.screen.moment_at(event.pos, beside=True)
+            time = self.player.screen.timeline.moment_at(event.pos, beside=True)
             if time is not None:
                 self.playback.go(time)
         return self._dragging

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from pygame import Rect
 
+from game.view import tooltip
 from game.view.mark_signs import HALF, IMPORTANT, ink, sign
 from game.view.numbers import clock
 from game.view.painter import Area, Painter
@@ -61,6 +62,35 @@ class Timeline(NamedTuple):
     origin: float = 0.0  # that the times which are written count from
     words: str = ""  # how it goes on
     live: bool = False  # the end is now, and moves on
+
+
+class TimelinePart:
+    """The timeline on the screen: it knows where it was drawn."""
+
+    def __init__(self) -> None:
+        self._shown: Timeline | None = None  # last
+        self._area = self.line = Area(0, 0, 1, 1)  # [pt] all of it, and its line
+        self._scale = 1.0  # [px] of a point
+
+    def draw(
+        self, painter: Painter, area: Area | None, shown: Timeline | None, mouse: tuple[int, int]
+    ) -> None:
+        """Draw it, and what there is to say about where the mouse is [px]."""
+        self._shown = shown if area else None
+        if not (area and shown):
+            return
+        draw(painter, area, shown)
+        self._area, self.line, self._scale = area, along(painter, area, shown), painter.scale
+        x, y = mouse[0] / painter.scale, mouse[1] / painter.scale
+        if area.collidepoint(x, y) and (lines := tell(self.line, shown, x)):
+            tooltip.draw(painter, lines, x, area.y - tooltip.BESIDE, Area(0, 0, *painter.size))
+
+    def moment_at(self, place: tuple[int, int], beside: bool = False) -> float | None:
+        """The moment at a place [px]; None where there is none, unless it may be beside it."""
+        x, y = place[0] / self._scale, place[1] / self._scale
+        if self._shown is None or not (beside or self._area.collidepoint(x, y)):
+            return None
+        return moment(self.line, self._shown, x)
 
 
 def draw(painter: Painter, area: Area, shown: Timeline) -> None:

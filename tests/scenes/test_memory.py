@@ -69,7 +69,7 @@ def whole(name: str) -> Screen:
     """A screen with everything on it."""
     options = options_of(name, *OPTIONS.get(name, ()))
     screen = make_screen(scenes.find(name), options)
-    screen.layers, screen.selected, screen.curves.shown = LAYERS, SELECTED, True
+    screen.wishes.layers, screen.selected, screen.curves.shown = LAYERS, SELECTED, True
     return screen
 
 

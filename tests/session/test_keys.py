@@ -25,6 +25,7 @@ from game.session.status import progress as progress_of
 from game.shared.table import PACE, PACE_ONE
 from game.view.keys import KEYS, KeyTable
 from game.view.screen import Screen
+from game.view.wishes import Wishes
 from tests import seen
 from tests.conftest import until
 from tests.made import options_of
@@ -434,7 +435,7 @@ def test_a_key_is_what_it_types(pressed: pygame.event.Event, does: str):
 
 
 def test_every_key_of_the_table_does_something():
-    hands = CastKeys, Driving, SimulatedTime, Keeping, Screen, Controls
+    hands = CastKeys, Driving, SimulatedTime, Keeping, Screen, Wishes, Controls
     for key in KEYS:
         assert key.typed or key.codes
         assert len([hand for hand in hands if hasattr(hand, key.action)]) == 1

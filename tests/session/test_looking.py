@@ -149,18 +149,18 @@ def test_the_ground_looks_the_same_while_the_camera_moves_and_when_it_rests(desk
 def test_the_layers_go_on_and_off_and_say_what_they_are(desk: Desk):
     desk.shows(3)
     screen = desk.session.screen
-    assert screen.layers == {"trails"}
+    assert screen.wishes.layers == {"trails"}
     for key, typed, layer in (
         (pygame.K_t, "t", "trails"),
         (pygame.K_v, "v", "heat"),
         (pygame.K_l, "l", "labels"),
     ):
-        on = layer in screen.layers
+        on = layer in screen.wishes.layers
         desk.press(key, typed)
-        assert (layer in screen.layers) is not on
+        assert (layer in screen.wishes.layers) is not on
         assert desk.message == f"{layer}: {'off' if on else layers.LAYERS[layer].about}"
         desk.press(key, typed)
-        assert (layer in screen.layers) is on
+        assert (layer in screen.wishes.layers) is on
 
 
 def test_a_layer_that_cannot_be_seen_says_why(desk: Desk, monkeypatch: pytest.MonkeyPatch):
@@ -171,7 +171,7 @@ def test_a_layer_that_cannot_be_seen_says_why(desk: Desk, monkeypatch: pytest.Mo
     monkeypatch.setattr(type(desk.scene), "layers", frozenset())
     desk.press(pygame.K_v, "v")
     assert desk.message == "this scene has no heat"
-    assert desk.session.screen.layers == {"trails"}
+    assert desk.session.screen.wishes.layers == {"trails"}
 
 
 def test_start_again_clears_the_heat_and_the_trails(desk: Desk):

@@ -130,7 +130,7 @@ def test_the_next_mark(replay: tuple[Replay, Clock]):
 def test_the_timeline_is_clicked_and_dragged(replay: tuple[Replay, Clock]):
     session, _ = replay
     session.frame()
-    layout, line = session.screen._layout, session.screen._timeline_along
+    layout, line = session.screen._layout, session.screen.timeline.line
     assert layout is not None
     assert layout.timeline is not None
     y = layout.timeline.centery

@@ -363,12 +363,12 @@ def test_the_program_ends_with_2_for_it(tmp_path: Path):
 def test_the_key_says_what_is_wrong_and_stays(folder: Path):
     screen = Screen(ShownScene(scene_of("swarm")), Bar(), "dark")
     (folder / "light.toml").write_text("grass")
-    screen.next_theme()
+    screen.wishes.next_theme()
     assert "light.toml" in screen.hud.message
-    assert screen._theme.name == "dark"
+    assert screen.wishes.theme.name == "dark"
     shutil.copy(folder / "dark.toml", folder / "light.toml")
-    screen.next_theme()
-    assert screen._theme.name == "light"
+    screen.wishes.next_theme()
+    assert screen.wishes.theme.name == "light"
 
 
 # A scene brings its own.
@@ -379,9 +379,9 @@ def test_the_key_takes_the_scenes_own_colours_along():
     scene = scene_of("swarm")
     scene.colours = own
     screen = Screen(ShownScene(scene), Bar(), "dark")
-    assert screen._theme["mark"] == tuple(bytes.fromhex("112233"))
-    screen.next_theme()
-    assert screen._theme["mark"] == tuple(bytes.fromhex("445566"))
+    assert screen.wishes.theme["mark"] == tuple(bytes.fromhex("112233"))
+    screen.wishes.next_theme()
+    assert screen.wishes.theme["mark"] == tuple(bytes.fromhex("445566"))
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])

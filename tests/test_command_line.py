@@ -276,7 +276,7 @@ KEYS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scene", ["swarm", "race"])
+@pytest.mark.parametrize(("scene", "method"), [("swarm", "forkserver"), ("race", "spawn")])
 def test_a_headless_run_with_everything(scene: str, tmp_path: Path, method: str):
     done = game(
         *(scene, "--headless", "--frames", "90", "--agents", "3", "--size", "640x480"),
@@ -465,6 +465,7 @@ def test_a_finite_run_without_a_preset_prints_the_final_values_alone():
 @pytest.mark.slow
 def test_the_same_seed_ends_in_the_same_values(tmp_path: Path):
     common = ("swarm", "--headless", "--updates", "20", "--rate", "100", "--seed", "3")
+    common += ("--agents", "4")
     assert game(*common).stdout == game(*common).stdout
 
 
@@ -555,7 +556,13 @@ def test_no_file_takes_the_place_of_a_stream_that_is_closed(closed: tuple[int, .
 
 
 @pytest.mark.skipif(os.name != "posix", reason="closes descriptors as a shell does")
-@pytest.mark.parametrize("streams", ["<&-", ">&-", "<&- >&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    ("streams", "method"),
+    [
+        *((closed, "forkserver") for closed in ("<&-", ">&-", "<&- >&-", "<&- >&- 2>&-")),
+        ("<&- >&- 2>&-", "spawn"),
+    ],
+)
 def test_it_runs_as_well_without_standard_streams(streams: str, method: str, tmp_path: Path):
     words = ["swarm", "--preset", "swarm", "--headless", "--rate", "100"]  # prints every update
     words += ["--start-method", method, "--stats", "a.json"]

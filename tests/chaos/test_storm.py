@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_storm_holds_up_nobody_and_leaves_nothing(method: str):
     # What stays: imports, fonts, pictures, the blocks that multiprocessing's heap keeps.
     rage(seed=1, method=method, kills=KILLS[method] // 2)

@@ -314,7 +314,7 @@ def test_final_lines_come_at_once_and_files_at_the_end(number: int, status: int,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("end", [("--no-hold",), ("--seconds", "4"), ("--frames", "300")])
+@pytest.mark.parametrize("end", [("--no-hold",), ("--seconds", "2"), ("--frames", "120")])
 def test_without_a_hold_or_with_another_end_it_ends_by_itself(end: tuple[str, ...], tmp_path: Path):
     with program("swarm", *ENDS, *end, folder=tmp_path) as process:
         out, errors = process.communicate(timeout=LIMIT)

@@ -26,6 +26,7 @@ from game.session.past import Past
 from game.session.playback import Playback
 from game.session.player import Player
 from game.session.saving import save
+from game.view.numbers import in_bytes
 from game.view.screen import Screen
 
 SMALL = (640, 360)  # [px] of a GIF
@@ -50,6 +51,7 @@ def write(given: argparse.Namespace, tape: FileTape, recorded: Recorded, playbac
     except OSError as error:
         print(f"game: not saved: {error}", file=sys.stderr)
         return 1
+    print(f"game: made {given.out}: {in_bytes(os.path.getsize(given.out))}", file=sys.stderr)
     return 0
 
 

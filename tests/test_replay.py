@@ -33,11 +33,12 @@ def refused(*arguments: object) -> None:
     assert status == 2
 
 
-def test_tables_equal_the_figures(recording: Path, tmp_path: Path):
+def test_tables_equal_the_figures(recording: Path, tmp_path: Path, capsys):
     told, lines, arrays = (tmp_path / name for name in ("s.json", "t.csv", "t.npz"))
     assert main(["replay", str(recording), "--headless", "--to", "2.0", "--stats", str(told)]) == 0
     for out in (lines, arrays):
         assert main(["export", str(recording), str(out), "--to", "2.0"]) == 0
+        assert capsys.readouterr().err.startswith(f"game: made {out}: ")
     figures = json.loads(told.read_text())
     with lines.open(newline="") as file:
         rows = list(csv.reader(file))

@@ -30,6 +30,7 @@ from game.session.past import Past
 from game.session.playback import Playback
 from game.session.player import Player
 from game.session.saving import save
+from game.view.numbers import in_bytes
 from game.view.screen import Screen
 
 SMALL = (640, 360)  # [px] of a GIF
@@ -59,6 +60,7 @@ def write(given: argparse.Namespace, tape: FileTape, recorded: Recorded, playbac
         raise
     except Exception as error:  # nobody knows what stands in a file
         raise RecordingError(f"{tape.path}: it is broken: {one_line(error)}") from None
+    print(f"game: made {given.out}: {in_bytes(os.path.getsize(given.out))}", file=sys.stderr)
     return 0
 
 

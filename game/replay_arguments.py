@@ -65,7 +65,7 @@ def export_parser() -> Parser:
     size = "of the pictures (.gif 640x360, else as it was recorded)"
     add("--size", type=window_size, metavar="WxH", help=size)
     add("--theme", type=filled, metavar="NAME", default="dark", help="dark or light (dark)")
-    larger = "larger text and lines (1; .gif 0.5)"
+    larger = "larger text and lines (1; .gif 0.75)"
     add("--scale", type=number(0.5, 4, "times"), metavar="X", help=larger)
     return p
 

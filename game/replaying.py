@@ -4,10 +4,12 @@ Called by __main__ with checked options.
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from game import app
@@ -71,9 +73,9 @@ def open_replay(
     screen = made_screen(recorded, options)
     ghost = None
     if beside:
-        other = made_screen(beside[1], options)
-        check_same_ground(screen, other, given.beside)
-        ghost = Ghost(beside[0], other)
+        name, faint = os.path.basename(given.beside), partial(made_screen, beside[1], options)
+        ghost = Ghost(name, beside[0], faint)
+        check_same_ground(screen, ghost.screen, given.beside)
     return Replay(options, tape, window, screen, recorded.definition, playback, clock, sleep, ghost)
 
 

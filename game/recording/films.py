@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from game.recording import RecordingError
 
 FILMS = (".gif", ".webp", ".mp4")
-COLOURS = 128  # of a GIF
+COLOURS = 224  # of a GIF
 QUALITY = 80  # of WebP, 0 to 100
 GIF_TICK = 0.01  # [s] its delays are whole ones of
 DEFAULT = {".gif": 20.0, ".webp": 30.0, ".mp4": 60.0}  # [Hz]

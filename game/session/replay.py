@@ -95,7 +95,9 @@ class Replay:
             return
         self.past.advance(self._passed(began))
         self.shown += 1
-        self._draw()
+        looked_at = not self.options.headless or self.over or self.cut_short
+        if looked_at:  # where nobody looks, the last picture is enough
+            self._draw()
 
     def _passed(self, began: float) -> float:
         """The time that the recording goes on by [s]: headless, that of one picture."""
@@ -114,11 +116,14 @@ class Replay:
         return self._clock()
 
     def _draw(self) -> None:
+        status, time = self.past.status, self._playback.time
         if self._ghost:
-            self._ghost.show(self.player.screen, self._playback.time)
+            self._ghost.show(self.player.screen, time)
+            words = filter(None, (status.detail, self._ghost.words(time)))
+            status = status._replace(detail="; ".join(words))
         try:
             found = self.past.inspection(self.agent_name)
-            self.screen.draw(self.window.surface, self.past.status, found)
+            self.screen.draw(self.window.surface, status, found)
         except Exception as error:  # nobody knows what stands in a file
             self.player.give_up(error)
         if raised := self.screen.scene.unheard():

@@ -23,12 +23,12 @@ EDGE = 14  # [pt] between the border and the times
 GAP = 10  # [pt] between a time and the line
 HEIGHT = 40  # [pt]
 LINE = 20  # [pt] from the upper edge to the middle of the line
-WIDE = 3  # [pt] of the line
+WIDE = 3  # [pt] of the line up to the moment; of the rest it is 1
 SIGNS = 7  # [pt] from the upper edge to the middle of the signs
 KNOB = (8, 14)  # [pt] wide and high
 TICK = 4  # [pt] long
 LABELS = 32  # [pt] from the upper edge to the middle of the times at ticks
-TINY = 10  # [pt] high: these
+TINY = 11  # [pt] high: these
 APART = 64  # [pt] at least between two ticks
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)  # [s]
 MOST = 2000  # marks that are drawn
@@ -103,7 +103,7 @@ def draw(painter: Painter, area: Area, shown: Timeline) -> None:
     line = along(painter, area, shown)
     _ticks(painter, line, shown)
     x = round(place(line, shown, shown.now))
-    painter.fill("dim", Rect(line.x, middle - WIDE // 2, line.width, WIDE))
+    painter.fill("dim", Rect(line.x, middle, line.width, 1))
     painter.fill("accent", Rect(line.x, middle - WIDE // 2, max(0, x - line.x), WIDE))
     _marks(painter, line, shown)
     knob = Rect((0, 0), KNOB)

@@ -44,7 +44,7 @@ def write(given: argparse.Namespace, tape: FileTape, recorded: Recorded, playbac
     ending = os.path.splitext(given.out)[1].lower()
     try:
         if ending == ".csv":
-            save(given.out, lambda path: write_csv(path, tape, playback, recorded))
+            save(given.out, lambda path: write_csv(path, tape, playback))
         elif ending == ".npz":
             save(given.out, lambda path: write_npz(path, tape, playback))
         else:
@@ -67,23 +67,38 @@ def write(given: argparse.Namespace, tape: FileTape, recorded: Recorded, playbac
 # Tables.
 
 
-def rows(tape: FileTape, playback: Playback) -> Iterator[tuple[float, Integers, Floats]]:
-    """The rows that were new in each update of a span: when [s], whose, (n, fields)."""
+def rows(
+    tape: FileTape, playback: Playback, fields: Sequence[str]
+) -> Iterator[tuple[float, Integers, Floats]]:
+    """The rows that were new in each update of a span: when [s], whose, (n, fields).
+
+    Of a watched program another array may have been shown meanwhile, with other fields: those
+    updates are left out, and counted.
+    """
     first, last = tape.at(playback.start), tape.at(playback.end)
-    for place, update in enumerate(Playing(tape).through(first, last)):
+    begun, others = False, 0
+    for number, update in enumerate(Playing(tape).through(first, last), first):
         frame = update.frame
-        new = frame.fresh[frame.slots_shown] if place else np.ones(len(frame.agents), np.bool_)
-        agents = frame.agents[new]
+        if [*frame.fields] != fields:
+            others += len(frame.agents) > 0
+            continue
+        new = frame.fresh[frame.slots_shown] if begun else np.ones(len(frame.agents), np.bool_)
+        begun, agents = True, frame.agents[new]
         if len(agents):
-            yield tape.time(first + place), agents, frame.values[agents]
+            yield tape.time(number), agents, frame.values[agents]
+    if others:
+        print(
+            f"game: {others:,} updates of an array of other fields are not in it; --from, --to",
+            file=sys.stderr,
+        )
 
 
-def write_csv(path: str, tape: FileTape, playback: Playback, recorded: Recorded) -> None:
+def write_csv(path: str, tape: FileTape, playback: Playback) -> None:
     """Write a line for each row, under the names of the fields."""
-    fields = fields_of(tape)
+    fields = fields_of(tape, playback)
     with open(path, "w", encoding="utf-8", newline="") as file:
         file.write(",".join(map(quoted, ("time", "agent", *fields))) + "\n")
-        for time, agents, values in rows(tape, playback):
+        for time, agents, values in rows(tape, playback, fields):
             told = f"{time:.6f}"
             file.writelines(
                 f"{told},{agent},{','.join(map(repr, row))}\n"
@@ -96,20 +111,21 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"' if set(name) & set(',"\r\n') else name
 
 
-def fields_of(tape: FileTape) -> Sequence[str]:
-    """The names of an agent's values."""
-    update = next(Playing(tape).through(tape.last, tape.last))
+def fields_of(tape: FileTape, playback: Playback) -> Sequence[str]:
+    """The names of an agent's values at the end of a span."""
+    last = tape.at(playback.end)
+    update = next(Playing(tape).through(last, last))
     return list(update.frame.fields)
 
 
 def write_npz(path: str, tape: FileTape, playback: Playback) -> None:
     """Write the same as arrays: time (n,), agent (n,), values (n, fields), fields."""
+    fields = fields_of(tape, playback)
     times, whose, values = [], [], []
-    for time, agents, some in rows(tape, playback):
+    for time, agents, some in rows(tape, playback, fields):
         times.append(np.full(len(agents), time))
         whose.append(agents)
         values.append(some)
-    fields = fields_of(tape)
     blank = np.zeros((0, len(fields)))
     with open(path, "wb") as file:
         np.savez_compressed(

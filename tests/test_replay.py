@@ -176,3 +176,40 @@ def test_where_nobody_looks_the_last_picture_is_enough(recording: Path):
         while not session.over:
             session.frame()
         assert drawn == [session.tape.last]
+
+
+def test_tables_of_an_array_that_became_another_one(tmp_path: Path, capsys):
+    path, out = tmp_path / "x.mcap", tmp_path / "t.csv"
+    first, then = run("swarm", 8)[:10], run("race", 8)[10:20]
+    record([*first, *then], [writer(path, "swarm")])
+    assert main(["export", str(path), str(out)]) == 0
+    assert "10 updates of an array of other fields" in capsys.readouterr().err
+    lines = out.read_text().splitlines()
+    assert lines[0] == "time,agent,speed,distance"
+    assert {line.count(",") for line in lines} == {3}
+    assert main(["export", str(path), str(tmp_path / "t.npz")]) == 0
+    found = np.load(tmp_path / "t.npz")
+    assert found["values"].shape == (len(lines) - 1, 2)
+    assert main(["export", str(path), str(out), "--to", "0.3"]) == 0
+    assert out.read_text().startswith("time,agent,x,y\n")
+
+
+def test_who_is_not_there_at_that_moment_is_no_fault(tmp_path: Path):
+    from contextlib import ExitStack
+
+    from game import replaying
+    from game.replay_arguments import parse
+
+    path = tmp_path / "x.mcap"
+    record([*run("swarm", 8)[:10], *run("swarm", 300)[10:20]], [writer(path, "swarm")])
+    with ExitStack() as ends:
+        given = parse(["replay", str(path), "--headless"])
+        session = replaying.open_replay(given, lambda: 0.0, lambda seconds: None, ends)
+        session.screen.selected = 299
+        seen = []
+        for _ in range(80):
+            session.frame()
+            seen.append(session.past.inspection(session.agent_name) is not None)
+        assert seen[0] is False
+        assert seen[-1] is True
+        assert session.player.broken == ""

@@ -63,7 +63,6 @@ class Past:
             return True
         if self.playback.pressed(event):
             if self.playback.told:
-                self.player.show(self.playback.number)  # words stay for a while from there on
                 self._tell(self.playback.told)
                 self.playback.told = ""
             return True

@@ -243,7 +243,7 @@ class ShownScene(Memory):
 
     def _reload(self, frame: Frame) -> None:
         """Load it anew where its file was saved."""
-        if self._remake is None or frame.now - self._looked < LOOK:
+        if self._remake is None or abs(frame.now - self._looked) < LOOK:
             return
         self._looked = frame.now
         time = self._time()

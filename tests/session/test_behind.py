@@ -170,3 +170,46 @@ def test_what_is_filmed_is_recorded_to_its_end(tmp_path: Path):
         assert "--film" in session.screen.hud.message
         size = spare.stat().st_size
         until(lambda: session.frame() or spare.stat().st_size > size, "more of it")
+
+
+LAKE = """
+from game.view.scene import BaseScene
+FIELDS = {"x": "m", "y": "m"}
+AGENTS = 2
+class Scene(BaseScene):
+    title = "Lake"
+    REMEMBERS = ("_deep",)
+    def reset(self):
+        super().reset()
+        self._deep = 1
+    def draw(self, canvas): canvas.fill("background")
+"""
+
+
+def test_a_scene_that_is_saved_is_another_in_the_past_as_well(tmp_path: Path):
+    scene, mover = tmp_path / "lake.py", tmp_path / "drift.py"
+    scene.write_text(LAKE)
+    mover.write_text("class Mover:\n    def __init__(self, agent): ...\n"
+                     "    def step(self, dt): return 1, 2\n")  # fmt: skip
+    with opened(str(scene), "--mover", str(mover)) as session:
+        wind_back(session, 40)
+        press(session, pygame.K_HOME)
+        scene.write_text(LAKE.replace("Lake", "Pond").replace("_deep", "_wide"))
+        os.utime(scene, (2e9, 2e9))
+        shown = session.screen.scene
+        frames_until(session, lambda: shown.scene.title == "Pond", "the past of a pond")
+        frames_until(session, lambda: session.live_screen.scene.scene.title == "Pond")
+        assert session.past is not None
+        assert session.past.player.broken == ""
+        press(session, pygame.K_END)
+        wind_back(session)
+        assert session.live_screen.scene.scene.title == "Pond", "of the files as they are"
+        press(session, pygame.K_END)
+        session.frame()
+        assert session.screen.scene.error == ""
+        scene.write_text(LAKE.replace('("_deep",)', '("_nowhere",)'))
+        os.utime(scene, (2.1e9, 2.1e9))
+        frames_until(session, lambda: "_nowhere" in session.screen.scene.error)
+        wind_back(session)
+        press(session, pygame.K_END)
+        assert session.past is None

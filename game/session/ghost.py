@@ -16,7 +16,7 @@ from game.view.canvas import Canvas
 from game.view.screen import Screen
 
 FAINT = 110  # of 255: how much of the ghost is seen
-GROUND = (1, 2, 3)  # in place of the ground, which is not drawn again
+GROUND = 1  # a pixel in place of the ground, which is not drawn again
 NEVER = frozenset(("labels", "heat"))  # layers that stay the own run's
 
 
@@ -59,7 +59,7 @@ class Ghost:
             screen.scene.draw(other)
         pixels = pygame.surfarray.pixels2d(faint.surface)
         ground = pixels == pygame.surfarray.pixels2d(empty.surface)
-        pixels[ground] = faint.surface.map_rgb(GROUND)
+        pixels[ground] = GROUND
         del pixels  # it locks the surface
         faint.surface.set_colorkey(GROUND)
         faint.surface.set_alpha(FAINT)

@@ -134,16 +134,19 @@ def ticks(line: Area, shown: Timeline) -> tuple[float, list[float]]:
 
 def _marks(painter: Painter, line: Area, shown: Timeline) -> None:
     """Draw each mark as a stem, with its sign above where no weightier one is in the way."""
-    middle, room = line.y + LINE, 2 * HALF + 1
-    found = {(round(place(line, shown, mark.time)), mark.kind) for mark in shown.marks[-MOST:]}
-    weighty = sorted(found, key=lambda one: (IMPORTANT.get(one[1], len(IMPORTANT)), one[0]))
-    for x, kind in reversed(weighty):
-        painter.fill(ink(kind), Rect(x, line.y + SIGNS + HALF, 1, middle - line.y - SIGNS - HALF))
+    top, room = line.y + SIGNS, 2 * HALF + 1
+    weight: dict[int, int] = {}  # of the weightiest mark at each place, 0 of a death
+    for mark in shown.marks[-MOST:]:
+        x, its = round(place(line, shown, mark.time)), IMPORTANT.get(mark.kind, len(IMPORTANT))
+        weight[x] = min(its, weight.get(x, its))
+    stem, kinds = line.y + LINE - top - HALF, (*IMPORTANT, "")
     taken: set[int] = set()
-    for x, kind in weighty:
+    for x in sorted(weight, key=lambda x: (weight[x], x)):
+        kind = kinds[weight[x]]
+        painter.fill(ink(kind), Rect(x, top + HALF, 1, stem))
         if taken.isdisjoint(range(x - room, x + room + 1)):
             taken.add(x)
-            for places in sign(kind, x, line.y + SIGNS):
+            for places in sign(kind, x, top):
                 painter.lines(ink(kind), places, 2)
 
 

@@ -84,6 +84,7 @@ def test_the_weightier_mark_is_seen_where_two_stand_together(painter: Painter):
     x = round(timeline.place(line, Timeline(0.0, 10.0, 0.0), 5.0))
     assert painter.surface.get_at((x, timeline.SIGNS))[:3] == tuple(painter.theme["alarm"])
     assert both != drawn(painter, death), "the other one has its stem"
+    assert drawn(painter, lap._replace(time=5.0), death) == drawn(painter, death)
 
 
 def test_a_place_tells_its_marks_with_their_times_or_else_the_moment():

@@ -17,8 +17,9 @@ from mcap.writer import CompressionType
 from game.__main__ import main
 from game.recording import RecordingError
 from game.recording.changes import LARGEST, Decoder
+from game.recording.packed import unpacked
 from game.recording.plain import restored
-from game.recording.reading import FileTape, unpacked
+from game.recording.reading import FileTape
 from tests.recording.forged import forged
 from tests.recording.made import record, writer
 from tests.scenes.moving import run
@@ -130,6 +131,9 @@ def test_how_it_is_packed(recording: Path, tmp_path: Path, packed: CompressionTy
         {"seed": [1]},
         {"rate": {}},
         {"processes": {"a": 1}},
+        {"processes": HUGE},
+        {"per_process": -1},
+        {"movers": [{"name": "x", "processes": HUGE}, {"name": "y", "processes": HUGE}]},
         {"fields": [["x"]]},
         {"scene": DEEP},
         {"version": DEEP},

@@ -64,7 +64,9 @@ def play(
     """Run a session, hand over what it was asked for, and close it; returns the exit status."""
     with ExitStack() as ends:
         try:
-            session = open_session(options, begun, clock, sleep, ends)
+            session = open_session(
+                options, begun, clock, sleep, ends, lambda: interrupts.signal > 0
+            )
         except (SceneError, NoPlace) as error:
             print(f"game: {error}", file=sys.stderr)
             return 2

@@ -47,6 +47,10 @@ class Member(Protocol):
         """Its process id; 0 until it is started."""
 
     @property
+    def host(self) -> str:
+        """The other machine that the pid is of; "" where it is this one."""
+
+    @property
     def standing(self) -> Standing:
         """How it stands with it."""
 

@@ -17,7 +17,7 @@ EVERYTHING = {"*"}
 # Room -> what it may import besides the standard library and its own room.
 MAY_IMPORT = {
     "__init__": {"game.attach", "game.scenes"},
-    "arguments": {"game", "game.scenes"},
+    "arguments": {"game", "game.cluster.where", "game.scenes"},
     "__main__": {"game.arguments", "game.check", "game.options", "game.scenes", "game.stated"}
     | {"game.app"},
     "app": EVERYTHING,
@@ -30,8 +30,8 @@ MAY_IMPORT = {
     "check": {"game.arguments", "game.child", "game.crew", "game.new", "game.options"}
     | {"game.scenes", "game.shared"},
     "timing": {"game.crew", "game.scenes"},
-    "options": {"game.assets", "game.behaviours", "game.child", "game.crew", "game.scenes"}
-    | {"game.stated", "game.timing", "game.view.theme"},
+    "options": {"game.assets", "game.behaviours", "game.child", "game.cluster.where", "game.crew"}
+    | {"game.scenes", "game.stated", "game.timing", "game.view.theme"},
     "behaviours": {"game.child", "game.scenes", "game.stated"},
     "stated": set(),
     "interrupts": set(),
@@ -52,6 +52,9 @@ MAY_IMPORT = {
     "attach": {"numpy", "psutil"},
     # The processes: who starts and ends them, and what runs in them.
     "crew": {"game.child", "game.parts", "game.shared"},
+    # Our processes on other machines. Ray is loaded inside functions alone.
+    "cluster": {"psutil", "ray", "game.assets", "game.child", "game.crew", "game.scenes"}
+    | {"game.shared"},
     "child": {"game.agent", "game.scenes", "game.shared", "game.track"},
     # A check on an array, as text.
     "invariant": {"numpy"},

@@ -19,7 +19,7 @@ from game.child.messages import Ended, Refused, Started, Withdrawn
 from game.child.words import harmless
 from game.crew import limits
 from game.crew.events import not_started, troubled
-from game.crew.launcher import Launcher, Report, Trouble
+from game.crew.launcher import Launcher, Placed, Report, Trouble
 from game.crew.lockstep import Lockstep
 from game.crew.member import RESTARTS, UNKNOWN, WITHIN, Member, exit_words, reason
 from game.parts import Card, Event, Limit, Progress, Standing
@@ -258,6 +258,9 @@ class Crew:
             case Started(pids):
                 for slot, pid in pids:
                     self._note_start(self.members[slot], pid)
+            case Placed(hosts):
+                for slot, host in hosts:
+                    self.members[slot].host = host
             case Withdrawn(slot):
                 self._asked -= 1
                 self._forget(self.members[slot])

@@ -53,13 +53,15 @@ def open_session(
     if own.cluster:
         own.cluster.join(interrupted)
     source = make_source(definition, own, options, clock)
+    if own.cluster:
+        source.frame = source.frame.next(hosts=own.cluster.nodes)
     ends.callback(source.close)
     window, options = open_window(options, definition)
     ends.callback(window.close)
     keys = own.table.keys if own.table and options.job.keys else None
     parts = Parts(make_screen(definition, options), source, own.cast, own.time, keys)
     session = Session(options, definition, window, parts, begun, clock, sleep)
-    session.debugged = own.debugged
+    session.debugged, session.cluster = own.debugged, own.cluster
     if own.table:
         paths = {definition.file_of(each.mover) for each in options.job.behaviours}
         session.mover_words = MoverWords(own.table, options, sorted(paths))

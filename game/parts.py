@@ -79,6 +79,7 @@ class Event(NamedTuple):
     failed: bool  # a mover died, or could not be started
     why: str
     last_words: str = ""  # what it printed, and its traceback
+    host: str = ""  # the other machine that it was on
 
 
 class Entrant(NamedTuple):

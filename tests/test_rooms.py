@@ -61,6 +61,7 @@ MAY_IMPORT = {
     # The main loop. It alone knows sources, casts and scenes.
     "session": {"pygame", "numpy", "psutil", "game.crew", "game.frame", "game.meters"}
     | {
+        "game.cluster.launcher",
         "game.child.reload",
         "game.child.words",
         "game.shared",

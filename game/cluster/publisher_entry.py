@@ -4,6 +4,7 @@ import os
 import pickle
 import signal
 import sys
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
@@ -22,7 +23,24 @@ from game.child.parent_watch import (
 def run(
     packed: bytes, connection: "Connection[Any, Any]", lifeline: Lifeline, where: Any, method: str
 ) -> NoReturn:
-    """Be the publisher; `packed` is the pickled (Loaded, Table, Job)."""
+    """Be the publisher of a Ray cluster; `packed` is the pickled (Loaded, Table, Job)."""
+
+    def engine() -> Any:
+        from game.cluster.engine import Ray
+
+        return Ray(where)
+
+    serve(packed, connection, lifeline, engine, method)
+
+
+def serve(
+    packed: bytes,
+    connection: "Connection[Any, Any]",
+    lifeline: Lifeline,
+    engine: Callable[[], Any],
+    method: str,
+) -> NoReturn:
+    """Be the publisher, by an engine that is made once this process has settled in."""
     if hasattr(os, "setsid"):
         os.setsid()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
@@ -39,10 +57,9 @@ def run(
     status = 1
     try:
         _, table, job = pickle.loads(packed)
-        from game.cluster.engine import Ray
         from game.cluster.publisher import Publisher
 
-        Publisher(channel, table, job, Ray(where), method).serve()
+        Publisher(channel, table, job, engine(), method).serve()
         status = 0
     except BaseException as error:
         channel.send(messages.Failed(f"{type(error).__name__}: {error}"))

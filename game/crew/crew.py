@@ -306,7 +306,7 @@ class Crew:
 
     def _bury(self, member: Member) -> Event:
         """Mark what became of a mover that left by itself, or start it again."""
-        slot, pid = member.slot, member.pid
+        slot, pid, host = member.slot, member.pid, member.host
         # A mover says itself that it is done: leaving early with 0 is no success.
         # Nobody knows its exit code when its nursery is gone: then its word is enough.
         said_so = self.table.row(slot)[STATE] == State.DONE
@@ -320,7 +320,7 @@ class Crew:
             # Only where the exit code is no failure do "on-failure" and "always" differ.
             if self._policy == "always" or (self._policy == "on-failure" and member.exitcode):
                 member.why += self._start_again(member)
-        return Event(slot, member.name, pid, not done, member.why, last_words)
+        return Event(slot, member.name, pid, not done, member.why, last_words, host)
 
     def _note(self, slot: int) -> tuple[str, str]:
         """What a process left in its note; whoever wrote it, nothing in it steers a terminal."""

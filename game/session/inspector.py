@@ -48,10 +48,20 @@ def told(
 ) -> list[tuple[str, str]]:
     """How a process ended, or what it does and uses."""
     known = ("pid", f"{member.pid or ''}"), ("updates", updates(frame, member.slot))
+    if member.host:  # where the pid is somebody else's here
+        return [*elsewhere(frame, member, card), *known, ("rate", rate(frame, member.slot))]
     if card.exit:
         return [("exit", card.exit), *known]
     needs = used(process_stats.of(member.pid, frame.now))
     return [*known, ("rate", rate(frame, member.slot)), *needs]
+
+
+def elsewhere(frame: Frame, member: Member, card: Card) -> list[tuple[str, str]]:
+    """The other machine that a process is on, or how it ended there."""
+    if card.exit:
+        return [("exit", card.exit), ("host", member.host)]
+    age = frame.aged[member.slot]
+    return [("host", f"{member.host}, the row is {1000 * age:.0f} ms old" if age else member.host)]
 
 
 def read(frame: Frame, agent: int, slot: int) -> list[tuple[str, str]]:

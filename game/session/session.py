@@ -20,6 +20,7 @@ from game.frame import Frame
 from game.options import Options
 from game.parts import Event, Standing
 from game.scenes import Definition
+from game.session.ages import Ages
 from game.session.controls import Controls, Parts
 from game.session.inspector import inspect
 from game.session.mover_words import MoverWords
@@ -32,6 +33,7 @@ from game.view.hud import Status
 from game.view.window import LostDisplay, Window
 
 if TYPE_CHECKING:
+    from game.cluster.launcher import ClusterLauncher
     from game.crew.own_process import OwnProcess
 
 LOST = (LostDisplay, pygame.error)  # what the window raises without a display
@@ -67,6 +69,8 @@ class Session:
         self.lost = False  # the display is gone, and with it whoever looked on
         self.given_up = ""  # who was waited for in vain, in a run with an end of its own
         self.monitor: Monitor | None = None  # a process that only reads, filled in by the app
+        self.cluster: ClusterLauncher | None = None  # where they run on one, filled in by the app
+        self.ages = Ages()  # of rows that come from there
         self.debugged: OwnProcess | None = None  # the mover, with --debug, filled in by the app
         self.mover_words: MoverWords | None = None  # what they say, filled in by the app
         self.looked_at = 0  # frames of the last picture, while it was held
@@ -116,6 +120,8 @@ class Session:
         passed = self._reset_silence(now)
         frame = self._read()
         self._hear_silence(frame, passed)
+        if frame.hosts and not self.controls.paused:
+            self.ages.follow(frame)
         return frame
 
     def _read(self) -> Frame:
@@ -278,7 +284,10 @@ class Session:
                 self._printed.append(hash(event.last_words))
                 warn(event.last_words)
             self.stats.died += 1
-            self.stats.deaths.append({"name": event.name, "pid": event.pid, "why": event.why})
+            there = {"host": event.host} if event.host else {}
+            self.stats.deaths.append(
+                {"name": event.name, "pid": event.pid, "why": event.why, **there}
+            )
 
     def finish(self) -> None:
         """Take in the last frame, with what was measured brought to its end."""

@@ -14,4 +14,4 @@ if __name__ == "__main__":
         sys.exit(serve(argument))
     from game.cluster.keeper import keep
 
-    sys.exit(keep(int(argument)))
+    keep(int(argument))

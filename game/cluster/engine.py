@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from game.cluster.keeper import end_session
 from game.cluster.site import ClusterError, Host, Place, in_a_line
 from game.cluster.where import CONNECT, Where, split
 
@@ -91,6 +92,8 @@ class Ray:
 
     def amiss(self) -> str:
         """Why the cluster is gone: nobody answers any more where its head was."""
+        if self._keeper and self._keeper.ended:
+            return "its keeper died"
         try:
             socket.create_connection(split(self._head), CONNECT).close()
         except OSError as error:
@@ -174,7 +177,13 @@ class Keeper:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(LEAVE)
         self._process.kill()
+        end_session(self._process.pid)  # where it was killed itself, nobody else did
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is gone, and with it whoever would end the cluster."""
+        return self._process.poll() is not None
 
 
 def folders(folder: str) -> dict[str, str]:

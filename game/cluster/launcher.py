@@ -20,6 +20,7 @@ from game.child.job import Job
 from game.child.messages import Ended, Refused, Started, Withdrawn
 from game.cluster.messages import Gone, Joined, Lost, Said, Suspended
 from game.cluster.publisher_entry import run
+from game.cluster.rows import put_note
 from game.cluster.where import Where
 from game.crew.limits import NoPlace
 from game.crew.launcher import Placed, Report, Trouble
@@ -158,6 +159,7 @@ class ClusterLauncher:
         if self._live:
             yield Trouble(NAME, f"its publisher died{dead.failure}; all movers are lost with it")
         for slot in sorted(self._live):
+            put_note(self._table, slot, b"lost with the cluster's publisher\n")
             yield Ended(slot, None)
         if self._waiting:
             yield Refused(tuple(sorted(self._waiting)), self._gone)

@@ -80,6 +80,7 @@ class Event(NamedTuple):
     why: str
     last_words: str = ""  # what it printed, and its traceback
     host: str = ""  # the other machine that it was on
+    told: bool = False  # in the words of another event
 
 
 class Entrant(NamedTuple):

@@ -79,7 +79,7 @@ MAY_IMPORT = {
     "scenes/*/options": {"game.arguments", "game.assets", "game.attach", "game.invariant"}
     | {"game.child", "game.options", "game.track", "game.track_files"},
     "scenes/*/colours": set(),
-    "scenes/*/cells": set(),
+    "scenes/*/cells": {"game.shared"},
     "scenes/*/modes": {"game.shared"},
     "scenes/*/movers": {"game.agent", "game.child", "game.line", "game.shared", "game.track"},
     "scenes/*/keys": {"pygame", "game.parts", "game.view.keys"},

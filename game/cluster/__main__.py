@@ -1,7 +1,7 @@
 """The programs of ours that are executed for a cluster; not meant to be called by hand.
 
-    python -m game.cluster node FOLDER      what drives the movers of a node: game.cluster.node
-    python -m game.cluster keeper NODES     a cluster of its own on this machine: game.cluster.keeper
+python -m game.cluster node FOLDER      what drives the movers of a node: game.cluster.node
+python -m game.cluster keeper NODES     keeps a cluster of our own here: game.cluster.keeper
 """
 
 import sys

@@ -5,6 +5,7 @@
 The one file that knows Ray's interface, and loads it; in the publisher's process alone.
 """
 
+import logging
 import os
 import shutil
 import socket
@@ -68,11 +69,12 @@ class Ray:
         import ray
 
         try:
-            ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
         except Exception as error:
             raise ClusterError(f"{address}: {reason(error)}") from error
         self._ray = ray
-        self._head = self._where.address if self._where.remote else ray.get_runtime_context().gcs_address
+        remote = self._where.remote
+        self._head = address if remote else ray.get_runtime_context().gcs_address
 
     def open(self, place: Place, parcel: bytes) -> Host:
         """Start our actor on a node."""
@@ -127,11 +129,11 @@ class Actor:
 
     def hello(self) -> bytes:
         """What its program says first."""
-        return self._get(self._actor.hello.remote(), OPEN)
+        return bytes(self._get(self._actor.hello.remote(), OPEN))
 
     def exchange(self, request: bytes) -> bytes:
         """Ask its program."""
-        return self._get(self._actor.exchange.remote(request))
+        return bytes(self._get(self._actor.exchange.remote(request)))
 
     def close(self) -> None:
         """End its program."""
@@ -214,8 +216,9 @@ def reason(error: BaseException) -> str:
             return at or "its actor died"
         return "its actor died"
     if "ersion mismatch" in words:
-        lines = [line.strip(" -") for line in words.splitlines() if "ython" in line or "Ray:" in line]
-        return f"its versions are not ours: {'; '.join(lines)[:200]}"
+        lines = [line.strip(" -") for line in words.splitlines()]
+        versions = [line for line in lines if "Python: " in line or "Ray: " in line]
+        return f"its versions are not ours: {', '.join(versions)[:200]}"
     return in_a_line(error)
 
 

@@ -36,7 +36,7 @@ class Host:
         with theirs, open(self._errors, "wb") as errors:
             self._program = subprocess.Popen(
                 [sys.executable, "-P", "-m", "game.cluster", "node", self._folder],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=errors,
                 stderr=errors,
                 cwd=self._folder,

@@ -18,14 +18,14 @@ from typing import Any
 from game.child import messages
 from game.child.job import Job
 from game.child.messages import Ended, Refused, Started, Withdrawn
-from game.cluster.messages import Gone, Joined, Lost, Said, Suspended
+from game.cluster.messages import Gone, Joined, Said, Suspended
 from game.cluster.publisher_entry import run
 from game.cluster.rows import put_note
 from game.cluster.where import Where
+from game.crew.launcher import Parted, Placed, Report, Trouble
 from game.crew.limits import NoPlace
-from game.crew.launcher import Placed, Report, Trouble
 from game.crew.nursery_link import Link, wait_for
-from game.shared.table import Table
+from game.shared.table import AGENTS, Table
 
 NAME = "the cluster"
 END = 9.0  # [s] that the publisher has for the end of all
@@ -125,6 +125,8 @@ class ClusterLauncher:
                     self._waiting.discard(slot)
                     self._live.discard(slot)
                     yield message
+                case Parted():
+                    yield from self._part(message)
                 case Trouble():
                     yield message
                 case _:
@@ -136,9 +138,6 @@ class ClusterLauncher:
                 self.nodes = nodes
             case Gone(why):
                 self._gone = why
-            case Lost(node, agents):
-                self.lost.append(node)
-                self.agents_lost += agents
             case Said(lines):
                 with suppress(OSError, ValueError):
                     print(lines.decode(errors="replace"), end="", flush=True, file=sys.stdout)
@@ -156,15 +155,22 @@ class ClusterLauncher:
         self._link = None
         dead.bury()
         self._gone = f"the cluster's publisher died{dead.failure}"
-        if self._live:
-            yield Trouble(NAME, f"its publisher died{dead.failure}; all movers are lost with it")
-        for slot in sorted(self._live):
+        for slot in self._live:
             put_note(self._table, slot, b"lost with the cluster's publisher\n")
-            yield Ended(slot, None)
-        if self._waiting:
-            yield Refused(tuple(sorted(self._waiting)), self._gone)
-        self._live.clear()
-        self._waiting.clear()
+        slots = tuple(sorted(self._live | self._waiting))
+        yield from self._part(Parted(slots, NAME, f"its publisher died{dead.failure}"))
+
+    def _part(self, lost: Parted) -> Iterator[Report]:
+        """A node is no more; of its movers some were only on their way."""
+        live = tuple(slot for slot in lost.slots if slot in self._live)
+        waiting = tuple(slot for slot in lost.slots if slot in self._waiting)
+        self.lost += self.nodes if lost.name == NAME else [lost.name]
+        self.agents_lost += sum(self._table.row(slot)[AGENTS] for slot in live)
+        self._live.difference_update(live)
+        self._waiting.difference_update(waiting)
+        yield lost._replace(slots=live)
+        if waiting:
+            yield Refused(waiting, self._gone or "its node was lost")
 
     # The end.
 
@@ -186,4 +192,5 @@ class ClusterLauncher:
     def figures(self) -> dict[str, Any]:
         """What is to be said of the cluster, for --stats."""
         nodes = [name for name in self.nodes if name not in self.lost]
-        return {"nodes": nodes, "lost": list(self.lost), "agents_lost": self.agents_lost}
+        lost = list(dict.fromkeys(self.lost))
+        return {"nodes": nodes, "lost": lost, "agents_lost": self.agents_lost}

@@ -76,13 +76,6 @@ class Gone(NamedTuple):
     why: str
 
 
-class Lost(NamedTuple):
-    """A node is lost, with those who were there."""
-
-    node: str
-    agents: int
-
-
 class Said(NamedTuple):
     """Lines of movers for the program's stdout."""
 

@@ -33,7 +33,7 @@ from game.crew.starting import make_room, our_path, spawning
 from game.shared.looks import LOOK
 from game.shared.table import ASKED, GENERATION, NOTE, ROW, Table
 
-SILENT = 3.0  # [s] without a request, after which nobody is there to ask any more
+SILENT = 4.0  # [s] without a request, after which nobody is there to ask any more
 STILL = 0.5  # [s] that all movers may take to stand still, or to go on
 
 

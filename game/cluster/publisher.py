@@ -30,7 +30,6 @@ from game.cluster.messages import (
     Gone,
     Hello,
     Joined,
-    Lost,
     Request,
     Row,
     Said,
@@ -38,11 +37,10 @@ from game.cluster.messages import (
 )
 from game.cluster.rows import collect, put, put_note
 from game.cluster.site import ClusterError, Engine, Place, Site, Told, in_a_line
-from game.crew.launcher import Trouble
+from game.crew.launcher import Parted, Trouble
 from game.shared.table import AGENTS, GENERATION, RELOADS, ROW, Table
 
 TICK = 1 / 30  # [s] between two questions to a node
-SILENT = 1.4  # [s] without an answer, after which a node is lost
 AWAY = 0.3  # [s] between two looks from which this process itself was held up
 LATEST = 40.0  # [s] that nodes may take until their program speaks
 END = 3.0  # [s] that the nodes have for their end
@@ -163,7 +161,7 @@ class Publisher:
             site.index = index
             site.open(self._engine, packed)
         self._began = self._clock()
-        Thread(target=self._watch, name="watch", daemon=True).start()
+        Thread(target=self._watch, name="look", daemon=True).start()
 
     def _greet(self, site: Site, hello: Hello) -> None:
         """A node has spoken: it can be asked."""
@@ -238,17 +236,15 @@ class Publisher:
     # A node.
 
     def _request(self, site: Site) -> Request:
-        table, rows = self._table, ()
+        table = self._table
         reloads = table.control[RELOADS]
         newer, site.reloads = site.reloads != reloads, reloads
-        if site.asks:
-            rows = tuple(self._rows_for(site))
         return Request(
             bytes(table.control[:ROW]),
             table.keys.state,
             site.way,
             tuple(site.wishes),
-            rows,
+            tuple(self._rows_for(site)) if site.asks else (),
             parcel.pack_files(self._job) if newer else b"",
             self.over,
         )
@@ -264,11 +260,10 @@ class Publisher:
 
     def _take_in(self, site: Site, answer: Answer) -> None:
         now, table = self._clock(), self._table
-        assert site.asked is not None
         assert table.origins is not None
-        site.way = (now - site.asked) / 2
-        age = site.way + (now - site.answered) / 2
-        site.asked, site.answered = None, now
+        before = site.answered
+        site.hear(now)
+        age = site.way + (now - before) / 2
         site.asks |= answer.asks
         for row in answer.rows:
             if row.slot in site.held:
@@ -319,7 +314,7 @@ class Publisher:
                 continue
             if held_up:  # then so was everybody else, perhaps
                 site.asked = now
-            elif now - site.asked > SILENT:
+            elif now - site.asked > site.patience:
                 self._lose(site, f"no answer for {now - site.asked:.1f} s")
 
     def _lose(self, site: Site, why: str) -> None:
@@ -328,31 +323,25 @@ class Publisher:
         self._last = f"{site.name}: {why}"
         if self.over:
             return
-        agents = sum(site.held.values())
-        lost = f"; its {agents:,} agents are lost" if agents else ""
-        self._channel.send(Trouble(site.name, f"{why}{lost}"))
-        self._channel.send(Lost(site.name, agents))
-        self._bury(site)
-        self._settle_suspended(site) if site in self._suspending else None
+        self._channel.send(Parted(tuple(self._bury(site)), site.name, why))
+        if site in self._suspending:
+            self._settle_suspended(site)
 
-    def _bury(self, site: Site) -> None:
+    def _bury(self, site: Site) -> Iterable[int]:
         for slot in list(site.held):
             put_note(self._table, slot, f"lost with {site.name}\n".encode())
             self._let_go(site, slot)
-            self._channel.send(messages.Ended(slot, None))
+            yield slot
 
     def _give_up(self, why: str) -> None:
         """Go on without any node: the cluster itself is gone, or was never there."""
         self._gone = why
-        agents = 0
+        slots: list[int] = []
         for site in self.sites:
-            agents += sum(site.held.values())
             site.lost, site.ready = True, False
-        if agents:
-            self._channel.send(Trouble(CLUSTER, f"{why}; its {agents:,} agents are lost"))
-            self._channel.send(Lost(CLUSTER, agents))
-        for site in self.sites:
-            self._bury(site)
+            slots += self._bury(site)
+        if self._joined:
+            self._channel.send(Parted(tuple(slots), CLUSTER, why))
         self._channel.send(Gone(why))
 
     # The end.

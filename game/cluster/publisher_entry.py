@@ -1,4 +1,4 @@
-"""Where the publisher's process begins: light, because the window imports it in order to name it."""
+"""Where the publisher's process begins: light, because the window imports it to name it."""
 
 import os
 import pickle

@@ -14,6 +14,11 @@ from typing import Any, NamedTuple, Protocol
 
 from game.cluster.messages import Answer, Hello, Request
 
+SILENT = 1.4  # [s] without an answer, after which a node is lost, and
+SLOW = 5.0  # times its slowest round trip of late
+LONGEST = 8.0  # [s] at the most
+FORGET = 0.995  # of the slowest one that is left of it with each answer: a tenth after 15 s
+
 
 class ClusterError(Exception):
     """The cluster, or one of its nodes, cannot be used; one line: what, and what would help."""
@@ -82,6 +87,7 @@ class Site:
         self.asked: float | None = None  # [s] when the question was put that is not answered
         self.answered = 0.0  # [s] when the last answer came
         self.way = 0.0  # [s] half of the last round trip
+        self._slowest = 0.0  # [s] a round trip of late, forgotten by and by
         self._tell = tell
         self._host: Host | None = None
         self._requests: SimpleQueue[Request] = SimpleQueue()
@@ -90,6 +96,20 @@ class Site:
     def load(self) -> float:
         """How many processes it has for each of its processors."""
         return len(self.held) / self.place.processors
+
+    @property
+    def patience(self) -> float:
+        """How long its answer may take [s]: more where it has been slow of late, less than its own
+        program would wait for us."""
+        return min(max(SILENT, SLOW * self._slowest), LONGEST)
+
+    def hear(self, now: float) -> None:
+        """An answer has come."""
+        assert self.asked is not None
+        trip = now - self.asked
+        self.way = trip / 2
+        self._slowest = max(trip, self._slowest * FORGET)
+        self.asked, self.answered = None, now
 
     def open(self, engine: Engine, parcel: bytes) -> None:
         """Have its program started: told as a Hello."""

@@ -1,7 +1,7 @@
 """Where --cluster leads: a cluster of our own, or one that is there. Nothing of Ray is loaded.
 
-    local[:N]    N nodes on this machine, which nobody else can reach
-    HOST:PORT, ray://HOST:PORT, auto
+local[:N]    N nodes on this machine, which nobody else can reach
+HOST:PORT, ray://HOST:PORT, auto
 """
 
 import argparse

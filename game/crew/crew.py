@@ -18,8 +18,8 @@ from game.child.job import Job
 from game.child.messages import Ended, Refused, Started, Withdrawn
 from game.child.words import harmless
 from game.crew import limits
-from game.crew.events import not_started, troubled
-from game.crew.launcher import Launcher, Placed, Report, Trouble
+from game.crew.events import not_started, parted, troubled
+from game.crew.launcher import Launcher, Parted, Placed, Report, Trouble
 from game.crew.lockstep import Lockstep
 from game.crew.member import RESTARTS, UNKNOWN, WITHIN, Member, exit_words, reason
 from game.parts import Card, Event, Limit, Progress, Standing
@@ -178,7 +178,9 @@ class Crew:
         """Take in what has started and ended, end what overstayed; returns events."""
         events = []
         for report in (*self._refused(), *self._launcher.poll()):
-            if event := self._hear(report):
+            if isinstance(report, Parted):
+                events += self._part(report)
+            elif event := self._hear(report):
                 events.append(event)
         while self._leaving and self._clock() - self._leaving[0][0] > GRACE:
             self._leaving.popleft()[1].kill()
@@ -275,6 +277,13 @@ class Crew:
             case Trouble():
                 return troubled(report)
         return None
+
+    def _part(self, report: Parted) -> list[Event]:
+        """Take in that movers are lost with their machine: all are named, none is told alone."""
+        lost = [self.members[slot] for slot in report.slots]
+        ended = [self._note_end(member, None) for member in lost]
+        told = [event._replace(told=True) for event in ended if event]
+        return [parted(report, lost, sum(m.exitcode is None for m in lost)), *told]
 
     def _note_start(self, member: Member, pid: int) -> None:
         self._answered += 1

@@ -28,7 +28,15 @@ class Placed(NamedTuple):
     hosts: tuple[tuple[int, str], ...]
 
 
-Report = Started | Refused | Withdrawn | Ended | Trouble | Placed
+class Parted(NamedTuple):
+    """A machine is lost, and with it the movers that were there."""
+
+    slots: tuple[int, ...]
+    name: str  # of the machine
+    why: str
+
+
+Report = Started | Refused | Withdrawn | Ended | Trouble | Placed | Parted
 
 
 class Launcher(Protocol):

@@ -272,11 +272,13 @@ class Session:
         """Pass on what happened to movers: to the window, the terminal and the figures."""
         for event in events:
             words = sentence(event.name, event.why)
-            self.screen.hud.note(words, self._clock())
+            if not event.told:
+                self.screen.hud.note(words, self._clock())
             if not event.failed and event.slot >= 0:
                 continue
-            self.screen.hud.tell(words, self._clock(), alarm=True)
-            warn(f"game: {event.name}: {event.why}")
+            if not event.told:
+                self.screen.hud.tell(words, self._clock(), alarm=True)
+                warn(f"game: {event.name}: {event.why}")
             if not event.failed:
                 continue
             self.failures += 1

@@ -74,7 +74,7 @@ class StatusLines:
     def _nodes(self, frame: Frame) -> int:
         """How many nodes of a cluster there are at this moment."""
         cluster = self._session.cluster
-        return len(frame.hosts) - (len(cluster.lost) if cluster else 0)
+        return len(frame.hosts) - (len(set(cluster.lost)) if cluster else 0)
 
     def _pace(self, frame: Frame, updates: float) -> str:
         """The speed in words, and what is reached of it where that is less."""

@@ -11,9 +11,9 @@
 
 A *slot* belongs to one mover process, which drives `per_process` agents. Every cell has one
 writer. A mover writes its own slice of the values, its note, its look, and SEQUENCE, UPDATES,
-STATE, PID, ASKED and NOTICE of its row. The window's side writes the commands, and a slot's row only while no
-process holds it. Nobody takes a lock: publish() and the reader's check of SEQUENCE (a seqlock
-with one writer for each slot) keep half-written rows off the screen.
+STATE, PID, ASKED and NOTICE of its row. The window's side writes the commands, and a slot's row
+only while no process holds it. Nobody takes a lock: publish() and the reader's check of SEQUENCE
+(a seqlock with one writer for each slot) keep half-written rows off the screen.
 
 SEQUENCE only grows, also when a slot is cleared and handed on, and is odd exactly while its row
 is being written; GENERATION says how many processes have held the slot. So whoever reads a row,

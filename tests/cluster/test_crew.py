@@ -65,7 +65,7 @@ class TestWhatAPersonDoes:
         run.crew.remove(1)
         run.until(lambda: 1 not in run.crew.members, "it left")
         assert run.state(1) is State.FREE
-        assert not run.table.slice(1).tolist() != [0.0, 0.0]
+        assert run.table.slice(1).tolist() == [0.0, 0.0]
         slot = run.crew.add()
         assert slot == 1
         run.until(run.all_publish, "the next one")
@@ -131,7 +131,9 @@ class TestWhatIsLost:
         run.until(lambda: len(run.events) > len(theirs), "the news")
         trouble, *lost = run.events
         assert trouble.name == "node 1"
-        assert trouble.why.endswith("; its 2 agents are lost")
+        names = ", ".join(run.crew.members[slot].name for slot in theirs)
+        assert f"; its 2 agents are lost: {names}" in trouble.why
+        assert all(event.told for event in lost)
         assert [event.slot for event in lost] == theirs
         assert {event.why.partition(";")[0] for event in lost} == {"lost with node 1"}
         before = run.reader.frame.updates.copy()
@@ -170,7 +172,7 @@ class TestWhatIsLost:
     def test_the_publisher_is_killed(self, run: Run):
         publisher().kill()
         run.until(lambda: len(run.events) == 5, "the news")
-        assert run.events[0].why == "its publisher died; all movers are lost with it"
+        assert run.events[0].why.startswith("its publisher died; its 4 agents are lost: Robot 0, ")
         until(lambda: not programs(), "nobody is left")
         run.crew.restart(0)
         run.until(lambda: len(run.events) == 6, "nobody is there to start one")
@@ -194,7 +196,7 @@ def test_the_head_is_gone(tmp_path, monkeypatch):
         run.start(2)
         there.unlink()
         run.until(lambda: run.crew.alive == 0, "all are lost")
-        assert run.events[0].why == "its head is gone; its 2 agents are lost"
+        assert run.events[0].why == "its head is gone; its 2 agents are lost: Robot 0, Robot 1"
         assert run.crew.members[0].standing is Standing.FAILED
 
 

@@ -3,8 +3,8 @@
     GENERATION COUNT FINISHED | lap times, COUNT of them so far, by turns in ROOM places
 
 A row of float64 for each car, written by the process that drives it and by nobody else. A process
-that is handed the car begins its row anew, GENERATION first. Travels in the table to the movers; what
-a process on another machine writes is given there, and taken here.
+that is handed the car begins its row anew, GENERATION first. Travels in the table to the movers;
+what a process on another machine writes is given there, and taken here.
 """
 
 from multiprocessing.context import BaseContext

@@ -63,6 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
     from game.arguments import parse, parser
 
     words = sys.argv[1:] if arguments is None else arguments
+    if words and words[0] in ("replay", "export"):
+        return of_a_recording(words)
     if words and words[0] in ("check", "new"):
         from game.check.command import answer as tool
 
@@ -90,6 +92,17 @@ def main(arguments: list[str] | None = None) -> int:
     from game import app
 
     return app.run(options, BEGUN)
+
+
+def of_a_recording(words: list[str]) -> int:
+    """Run `replay` or `export`; returns the exit status."""
+    from game.replay_arguments import parse
+
+    given = parse(words)
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    from game import replaying
+
+    return replaying.run(given)
 
 
 def leave_quietly() -> None:

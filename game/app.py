@@ -62,6 +62,24 @@ def play(
     terminal: Terminal,
 ) -> int:
     """Run a session, hand over what it was asked for, and close it; returns the exit status."""
+    if not options.film:
+        return played(options, begun, clock, sleep, interrupts, terminal)
+    from game.filming import film, filmed
+
+    recorded = filmed(options)
+    status = played(recorded, begun, clock, sleep, interrupts, terminal)
+    return film(options, recorded.record, status)
+
+
+def played(
+    options: Options,
+    begun: float,
+    clock: Clock,
+    sleep: Callable[[float], None],
+    interrupts: Interrupts,
+    terminal: Terminal,
+) -> int:
+    """Run a session to its last trace; returns the exit status."""
     with ExitStack() as ends:
         try:
             session = open_session(
@@ -180,7 +198,7 @@ def save_files(session: "Session", more: Mapping[str, Any] = MappingProxyType({}
     """Save the picture and the figures that were asked for, with `more`; whether that worked."""
     import pygame
 
-    from game.session import report, saving, stats
+    from game.session import saving, stats
 
     whole, options = True, session.options
     try:
@@ -192,7 +210,7 @@ def save_files(session: "Session", more: Mapping[str, Any] = MappingProxyType({}
         whole = False
     try:
         if options.stats:
-            stats.write(options.stats, {**report.summary(session), **more})
+            stats.write(options.stats, {**session.summary(), **more})
     except OSError as error:
         print(f"game: not saved: {error}", file=sys.stderr)
         whole = False

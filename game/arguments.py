@@ -310,3 +310,12 @@ def files(add: Add) -> None:
     """What is left of the run."""
     add("--screenshot", type=filled, metavar="FILE.png", help="save the last frame")
     add("--stats", type=filled, metavar="FILE.json", help="save what was measured")
+    everything = "record all that is shown into a file: see python -m game replay --help"
+    add("--record", type=filled, metavar="FILE.mcap", help=everything)
+    add("--record-float32", action="store_true", help="record values in half the room")
+    film = "a film of all that is shown, made at the end: .gif, .webp or .mp4"
+    add("--film", type=filled, metavar="OUT", help=film)
+    past = "seconds of the past that key G winds back; 0: none (30)"
+    add("--keep", type=number(0, 3600, "s"), metavar="SECONDS", default=30.0, help=past)
+    room = "most memory that they take (200)"
+    add("--keep-memory", type=number(1, 100_000, "MB"), metavar="MB", default=200.0, help=room)

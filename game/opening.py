@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from game.crew.lockstep import Lockstep
     from game.crew.own_process import OwnProcess
     from game.crew.simulated_time import SimulatedTime
+    from game.session.keeping import Keeping
     from game.session.session import Session
     from game.shared.table import Table
     from game.sources import Source
@@ -59,7 +60,10 @@ def open_session(
     window, options = open_window(options, definition)
     ends.callback(window.close)
     keys = own.table.keys if own.table and options.job.keys else None
-    parts = Parts(make_screen(definition, options), source, own.cast, own.time, keys)
+    screen = make_screen(definition, options)
+    keeping = make_keeping(options, definition, screen, clock)
+    ends.callback(keeping.close)
+    parts = Parts(screen, source, own.cast, own.time, keys, keeping)
     session = Session(options, definition, window, parts, begun, clock, sleep)
     session.debugged, session.cluster = own.debugged, own.cluster
     if own.table:
@@ -189,6 +193,26 @@ def make_screen(definition: Definition, options: Options) -> "Screen":
     )
     bar = Bar(definition.array, names)
     return Screen(scene, bar, options.theme, options.scale, definition.name)
+
+
+def make_keeping(
+    options: Options, definition: Definition, screen: "Screen", clock: Clock
+) -> "Keeping":
+    """What keeps the run, in memory and in a file."""
+    from game.filming import SPARE
+    from game.session.about import about
+    from game.session.keeping import Keeping
+
+    quiet = os.path.basename(options.record).startswith(SPARE)
+    told = about(options, definition)
+
+    def another() -> "Screen":
+        return make_screen(definition, options)
+
+    try:
+        return Keeping(options, told, another, screen, clock, quiet)
+    except OSError as error:
+        raise SceneError(f"--record: {options.record}: {error.strerror or error}") from None
 
 
 def open_window(options: Options, definition: Definition) -> "tuple[Window, Options]":

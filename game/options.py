@@ -54,12 +54,18 @@ class Options(NamedTuple):
     preset_options: Mapping[str, Any]  # what it says of the scene's own options
     debug: bool = False  # the one mover is the window's own process
     cluster: Where | None = None  # whose nodes the movers run on; None: this machine
+    record: str = ""  # the file that everything shown is recorded into; "": none
+    record_float32: bool = False  # values take half the room there
+    film: str = ""  # the file of a film of it; "": none
+    keep: float = 0.0  # [s] of the past that are at hand; 0: nothing is kept
+    keep_memory: float = 0.0  # [MB] that they may take
 
 
 def settle(given: argparse.Namespace, scene: Definition) -> Options:
     """The options of a run: what was given, else the preset's, else the scene's own."""
     check_writable(given.screenshot, "--screenshot", ".png")
     check_writable(given.stats, "--stats", ".json")
+    check_recording(given)
     options = of_movers(given, scene) if scene.processes else of_nobody(given, scene)
     if own := scene.offers("options", "settle"):
         options = own(given, options)
@@ -68,6 +74,22 @@ def settle(given: argparse.Namespace, scene: Definition) -> Options:
     if scene.processes:
         check_room(options, len(options.job.fields))
     return options
+
+
+def check_recording(given: argparse.Namespace) -> None:
+    """See that what is to be recorded or filmed can be."""
+    check_writable(given.record, "--record", ".mcap")
+    if given.record_float32 and not given.record:
+        raise ValueError("--record-float32: it says how --record FILE keeps values; give that, too")
+    if given.record or given.film:
+        from game.recording.file import check_packages
+
+        check_packages()
+    if given.film:
+        from game.recording.films import check_encoder
+
+        check_writable(given.film, "--film", os.path.splitext(given.film)[1])
+        check_encoder(given.film, "--film")
 
 
 def of_nobody(given: argparse.Namespace, scene: Definition) -> Options:
@@ -108,6 +130,11 @@ def of_any(given: argparse.Namespace, scene: Definition) -> dict[str, Any]:
         "scale": given.scale,
         "screenshot": given.screenshot or "",
         "stats": given.stats or "",
+        "record": given.record or "",
+        "record_float32": given.record_float32,
+        "film": given.film or "",
+        "keep": given.keep,
+        "keep_memory": given.keep_memory,
     }
 
 

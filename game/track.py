@@ -10,7 +10,7 @@ from bisect import bisect_right
 from functools import cached_property, lru_cache
 
 from game import track_files
-from game.line.smoothing import Curvature
+from game.curve.smoothing import Curvature
 from game.track_files.outline import TrackError
 from game.track_files.repair import scale_of
 
@@ -26,7 +26,7 @@ class Track:
     either side of the centre line [m]. `distance`: from the start line along the centre line
     [m], 0 at the first point. `length`: once around, closing edge included [m]. `heading`:
     [rad] counter-clockwise from +x. `curvature`: [1/m], positive in a left bend, smoothed so that
-    the rounding of a file is none; see game.line.smoothing. `scale`: what a
+    the rounding of a file is none; see game.curve.smoothing. `scale`: what a
     metre of a real circuit is on it [m]: 1, or 0.1 on a model, 1:10. `notes`: what was taken how
     in reading its file.
 

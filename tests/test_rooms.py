@@ -19,19 +19,24 @@ MAY_IMPORT = {
     "__init__": {"game.attach", "game.scenes"},
     "arguments": {"game", "game.cluster.where", "game.scenes"},
     "__main__": {"game.arguments", "game.check", "game.options", "game.scenes", "game.stated"}
-    | {"game.app"},
+    | {"game.app", "game.replay_arguments", "game.replaying"},
     "app": EVERYTHING,
     "opening": EVERYTHING,
     "rounds": {"game.app", "game.crew.limits", "game.interrupts", "game.opening", "game.options"}
     | {"game.parts", "game.scenes", "game.session"},
-    # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
+    # The app's part in what was recorded.
+    "replaying": EVERYTHING,
+    "exporting": EVERYTHING,
+    "filming": EVERYTHING,
+    "replay_arguments": {"game.arguments", "game.options", "game.recording"},
     # The tools for those who write movers.
     "new": {"game.scenes"},
     "check": {"game.arguments", "game.child", "game.crew", "game.new", "game.options"}
     | {"game.scenes", "game.shared"},
     "timing": {"game.crew", "game.scenes"},
+    # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
     "options": {"game.assets", "game.behaviours", "game.child", "game.cluster.where", "game.crew"}
-    | {"game.scenes", "game.stated", "game.timing", "game.view.theme"},
+    | {"game.recording", "game.scenes", "game.stated", "game.timing", "game.view.theme"},
     "behaviours": {"game.child", "game.scenes", "game.stated"},
     "stated": set(),
     "interrupts": set(),
@@ -39,15 +44,18 @@ MAY_IMPORT = {
     # numpy where a Crowd asks for it, and never when it is loaded.
     "agent": {"numpy", "game.shared"},
     # A track, what files of circuits look like, and the lines on it.
-    "track": {"game.line", "game.track_files"},
+    "track": {"game.curve", "game.track_files"},
     "track_files": set(),
-    "line": {"game.track"},
+    "curve": set(),
+    "line": {"game.curve", "game.track"},
     "parts": set(),
     "frame": {"numpy"},
     "meters": {"numpy", "game.frame"},
     # The shared memory, and those who look at it.
     "shared": set(),
     "sources": {"numpy", "game.frame", "game.shared"},
+    # What was shown, kept: frames, and the format's libraries.
+    "recording": {"numpy", "game.frame", "mcap", "zstandard", "PIL", "imageio_ffmpeg"},
     # Somebody else's memory. What runs in their program loads numpy only where it is needed.
     "attach": {"numpy", "psutil"},
     # The processes: who starts and ends them, and what runs in them.
@@ -61,12 +69,14 @@ MAY_IMPORT = {
     # The main loop. It alone knows sources, casts and scenes.
     "session": {"pygame", "numpy", "psutil", "game.crew", "game.frame", "game.meters"}
     | {
-        "game.cluster.launcher",
+        "game.child.job",
         "game.child.reload",
         "game.child.words",
+        "game.cluster.launcher",
         "game.shared",
         "game.options",
         "game.parts",
+        "game.recording",
         "game.scenes",
         "game.sources",
         "game.view",
@@ -85,6 +95,7 @@ MAY_IMPORT = {
     "scenes/*/keys": {"pygame", "game.parts", "game.view.keys"},
     "scenes/*/reader": {"numpy", "game.attach", "game.frame", "game.meters", "game.options"}
     | {"game.parts", "game.shared", "game.sources"},
+    "scenes/*/marks": {"numpy", "game.frame", "game.track"},
     # What movers ask, and what they may load numpy for: a crowd's own.
     "scenes/*/obstacles": set(),
     "scenes/*/obstacles_file": set(),
@@ -100,7 +111,7 @@ MAY_IMPORT = {
     "scenes/*/check_process": {"numpy", "game.attach", "game.invariant"},
     "scenes/*/violated": {"game.invariant", "game.view"},
     # What a behaviour is made of.
-    "scenes/*/lanes": {"game.line", "game.track"},
+    "scenes/*/lanes": {"game.curve", "game.line", "game.track"},
     "scenes/*/traffic": set(),
     # Everything else in a scene's folder is its drawing half, or what its source is made of.
     "scenes/*/": {"pygame", "numpy", "game.frame", "game.parts", "game.shared", "game.track"}

@@ -12,10 +12,11 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, NamedTuple, Protocol
 
-from game.cluster.messages import Answer, Hello, Request
+from game.cluster.messages import Answer, Begin, Hello, Request
 
 SILENT = 1.4  # [s] without an answer, after which a node is lost, and
 SLOW = 5.0  # times its slowest round trip of late
+START = 0.02  # [s] more for each mover that it was to start of late
 LONGEST = 8.0  # [s] at the most
 FORGET = 0.995  # of the slowest one that is left of it with each answer: a tenth after 15 s
 
@@ -88,6 +89,7 @@ class Site:
         self.answered = 0.0  # [s] when the last answer came
         self.way = 0.0  # [s] half of the last round trip
         self._slowest = 0.0  # [s] a round trip of late, forgotten by and by
+        self._starts = 0.0  # movers that it was to start of late, forgotten likewise
         self._tell = tell
         self._host: Host | None = None
         self._requests: SimpleQueue[Request] = SimpleQueue()
@@ -99,9 +101,9 @@ class Site:
 
     @property
     def patience(self) -> float:
-        """How long its answer may take [s]: more where it has been slow of late, less than its own
-        program would wait for us."""
-        return min(max(SILENT, SLOW * self._slowest), LONGEST)
+        """How long its answer may take [s]: more where it has been slow of late, or has many movers
+        to start, which takes the processors of a small machine."""
+        return min(max(SILENT, SLOW * self._slowest) + START * self._starts, LONGEST)
 
     def hear(self, now: float) -> None:
         """An answer has come."""
@@ -109,6 +111,7 @@ class Site:
         trip = now - self.asked
         self.way = trip / 2
         self._slowest = max(trip, self._slowest * FORGET)
+        self._starts *= FORGET
         self.asked, self.answered = None, now
 
     def open(self, engine: Engine, parcel: bytes) -> None:
@@ -118,6 +121,7 @@ class Site:
     def ask(self, request: Request, now: float) -> None:
         """Put a question to it: told as an Answer."""
         self.asked, self.ending = now, request.end
+        self._starts += sum(isinstance(wish, Begin) for wish in request.wishes)
         self.wishes = []
         self._requests.put(request)
 

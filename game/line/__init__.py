@@ -1,4 +1,4 @@
-"""Lines on a track: how they bend, the fastest one within the edges, how fast it can be driven.
+"""Lines on a track: the fastest one within the edges, and how fast it can be driven.
 
-Plain Python without a library: the track, the command line and every mover may use it.
+Plain Python without a library: the command line and every mover may use it.
 """

@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from game.line.banded import Column
+from game.curve.banded import Column
 
 VERSION = 1  # of how lines and speeds are worked out: another one finds none of the old files
 MOST = 200  # files that are kept: the oldest ones go

@@ -7,11 +7,11 @@ the command line, so that they find it there.
 import math
 from typing import NamedTuple
 
-from game.line.banded import Column
+from game.curve.banded import Column
+from game.curve.smoothing import Curvature
 from game.line.cache import kept, key
 from game.line.profile import Limits, profile
 from game.line.racing_line import Bounds, bounds, path, places, points, racing_line
-from game.line.smoothing import Curvature
 from game.track import SHORTEST_BEND, Track
 
 SHORTEST = 1e-6  # [m] of a way: two places of a line can be one on the inside of a sharp bend

@@ -12,7 +12,7 @@ J. C. Gerdes, 2016, https://doi.org/10.1115/1.4033311). Used by lines; the limit
 import math
 from typing import NamedTuple
 
-from game.line.banded import Column
+from game.curve.banded import Column
 
 G = 9.81  # [m/s^2]
 FASTEST = 150.0  # [m/s] where neither a bend nor the engine says less

@@ -17,7 +17,7 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from game.line.banded import Column, solve
+from game.curve.banded import Column, solve
 from game.track import Track
 
 PARTS = 4  # places in a length of the track's width

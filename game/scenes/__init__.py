@@ -11,6 +11,8 @@
     reader.py     may: make_source(table, cast, options, clock): a Source of its own; must where
                   the scene says PROCESSES = False: then there is neither table nor cast
     keys.py       may: KEYS, and a class Keys with the methods that they name
+    marks.py      may: a class Marks(settings), whose follow(frame) says what happened in each
+                  frame, for the timeline of a recording: pairs of a kind ("lap") and words
     colours.py    may: COLOURS, of its own: theme -> name -> "#rrggbb"
     cells.py      may: a class Cells(context): what it shares besides the array's values; its
                   make_room(capacity), if there is one, is told how many agents there may be; on
@@ -31,55 +33,37 @@ folder and nowhere else.
 """
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module, util
-from types import MappingProxyType, ModuleType, SimpleNamespace
-from typing import Any, NamedTuple
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 from game.agent import Agent
+from game.scenes.failure import SceneError, one_line, place_of
+from game.scenes.outside import is_outside, load, module_name
+from game.scenes.stating import Preset
+
+__all__ = [
+    "MOST_AGENTS",
+    "OWN",
+    "Definition",
+    "Preset",
+    "SceneError",
+    "figure",
+    "find",
+    "find_for_movers",
+    "is_outside",
+    "module_name",
+    "one_line",
+    "plain_line",
+]
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 OWN = sorted(
     entry.name for entry in os.scandir(FOLDER) if entry.is_dir() and entry.name[:1].isalpha()
 )
 MOST_AGENTS = 20_000_000  # two values each: 320 MB of shared memory
-
-
-STATED = {  # what a scene from outside may state, and an example of each
-    "FIELDS": '{"x": "m", "y": "m"}',
-    "ARRAY": '"positions"',
-    "AGENTS": "12",
-    "MOST": "1000",
-    "RATE": "10.0",
-    "MOVER": '"wander"',
-    "NEEDS": '"drive"',
-    "TITLE": '"Final positions:"',
-    "EXAMPLE": '"class Mover: ..."',
-    "PROCESSES": "False",
-    "PRESETS": '{"lesson": Preset("about it", agents=2, mover="wander", rate=2.0, updates=5)}',
-}
-
-
-class SceneError(ValueError):
-    """A scene that cannot be used; one line: its place, what is wrong, what would be right."""
-
-
-class Preset(NamedTuple):
-    """One of the tutorial's programs: a run with all its numbers."""
-
-    about: str
-    agents: int
-    mover: str
-    rate: float  # [Hz]
-    updates: int
-    title: str = ""  # printed above the final values; "": they are not printed
-    names: tuple[str, ...] = ()  # what the agents are called; () for the scene's own
-    per_process: int = 1  # agents driven by one process
-    says_updates: bool = True  # each process prints its updates
-    monitor: float = 0.0  # [s] between two lines of a monitor process; 0: none
-    options: Mapping[str, Any] = MappingProxyType({})  # the scene's own, by name
 
 
 class Definition:
@@ -262,98 +246,6 @@ def find_for_movers(word: str, fields: Mapping[str, str]) -> Definition:
     bare = ModuleType("scene")
     vars(bare).update(FIELDS=fields, World=lambda settings: SimpleNamespace(**(settings or {})))
     return Definition(bare, os.path.basename(word), word)
-
-
-def is_outside(word: str) -> bool:
-    """Whether a word is meant as the path of a scene of somebody's own."""
-    return word.endswith(".py") or os.sep in word or "/" in word or os.path.isdir(word)
-
-
-def module_name(path: str) -> str:
-    """What the module of a scene from outside is called."""
-    return "outside_" + "".join(c if c.isalnum() else "_" for c in os.path.basename(path))
-
-
-def load(path: str, anew: bool = False) -> ModuleType:
-    """The module of a scene's file or folder; SceneError of one line where it is none."""
-    file = path if path.endswith(".py") else os.path.join(path, "__init__.py")
-    if not os.path.isfile(file):
-        raise SceneError(f"{file}: there is no such file; give a scene's file or folder")
-    name = module_name(path)
-    places = None if file == path else [path]
-    spec = util.spec_from_file_location(name, file, submodule_search_locations=places)
-    assert spec is not None
-    assert spec.loader is not None
-    loaded = sys.modules.get(name)
-    another = loaded is not None and loaded.__file__ != file  # of the same name
-    if anew or another:
-        forget(name, drawing_alone=places is not None and not another)
-    if loaded := sys.modules.get(name):
-        return loaded
-    module = sys.modules[name] = util.module_from_spec(spec)
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    try:
-        spec.loader.exec_module(module)
-    except BaseException as error:
-        del sys.modules[name]
-        raise SceneError(f"{place_of(error, path)}: {one_line(error)}") from error
-    check_stated(module, file)
-    return module
-
-
-def check_stated(module: ModuleType, file: str) -> None:
-    """See that what a scene from outside states of itself can be worked with."""
-
-    def sound(name: str, value: Any) -> bool:
-        if name == "FIELDS":
-            strings = isinstance(value, dict) and {type(w) for w in (*value, *value.values())}
-            return strings == {str}
-        if name == "PRESETS":
-            return all(isinstance(preset, Preset) for preset in value.values())
-        if name in ("AGENTS", "MOST"):
-            return isinstance(value, int) and value > 0
-        if name == "PROCESSES":
-            return isinstance(value, bool)
-        if name == "RATE":
-            return isinstance(value, int | float) and 0 < value <= 10_000
-        return isinstance(value, str)
-
-    for name, right in STATED.items():
-        value = getattr(module, name, None)
-        if (value is not None or name == "FIELDS") and not sound(name, value):
-            have = "is missing" if value is None else f"is {value!r:.40}"
-            raise SceneError(f"{file}: {name} {have}; state it as {name} = {right}")
-    called = module.name(0) if hasattr(module, "name") else ""
-    if not isinstance(called, str):
-        raise SceneError(f"{file}: name(0) is {called!r:.40}; it has to be text")
-
-
-def forget(name: str, drawing_alone: bool) -> None:
-    """Forget the modules of a scene from outside; they are loaded anew when they are wanted."""
-    for loaded in list(sys.modules):
-        whole = not drawing_alone and f"{loaded}.".startswith(f"{name}.")
-        if whole or loaded == f"{name}.drawing":
-            del sys.modules[loaded]
-
-
-def place_of(error: BaseException, path: str) -> str:
-    """Where in a scene's own files an exception came from, as file:line."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{error.filename}:{error.lineno}"
-    found, trace = path, error.__traceback__
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if file == path or file.startswith(path + os.sep):
-            found = f"{file}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return found
-
-
-def one_line(error: BaseException) -> str:
-    """An exception in one line."""
-    words = error.msg if isinstance(error, SyntaxError) else str(error)
-    first = words.strip().partition("\n")[0]
-    return f"{type(error).__name__}: {first}" if first else type(error).__name__
 
 
 def plain_line(name: str, values: tuple[float, ...]) -> str:

@@ -18,6 +18,7 @@ from game.session.cast_keys import CastKeys
 from game.session.driving import Driving
 from game.session.hold import Answer, answer
 from game.session.host import NOBODY, SessionHost
+from game.session.keeping import Keeping
 from game.sources import Source
 from game.view.hud import OVER, PAUSED
 from game.view.keys import Key, KeyTable
@@ -27,6 +28,7 @@ from game.view.window import Window
 
 WITHOUT = {
     "cast": NOBODY,
+    "keeping": "nothing is kept here",
     "time": "time cannot be told to: what is shown runs by itself",
     "keys": "no mover of this run is driven by keys; --mover keys is, in some scenes",
 }
@@ -40,6 +42,7 @@ class Parts(NamedTuple):
     cast: Cast | None = None
     time: Time | None = None
     keys: ArrowKeys | None = None  # where a behaviour is driven by them
+    keeping: Keeping | None = None  # what keeps the run, and winds it back
 
 
 class Controls:
@@ -53,12 +56,13 @@ class Controls:
         parts: Parts,
         clock: Callable[[], float],
     ) -> None:
-        screen, source, cast, pace, cells = parts
+        screen, source, cast, pace, cells, keeping = parts
         self.closed = False  # the person asked to end
         self.held = False  # the run is over: what is on the screen stays until a key
         self.cast_keys = (
             CastKeys(cast, screen, self.tell, options.agents, options.capacity) if cast else None
         )
+        self._keeping = keeping
         self._host = SessionHost(self.cast_keys, screen, self.tell)
         self._time = pace
         self._driving = Driving(cells) if cells else None
@@ -73,6 +77,7 @@ class Controls:
             self.cast_keys,
             self._driving,
             pace,
+            keeping,
             screen,
             self,
         )
@@ -92,6 +97,8 @@ class Controls:
             return
         if event.type == pygame.QUIT:
             self.closed = True
+        elif self._keeping and self._keeping.past and self._keeping.past.handle(event):
+            pass
         elif event.type == pygame.KEYDOWN:
             key = self._keys.pressed(event)
             if self.held:

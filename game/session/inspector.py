@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from game.frame import Frame
 from game.parts import Card, Cast, Member, Standing
+from game.session.company import Company, NoStats
 from game.session.process_stats import ProcessStats, Reading
 from game.view.inspector import Inspection
 
@@ -15,10 +16,10 @@ LATE = 0.8  # of the rate asked for: a mover below it is called late
 
 
 def inspect(
-    cast: Cast | None,
+    cast: Cast | Company | None,
     frame: Frame,
     agent: int,
-    process_stats: ProcessStats,
+    process_stats: ProcessStats | NoStats,
     agent_name: Callable[[int], str] = str,
 ) -> Inspection | None:
     """What is known of an agent, and of its process; None if nobody holds its slot.
@@ -44,7 +45,7 @@ def inspect(
 
 
 def told(
-    frame: Frame, member: Member, card: Card, process_stats: ProcessStats
+    frame: Frame, member: Member, card: Card, process_stats: ProcessStats | NoStats
 ) -> list[tuple[str, str]]:
     """How a process ended, or what it does and uses."""
     known = ("pid", f"{member.pid or ''}"), ("updates", updates(frame, member.slot))

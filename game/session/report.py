@@ -38,16 +38,22 @@ def cast_agents(cast: Cast) -> Iterator[int]:
 def summary(session: Session) -> dict[str, Any]:
     """Everything that --stats writes."""
     source, cast = session.source, session.cast
-    frame, members = source.frame, cast.members if cast else {}
+    frame, members, found = source.frame, cast.members if cast else {}, figures(session)
+    rows = [mover(session, cast, slot) for slot in sorted(members)] if cast else []
+    shown = frame.values[frame.agents[:VALUES_KEPT]].tolist()
+    return {**found, "movers": rows, "values": found.get("values", shown)}
+
+
+def figures(session: Session) -> dict[str, Any]:
+    """What --stats writes besides the movers and the values, which follow from the frame."""
+    source, cast = session.source, session.cast
     return {
         "scene": session.definition.name,
-        "agents": sum(member.agents for member in members.values()),
+        "agents": sum(member.agents for member in cast.members.values()) if cast else 0,
         "seed": session.options.job.seed,
         **session.stats.summary(session.begun),
         "rows_torn_rejected": source.rejected,
         "rows_torn_shown": source.shown_torn,
-        "movers": [mover(session, cast, slot) for slot in sorted(members)] if cast else [],
-        "values": frame.values[frame.agents[:VALUES_KEPT]].tolist(),
         "restarts": cast.restarts if cast else 0,
         "speed": reached(session),
         **(cast.lockstep.figures() if cast and cast.lockstep else {}),

@@ -10,7 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pygame
@@ -22,14 +22,20 @@ from game.parts import Event, Standing
 from game.scenes import Definition
 from game.session.ages import Ages
 from game.session.controls import Controls, Parts
+from game.session.events import sentence
 from game.session.inspector import inspect
+from game.session.keeping import Keeping
 from game.session.mover_words import MoverWords
+from game.session.past import Past
 from game.session.process_stats import ProcessStats
 from game.session.silence import Silence
 from game.session.stats import Stats
 from game.session.status import StatusLines
+from game.session.taking import Taking
 from game.session.wild import Wild
 from game.view.hud import Status
+from game.view.inspector import Inspection
+from game.view.screen import Screen
 from game.view.window import LostDisplay, Window
 
 if TYPE_CHECKING:
@@ -60,7 +66,7 @@ class Session:
         self.options = options
         self.definition = definition
         self.agent_name = options.job.agent_names(definition)
-        self.screen, self.source, self.cast, *_ = parts
+        self.screen, self.source, self.cast, self.keeping = *parts[:3], parts.keeping
         self.window = window
         self.stats = Stats()
         self.controls = Controls(options, definition, window, parts, clock)
@@ -75,8 +81,10 @@ class Session:
         self.mover_words: MoverWords | None = None  # what they say, filled in by the app
         self.looked_at = 0  # frames of the last picture, while it was held
         self.begun = begun
+        self._taking = Taking(self, self.keeping.recorder) if self.keeping else None
         self._clock, self._sleep = clock, sleep
         self._frame_began = self._stirred = clock()
+        self._past_drawn = self._frame_began  # [s]
         self._left_out = 0  # pictures in a row, while the session rests
         self._due = 0.0  # [s] when the next frame may begin
         self._seen = begun  # [s] when the picture was looked at last, while it was held
@@ -86,6 +94,17 @@ class Session:
         self._printed: deque[int] = deque(maxlen=WORDS_KEPT)
         self._wild, self._shape = Wild(self.source.frame), self.source.frame.values.shape
         self.controls.refill()
+
+    @property
+    def past(self) -> Past | None:
+        """What the person has gone back to, while the run goes on behind it."""
+        return self.keeping.past if self.keeping else None
+
+    @property
+    def live_screen(self) -> Screen:
+        """The screen that follows the run, whether it is shown or not."""
+        behind = self.keeping.behind if self.keeping else None
+        return behind or self.screen
 
     # A frame.
 
@@ -105,11 +124,19 @@ class Session:
         self._hear_movers(began)
         self.controls.refill()
         frame = self._still() if self.held else self._next(began)
-        if self._rests(began, bool(pressed or events or frame.fresh.any())):
+        if self.keeping:
+            self._hear_keeping(self.keeping)
+        stirred = bool(pressed or events or self.past or frame.fresh.any())
+        if self._rests(began, stirred):
             return
         status = self._lines.at(frame)
-        self.screen.follow(frame, status.moment)
-        self._draw(frame, status)
+        self.live_screen.follow(frame, status.moment)
+        if self._taking and not self.held:
+            self._taking.follow(frame, status, events)
+        if self.past:
+            self._draw_past(self.past, began)
+        else:
+            self._draw(frame, status)
         if not self.held:
             now = self._clock()
             self.stats.presented(now)
@@ -131,7 +158,7 @@ class Session:
         self.stats.snapshot.add(self._clock() - before)
         if frame.values.shape != self._shape:  # another array: nothing holds that was seen before
             self._shape, self._wild = frame.values.shape, Wild(frame)
-            self.screen.reset()
+            self.live_screen.reset()
         for words in self._wild.follow(frame, self.cast.members if self.cast else {}):
             warn(f"game: {words}")
         if self.stats.all_movers is None and len(frame.agents) >= self.options.agents:
@@ -291,13 +318,33 @@ class Session:
                 {"name": event.name, "pid": event.pid, "why": event.why, **there}
             )
 
+    def _hear_keeping(self, keeping: Keeping) -> None:
+        """Pass on what the recording has to say."""
+        for line in keeping.news():
+            self.screen.hud.tell(line, self._clock(), alarm=True)
+            warn(f"game: {line}")
+        if keeping.begun and self._taking:
+            keeping.begun = False
+            self._taking.start()
+
     def finish(self) -> None:
         """Take in the last frame, with what was measured brought to its end."""
         self.source.finish()
         frame = self._read()
-        self.screen.follow(frame, self._lines.at(frame).moment)
+        if self.keeping:
+            self.keeping.return_to_now()
+        status = self._lines.at(frame)
+        self.screen.follow(frame, status.moment)
+        if self._taking:
+            self._taking.follow(frame, status, last=True)
         for words in self._wild.rest():
             warn(f"game: {words}")
+
+    def summary(self) -> dict[str, Any]:
+        """Everything that --stats writes."""
+        from game.session import report
+
+        return report.summary(self)
 
     # The picture.
 
@@ -311,6 +358,11 @@ class Session:
                 self.screen.selected = -1
             elif self.held:
                 found = found._replace(hint="")  # at those keys, which would end it
+        self._past_drawn = self._clock()
+        self._present(status, found)
+
+    def _present(self, status: Status, found: Inspection | None) -> None:
+        """Draw the screen, and show it in the window."""
         self.screen.draw(self.window.surface, status, found)
         if error := self.screen.scene.unheard():
             warn(f"game: the scene could not be drawn\n{error}")
@@ -320,6 +372,12 @@ class Session:
             self.window.present()
         except LOST as error:
             self._lose(error)
+
+    def _draw_past(self, past: Past, now: float) -> None:
+        """Draw what the person has gone back to."""
+        past.advance(min(now - self._past_drawn, STALL))
+        self._past_drawn = now
+        self._present(past.status, past.inspection(self.agent_name))
 
     def _lose(self, error: Exception) -> None:
         """Be without a display from now on: the run ends with what it has."""
@@ -331,15 +389,6 @@ class Session:
         self.screen.renew()
         frame = self.source.frame
         self._draw(frame, self._lines.at(frame))
-
-
-def sentence(name: str, why: str) -> str:
-    """What happened to a process, for the line of events: "Agent 7 was killed: SIGKILL"."""
-    first = why.partition(" ")[0].strip(":")
-    if first == "killed":
-        return f"{name} {'were' if ' to ' in name else 'was'} {why}"
-    # An exception's name is no verb.
-    return f"{name}{': ' if first[:1].isupper() else ' '}{why}"
 
 
 def warn(line: str) -> None:

@@ -14,6 +14,7 @@ from game.view.curves import Moment
 from game.view.numbers import ago
 from game.view.painter import Area, Painter
 from game.view.text import LARGE, NORMAL, SMALL
+from game.view.timeline import Timeline
 
 EDGE = 14  # [pt] between the border and the text
 GAP = 18  # [pt] between two figures
@@ -45,6 +46,7 @@ class Status(NamedTuple):
     progress: Progress | None = None  # of a start that takes a while
     hint: str = ""  # the keys that matter most here, if they are not those of every scene
     onlooker: Onlooker | None = None
+    timeline: Timeline | None = None  # of what is played; None: what is shown is there now
 
 
 class Hud:
@@ -128,7 +130,7 @@ class Hud:
             above = area.y + LINE if two else middle
             wide = _notice(painter, no_room, Rect(x, above, area.width - 2 * EDGE, lines * LINE))
             x, middle = (x, area.bottom - LINE) if two else (x + wide + 2 * GAP, middle)
-        if now - self._told < LASTS:
+        if 0 <= now - self._told < LASTS:
             words, ink = self.message, self._ink
         elif self.standing:
             words, ink = self.standing, "alarm"
@@ -174,6 +176,8 @@ def _notice(painter: Painter, wordings: Sequence[str], area: Area) -> float:
 def hints(status: Status, missing: Collection[str]) -> str:
     """The keys that matter most."""
     if status.pace == OVER:
+        return status.hint
+    if status.timeline:
         return status.hint
     keys = status.hint or ("" if "cast" in missing else "+  -  add, remove")
     space = "go on" if status.pace == PAUSED else "pause"

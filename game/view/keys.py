@@ -20,7 +20,9 @@ class Key(NamedTuple):
     does: str
     typed: str = ""  # characters, whatever key a keyboard layout has them on
     codes: tuple[int, ...] = ()  # pygame key codes
-    needs: str = ""  # the part of a session that it is for: "cast", "time", "keys"; "" for any
+    needs: str = (
+        ""  # the part of a session that it is for: "cast", "time", "keys", "keeping"; "" for any
+    )
 
 
 KEYS = (
@@ -56,6 +58,8 @@ KEYS = (
     Key("]", "faster", "double the speed", "]", (pygame.K_RIGHTBRACKET,), "time"),
     Key("Backspace", "normal", "normal speed", "", (pygame.K_BACKSPACE,), "time"),
     Key("R", "start_again", "start again", "rR", (pygame.K_r,), "cast"),
+    Key("G", "wind_back", "wind back: the last seconds again", "gG", (pygame.K_g,), "keeping"),
+    Key("M", "record", "make a recording, stop that", "mM", (pygame.K_m,), "keeping"),
     Key("J", "follow_selected", "follow the selected with the camera", "jJ", (pygame.K_j,)),
     Key("0", "fit", "the whole ground (wheel: zoom, drag: move)", "0", (pygame.K_0, pygame.K_KP_0)),
     Key("T", "trails", "trails off, on", "tT", (pygame.K_t,)),

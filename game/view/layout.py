@@ -13,6 +13,8 @@
     +---------------------------------------------+
     | bar                                         |
     +---------------------------------------------+
+    | timeline                                    |
+    +---------------------------------------------+
     | footer                                      |
     +---------------------------------------------+
 
@@ -25,9 +27,10 @@ from typing import NamedTuple
 
 from pygame import Rect
 
-from game.view import curves
+from game.view import curves, timeline
 
 HEADER, FOOTER, ASIDE, CAPTION, BAR, CURVES, ONLOOKER = 40, 28, 300, 168, 66, 112, 24  # [pt]
+TIMELINE = timeline.HEIGHT
 NOTICE, NOTICE_FROM = 18, 480  # [pt] a second line of the footer; a narrower window has a third
 SHORT = 2  # parts that are named in one line of a narrow window
 # What a window measures at the least to have room for a part [pt].
@@ -46,6 +49,7 @@ class Wanted(NamedTuple):
     curves: bool = False
     onlooker: bool = False
     table: bool = False
+    timeline: bool = False
 
 
 class Layout(NamedTuple):
@@ -60,6 +64,7 @@ class Layout(NamedTuple):
     bar: Rect | None
     curves: Rect | None
     onlooker: Rect | None
+    timeline: Rect | None
     missing: tuple[str, ...] = ()  # what is wanted and has no room, in words
 
 
@@ -76,19 +81,23 @@ def share(size: tuple[int, int], wanted: Wanted, footer: int) -> Layout:
     """Share a window of `size` [pt] out, of which `footer` [pt] are the footer's."""
     width, height = size
     low = height - footer
+    moments = None
+    if wanted.timeline:
+        moments = Rect(0, low - TIMELINE, width, TIMELINE)
+        low = moments.top
     bar = None
     if wanted.bar and height >= BAR_FROM:
         bar = Rect(0, low - BAR, width, BAR)
         low = bar.top
     onlooker = None
-    if wanted.onlooker:
+    if wanted.onlooker and low - ONLOOKER > HEADER:
         onlooker = Rect(0, low - ONLOOKER, width, ONLOOKER)
         low = onlooker.top
     aside = aside_width(width, wanted.inspector)
     room = Rect(width - aside, HEADER, aside, max(1, low - HEADER))
     table, inspector = share_aside(room, wanted.inspector)
     caption, high = None, max(CAPTION, wanted.caption)
-    below = (BAR if bar else 0) + (ONLOOKER if onlooker else 0)
+    below = (BAR if bar else 0) + (ONLOOKER if onlooker else 0) + (TIMELINE if moments else 0)
     if wanted.caption and height >= CAPTION_FROM + (high - CAPTION) + below:
         caption = Rect(0, low - high, width - aside, high)
         low = caption.top
@@ -107,6 +116,7 @@ def share(size: tuple[int, int], wanted: Wanted, footer: int) -> Layout:
         bar=bar,
         curves=charts,
         onlooker=onlooker,
+        timeline=moments,
     )
     return layout._replace(missing=tuple(missing(layout, wanted)))
 

@@ -9,6 +9,7 @@ way each of them looks is known of those alone that were drawn: there drawing te
 `follow` what is looked at, and a restored scene begins that anew.
 """
 
+from collections import deque
 from copy import deepcopy
 from typing import Any
 
@@ -42,9 +43,21 @@ class Memory:
             if isinstance(mine, Memory):
                 mine.restore(value)
             else:
-                setattr(self, name, deepcopy(value))
+                setattr(self, name, saved(value))
 
 
 def saved(value: Any) -> Any:
-    """A copy of what stands in an attribute."""
-    return value.checkpoint() if isinstance(value, Memory) else deepcopy(value)
+    """A copy of what stands in an attribute; many small values in a row are not copied one by
+    one where nobody can change them."""
+    if isinstance(value, Memory):
+        return value.checkpoint()
+    if isinstance(value, deque):
+        return deque(value if all(map(fixed, value)) else map(saved, value), value.maxlen)
+    return deepcopy(value)
+
+
+def fixed(value: Any) -> bool:
+    """Whether nobody can change a value: a number, a word, or a tuple of such."""
+    if isinstance(value, tuple):
+        return all(map(fixed, value))
+    return value is None or isinstance(value, bool | int | float | str)

@@ -88,3 +88,13 @@ def ago(seconds: float) -> str:
     if seconds < 1:
         return "now"
     return f"{seconds:.0f} s ago" if seconds < 100 else f"{seconds / 60:.0f} min ago"
+
+
+def clock(seconds: float) -> str:
+    """A moment of something that lasts: minutes and seconds, with hours before them if any."""
+    tenths = round(abs(seconds) * 10)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    sign = "-" if seconds < 0 and tenths else ""
+    whole = f"{hours}:{minutes:02}" if hours else f"{minutes}"
+    return f"{sign}{whole}:{rest // 10:02}.{rest % 10}"

@@ -115,6 +115,7 @@ class ShownScene(Memory):
         """`remake` makes the scene from its `file` as it is later; "": it stays as it is."""
         self.scene = scene
         self.error = ""  # what it raised for the frame that was followed last
+        self.resets = 0  # how often it was told to forget everything
         self._unloadable = ""  # why its files, as they are now, are no scene
         self._unheard = ""
         self._told: set[object] = set()
@@ -198,6 +199,7 @@ class ShownScene(Memory):
 
     def reset(self) -> None:
         """Forget everything."""
+        self.resets += 1
         self._guarded(None, self.scene.reset)
 
     def checkpoint(self) -> State:

@@ -14,7 +14,7 @@ import pygame
 
 from game import assets
 from game.frame import Frame
-from game.view import caption, colour_key, inspector, layers, onlooker, panel, tooltip
+from game.view import caption, colour_key, inspector, layers, onlooker, panel, timeline, tooltip
 from game.view.bar import Bar
 from game.view.canvas import Canvas
 from game.view.caption import Caption
@@ -64,6 +64,9 @@ class Screen(Memory):
         self.selectable: Callable[[], list[int]] = self._shown  # whom Tab goes through
         self.following = False
         self.canvas: Canvas | None = None
+        self.resets = 0  # how often it was told to forget everything
+        # Draws something over the scene; None: nothing is.
+        self.over: Callable[[Canvas], None] | None = None
         self._tick = -1  # of READABLE: the parts around the ground are drawn once in each
         self._bar_wanted = True
         self._place = NOWHERE  # [px] of the mouse
@@ -74,6 +77,8 @@ class Screen(Memory):
         # What the parts around the ground were drawn for, and in which tick.
         self._drawn_around: tuple[object, int] | None = None
         self._frame: Frame | None = None  # followed last
+        self._timeline: timeline.Timeline | None = None  # of the last picture, and
+        self._timeline_along = Area(0, 0, 1, 1)  # its line [pt]
         self._table: Panel | None = None
         self._table_of: object = None  # frame, rows, selected that it is of
 
@@ -81,6 +86,7 @@ class Screen(Memory):
 
     def reset(self) -> None:
         """Forget every frame so far."""
+        self.resets += 1
         for part in (self.scene, self.bar, self.rows, self.curves, self.ranges):
             part.reset()
         self._tick = -1
@@ -150,6 +156,11 @@ class Screen(Memory):
             by = self.canvas.colouring if self.canvas else None
             self.bar.draw(painter, layout.bar, self.selected, self.pointed, anew, by)
             self.bar.tooltip(painter, self._place)
+        self._timeline = status.timeline
+        if layout.timeline and status.timeline:
+            timeline.draw(painter, layout.timeline, status.timeline)
+            self._timeline_along = timeline.along(painter, layout.timeline, status.timeline)
+            self._tell_mark(painter, layout.timeline, status.timeline)
         self._tooltip(painter, layout.ground)
         if layout.table and self._table:
             panel.tooltip(painter, layout.table, self._table, self._place)
@@ -164,6 +175,22 @@ class Screen(Memory):
         if lines := self.scene.tooltip(canvas, self._place):
             x, y = self._place[0] / painter.scale, self._place[1] / painter.scale
             tooltip.draw(painter, lines, x, y - tooltip.BESIDE, ground)
+
+    def _tell_mark(self, painter: Painter, area: Area, shown: timeline.Timeline) -> None:
+        """Tell about the mark that the mouse is on."""
+        x, y = self._place[0] / painter.scale, self._place[1] / painter.scale
+        if area.collidepoint(x, y) and (mark := timeline.near(self._timeline_along, shown, x)):
+            ground = Area(0, 0, *painter.size)
+            tooltip.draw(painter, [mark.kind, mark.words], x, area.y - tooltip.BESIDE, ground)
+
+    def moment_at(self, place: tuple[int, int], beside: bool = False) -> float | None:
+        """The moment of the timeline at a place [px]; None where there is none, unless it may be
+        beside it."""
+        area = self._layout.timeline if self._layout else None
+        x, y = place[0] / self._scale, place[1] / self._scale
+        if area is None or self._timeline is None or not (beside or area.collidepoint(x, y)):
+            return None
+        return timeline.moment(self._timeline_along, self._timeline, x)
 
     def renew(self) -> None:
         """Leave nothing in the next picture as it was in this one."""
@@ -214,6 +241,7 @@ class Screen(Memory):
             bar=self._bar_wanted,
             curves=self.curves.shown,
             onlooker=status.onlooker is not None,
+            timeline=status.timeline is not None,
             table=self._has_table(),
         )
 
@@ -283,6 +311,8 @@ class Screen(Memory):
         canvas.look(self.viewpoint.camera(canvas.view), frame.now)
         with painter.inside(layout.ground):
             self.scene.draw(canvas)
+            if self.over:
+                self.over(canvas)
             colour_key.draw(canvas)
             if self.scene.error:
                 inspector.draw_error(painter, layout.ground, self.scene.error)

@@ -36,12 +36,13 @@ GROUPS = {
     "rest": ("crowd", "rest"),
     "watch": ("watching", "costs"),
     "attach": ("watching", "attaches"),
+    "record": ("recording", "recordings"),
     "sight": ("flocks", "sights"),
     "flock": ("flocks", "flocks"),
     "thousand": ("frame", "thousand"),
     "twothousand": ("crowd", "two_thousand"),
 }
-LONG = ("thousand", "twothousand")  # not with --quick
+LONG = ("record", "thousand", "twothousand")  # not with --quick
 VERSIONS = ("numpy", "pygame", "pygame-ce", "gymnasium", "matplotlib", "psutil")
 LINE = "{:11} {:31} {:>11} {:>11} {:5} {:>9}  {:10} {}"
 

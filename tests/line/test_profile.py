@@ -4,8 +4,8 @@ import math
 
 import pytest
 
+from game.curve.smoothing import Curvature
 from game.line.profile import G, Limits, profile
-from game.line.smoothing import Curvature
 
 CAR = Limits()
 

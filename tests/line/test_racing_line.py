@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from game.curve.smoothing import Curvature
 from game.line.driven import Line as DrivenLine
 from game.line.driven import Wish, lap_time, made, speeds_on
 from game.line.profile import Limits, profile
 from game.line.racing_line import Bounds, bending, bounds, path, places, points, racing_line
-from game.line.smoothing import Curvature
 from game.track import SHORTEST_BEND, Track, load
 
 ROOT = Path(__file__).parents[2]

@@ -18,6 +18,7 @@ from game.scenes.swarm.drawing import Scene
 from game.session.cast_keys import CastKeys
 from game.session.controls import Controls
 from game.session.driving import Driving
+from game.session.keeping import Keeping
 from game.session.session import RESTING
 from game.session.status import OVER_HINT
 from game.session.status import progress as progress_of
@@ -432,7 +433,7 @@ def test_a_key_is_what_it_types(pressed: pygame.event.Event, does: str):
 
 
 def test_every_key_of_the_table_does_something():
-    hands = CastKeys, Driving, SimulatedTime, Screen, Controls
+    hands = CastKeys, Driving, SimulatedTime, Keeping, Screen, Controls
     for key in KEYS:
         assert key.typed or key.codes
         assert len([hand for hand in hands if hasattr(hand, key.action)]) == 1

@@ -135,7 +135,7 @@ def test_keys_whose_part_is_missing_say_why(viewer: Viewer):
     viewer.frame()
     session, screen = viewer.session, viewer.session.screen
     keys = [key for key in screen.keys.table.keys if key.needs]
-    assert {key.needs for key in keys} == {"cast", "time", "keys"}
+    assert {key.needs for key in keys} == {"cast", "time", "keys", "keeping"}
     for key in keys:
         screen.hud.message = ""
         viewer.press(*key.codes[:1])

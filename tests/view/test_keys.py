@@ -47,7 +47,7 @@ def action(typed: str, code: int, place: str) -> str | None:
         ("de", "ß", "MINUS", None),
         ("de", "ö", "SEMICOLON", None),
         ("fr", "a", "Q", None),
-        ("fr", "m", "SEMICOLON", None),
+        ("fr", "m", "SEMICOLON", "record"),
         ("fr", ",", "M", None),
         ("fr", "j", "J", "follow_selected"),
         ("dvorak", "t", "K", "trails"),  # there the letters have moved, and count

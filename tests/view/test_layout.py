@@ -33,7 +33,7 @@ WANTED = st.builds(
     Wanted,
     st.booleans(),
     st.sampled_from([0, 100, 168, 260]) | st.integers(0, 300),
-    *[st.booleans()] * 4,
+    *[st.booleans()] * 5,
 )
 LEAST = 100  # [pt] over a caption for the ground, and the curves
 

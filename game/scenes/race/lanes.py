@@ -9,7 +9,7 @@ Used by traffic and by the grip mover. Distances are along the centre line.
 
 import math
 
-from game.line.banded import Column
+from game.curve.banded import Column
 from game.line.driven import Line, Wish, line_on, speeds_on
 from game.line.profile import Limits
 from game.track import Track

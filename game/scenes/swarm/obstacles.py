@@ -103,17 +103,19 @@ def nearest_on(side: tuple[Place, Place], x: float, y: float) -> Place:
 class Obstacles(Sequence[Obstacle]):
     """All obstacles of a ground; quick also where they are ten thousand."""
 
+    _fields = ("every",)  # what a recording keeps, as of a named tuple
+
     def __init__(self, every: Sequence[Obstacle] = ()) -> None:
-        self._every = tuple(every)
+        self.every = tuple(every)
         # Made here, not at the first question: so it travels to the nursery, and all movers that
         # are forked there share one.
-        self._index = Index(self._every) if self._every else None
+        self._index = Index(self.every) if self.every else None
 
     def __len__(self) -> int:
-        return len(self._every)
+        return len(self.every)
 
     def __getitem__(self, index: Any) -> Any:
-        return self._every[index]
+        return self.every[index]
 
     def contains(self, x: float, y: float) -> bool:
         """Whether a place is inside one of them."""

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from game.line.banded import interleaved, solve
+from game.curve.banded import interleaved, solve
 
 
 @pytest.mark.parametrize("width", [1, 2, 3])

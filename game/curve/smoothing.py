@@ -15,7 +15,7 @@ points the penalty makes the curve between them. Used by Track, and for racing l
 import math
 from collections.abc import Sequence
 
-from game.line.banded import Column, solve
+from game.curve.banded import Column, solve
 
 NODES = 6  # of the grid in the shortest wave that is kept
 MOST, FEWEST = 4_000, 24  # nodes of the grid

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from game.line.smoothing import Curvature, basis
+from game.curve.smoothing import Curvature, basis
 from game.track import Track
 
 WIDE = 12.0  # [m]

@@ -1,0 +1,151 @@
+"""Keeping: the last seconds in memory and a recording in a file, beside the live run.
+
+A hand of the controls: its methods have the names of the actions in game.view.keys. Asked by the
+session, and closed by the app.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from game.options import Options
+from game.recording import RecordingError
+from game.recording.file import Writer
+from game.recording.memory import Memory
+from game.recording.recorder import Recorder, Sink
+from game.session.past import Past
+from game.session.playback import Playback
+from game.session.player import Player, recall
+from game.session.saving import words
+from game.view.screen import Screen
+
+BACK = 5.0  # [s] that one goes back at first
+
+
+class Keeping:
+    """What of a run is kept."""
+
+    def __init__(
+        self,
+        options: Options,
+        about: Mapping[str, Any],
+        make_screen: Callable[[], Screen],
+        screen: Screen,
+        clock: Callable[[], float],
+        quiet: bool = False,
+    ) -> None:
+        """`make_screen` makes one more like `screen`, for the run that goes on behind the past;
+        nothing is said of a recording that is `quiet`: a film is made of it."""
+        self.recorder = Recorder(self._failed, options.record_float32)
+        self.past: Past | None = None
+        self.behind: Screen | None = None  # follows the live run while the past is shown
+        self._about, self._make_screen = about, make_screen
+        self._screen, self._clock = screen, clock
+        self._news: list[str] = []  # from the thread: lines for the person
+        self._memory: Memory | None = None
+        self._writer: Writer | None = None
+        self._quiet = quiet
+        self.begun = False  # somebody listens who has not got everything yet
+        if options.keep:
+            self._memory = Memory(options.keep, round(options.keep_memory * 1e6))
+            self.recorder.add(self._memory)
+        if options.record:
+            self.begin(options.record)
+
+    # Keys.
+
+    def record(self) -> None:
+        """Begin to record into a file in the current folder, or end that."""
+        if self._writer:
+            self._tell(self.end())
+            return
+        path = time.strftime(f"{self._screen.name}-%Y%m%d-%H%M%S.mcap")
+        try:
+            self.begin(path)
+            self._tell(f"recording into {path}")
+        except (OSError, RecordingError) as error:
+            self._tell(f"not recorded: {error}")
+
+    def wind_back(self) -> None:
+        """Show the last seconds again, while the run goes on."""
+        memory = self._memory
+        if memory is None:
+            self._tell("nothing is kept: --keep SECONDS")
+            return
+        self.recorder.wait(0.1)
+        if memory.last < memory.first:
+            self._tell(memory.words)
+            return
+        screen, self.behind = self._screen, self._make_screen()
+        self.behind.restore(screen.checkpoint())
+        self.behind.resets, self.behind.scene.resets = screen.resets, screen.scene.resets
+        self.behind.rows.room = screen.rows.room
+        playback = Playback(memory)
+        playback.go(memory.time(memory.last) - BACK)
+        self.past = Past(Player(memory, screen), playback, self._tell, self.return_to_now)
+        self._tell(f"wound back: {memory.words}")
+
+    def return_to_now(self) -> None:
+        """Show the live run again."""
+        behind, screen = self.behind, self._screen
+        if behind is not None:
+            screen.restore(behind.checkpoint())
+            screen.resets, screen.scene.resets = behind.resets, behind.scene.resets
+            screen.hud.fall_silent()
+            if self._memory and self.past:
+                recall(screen, self._memory, self._memory.last, self._clock())
+        self.past = self.behind = None
+
+    def _tell(self, message: str) -> None:
+        now = self.past.player.frame.now if self.past else self._clock()
+        self._screen.hud.tell(message, now)
+
+    # The file.
+
+    def begin(self, path: str) -> None:
+        """Record into a file; OSError or RecordingError where that cannot be."""
+        writer = Writer(path, self._about, time.time())
+        self._writer = writer
+        self.recorder.add(writer)
+        self.begun = True
+
+    def end(self) -> str:
+        """End the recording; returns what is to be said of it."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return ""
+        self.recorder.remove(writer)
+        if writer.failed or self._quiet:
+            return ""
+        size = os.path.getsize(writer.path) if os.path.exists(writer.path) else 0
+        left = self.recorder.left_out
+        less = f"; {left:,} updates were left out, the disk was too slow" if left else ""
+        return f"recorded {writer.path}: {writer.seconds:.1f} s, {size / 1e6:,.1f} MB{less}"
+
+    def _failed(self, sink: Sink, error: OSError) -> None:
+        """Called from the thread: a sink cannot go on."""
+        if isinstance(sink, Writer):
+            sink.failed = True
+            sink.close()
+            place = f"{sink.path}: {words(error)}"
+            self._news.append(f"recording ended: {place}; it is good up to {sink.seconds:.1f} s")
+
+    def news(self) -> list[str]:
+        """Lines that nobody has been told yet."""
+        if self._memory and self._memory.too_large:
+            self.recorder.drop(self._memory)  # what is too large once is not worth the work
+        if not self._news:
+            return []
+        found, self._news = self._news, []
+        if self._writer and self._writer.failed:
+            self._writer = None
+        return found
+
+    def close(self) -> None:
+        """Write what waits, and say what was recorded."""
+        lines = [*self.news(), self.end(), *self.news()]
+        self.recorder.close()
+        for line in filter(None, lines):
+            print(f"game: {line}", file=sys.stderr)

@@ -158,7 +158,7 @@ class ClusterLauncher:
         for slot in self._live:
             put_note(self._table, slot, b"lost with the cluster's publisher\n")
         slots = tuple(sorted(self._live | self._waiting))
-        yield from self._part(Parted(slots, NAME, f"its publisher died{dead.failure}"))
+        yield from self._part(Parted(slots, NAME, f"its publisher died{dead.failure}", True))
 
     def _part(self, lost: Parted) -> Iterator[Report]:
         """A node is no more; of its movers some were only on their way."""

@@ -40,8 +40,11 @@ STILL = 0.5  # [s] that all movers may take to stand still, or to go on
 class Node:
     """The movers of one node, and the table that they write."""
 
-    def __init__(self, table: Table, launcher: Launcher, load: parcel.Load, folder: str) -> None:
-        """`folder` is where the parcel was unpacked."""
+    def __init__(
+        self, table: Table, launcher: Launcher, load: parcel.Load, folder: str, said: int
+    ) -> None:
+        """`folder` is where the parcel was unpacked; from `said` comes what movers print for the
+        program's stdout."""
         self.held: dict[int, int] = {}  # slots that are ours, and their agents
         self.over = False
         self._table, self._launcher = table, launcher
@@ -49,7 +52,7 @@ class Node:
         self._sent: dict[int, bytes] = {}
         self._notes: dict[int, bytes] = {}
         self._cells: dict[int, bytes] = {}
-        self._said = own_stdout()
+        self._said = said
 
     def exchange(self, request: Request) -> Answer:
         """Do what is wished, and tell what is new."""
@@ -214,6 +217,7 @@ def open_node(folder: str, ends: ExitStack) -> Node:
     if cells and hasattr(cells, "make_room"):
         cells.make_room(load.capacity)
     table = Table(context, job.fields, load.capacity, job.per_process, cells, remote=True)
-    node = Node(table, launch(load.method, context, table, job), load, folder)
+    said = own_stdout()  # before the launcher has a process that inherits it
+    node = Node(table, launch(load.method, context, table, job), load, folder, said)
     ends.callback(node.close)
     return node

@@ -341,7 +341,7 @@ class Publisher:
             site.lost, site.ready = True, False
             slots += self._bury(site)
         if self._joined:
-            self._channel.send(Parted(tuple(slots), CLUSTER, why))
+            self._channel.send(Parted(tuple(slots), CLUSTER, why, last=True))
         self._channel.send(Gone(why))
 
     # The end.

@@ -280,6 +280,8 @@ class Crew:
 
     def _part(self, report: Parted) -> list[Event]:
         """Take in that movers are lost with their machine: all are named, none is told alone."""
+        if report.last:
+            self._policy = "never"
         lost = [self.members[slot] for slot in report.slots]
         ended = [self._note_end(member, None) for member in lost]
         told = [event._replace(told=True) for event in ended if event]

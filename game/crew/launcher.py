@@ -34,6 +34,7 @@ class Parted(NamedTuple):
     slots: tuple[int, ...]
     name: str  # of the machine
     why: str
+    last: bool = False  # there is none on which anybody could be started again
 
 
 Report = Started | Refused | Withdrawn | Ended | Trouble | Placed | Parted

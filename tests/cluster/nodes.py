@@ -54,6 +54,7 @@ class Run:
     def __init__(
         self, nodes=2, scene="swarm", mover="jump", capacity=8, rate=50.0, policy="never", **more
     ) -> None:
+        """On no nodes it is a cluster that is not there; `more` are fields of the Job."""
         context, definition = spawning(), scenes.find(scene)
         own_cells = definition.offers("cells", "Cells")
         cells = own_cells(context) if own_cells else None

@@ -63,7 +63,7 @@ class Ray:
         offering = [node for node in nodes if node["Resources"].get("CPU", 0) > 0]
         if not offering:
             raise ClusterError(f"the cluster at {address} has no node with a processor to offer")
-        return named(offering, self._where.own)
+        return named(sorted(offering, key=order), self._where.own)
 
     def _init(self, address: str) -> None:
         import ray
@@ -195,6 +195,12 @@ def folders(folder: str) -> dict[str, str]:
     return {"PYTHONPATH": path, "RAY_TMPDIR": folder, "TMPDIR": folder}
 
 
+def order(node: dict[str, Any]) -> tuple[str, int, str]:
+    """What nodes are sorted by: their host, and which of its raylets is theirs."""
+    raylet = node["RayletSocketName"]
+    return node["NodeManagerHostname"], len(raylet), raylet
+
+
 def named(nodes: list[dict[str, Any]], own: bool) -> list[Place]:
     """Nodes with the names that a person knows them by: no two have the same one."""
     hosts = ["node" if own else node["NodeManagerHostname"] for node in nodes]
@@ -215,6 +221,8 @@ def reason(error: BaseException) -> str:
             at = "its node died" if "its node" in words or "node has" in words else ""
             return at or "its actor died"
         return "its actor died"
+    if "Could not find any running Ray" in words:
+        return "no Ray cluster runs here; start one (ray start --head), or give the address of one"
     if "ersion mismatch" in words:
         lines = [line.strip(" -") for line in words.splitlines()]
         versions = [line for line in lines if "Python: " in line or "Ray: " in line]

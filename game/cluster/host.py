@@ -18,6 +18,7 @@ import tempfile
 import zipfile
 from contextlib import suppress
 
+FOLDER = "array-arena-node-"  # and the actor's pid: where a program lives
 LENGTH = 8  # [bytes] of a number before each message: how many bytes it has
 BEGIN = 60.0  # [s] that the program may take until it speaks
 END = 2.0  # [s] that it has for its end
@@ -28,7 +29,8 @@ class Host:
 
     def __init__(self, parcel: bytes) -> None:
         """Unpack a parcel, see game.cluster.parcel, and start the program that is in it."""
-        self._folder = tempfile.mkdtemp(prefix="array-arena-")
+        sweep()
+        self._folder = tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-")
         with zipfile.ZipFile(io.BytesIO(parcel)) as file:
             file.extractall(self._folder)
         self._errors = os.path.join(self._folder, "stderr")
@@ -80,6 +82,20 @@ class Host:
         self._program.kill()
         self._program.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Remove the folders of actors that were killed, and could not do it themselves."""
+    for name in os.listdir(tempfile.gettempdir()):
+        pid = name.removeprefix(FOLDER).partition("-")[0]
+        if not name.startswith(FOLDER) or not pid.isdigit():
+            continue
+        try:
+            os.kill(int(pid), 0)
+        except ProcessLookupError:
+            shutil.rmtree(os.path.join(tempfile.gettempdir(), name), ignore_errors=True)
+        except OSError:  # somebody else's
+            pass
 
 
 def environment(code: str) -> dict[str, str]:

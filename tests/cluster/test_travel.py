@@ -1,4 +1,4 @@
-"""What travels to a node: our code, a person's files under other paths, rows from table to table."""
+"""What travels to a node: our code, a person's files under other paths, rows between tables."""
 
 import multiprocessing
 import pickle

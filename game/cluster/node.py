@@ -10,7 +10,6 @@ off drives on for nobody.
 
 import os
 import pickle
-import platform
 import select
 import shutil
 import signal
@@ -18,7 +17,6 @@ import socket
 import sys
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
-from importlib import metadata
 from typing import Any
 
 from game import scenes
@@ -26,8 +24,9 @@ from game.child.children import be_called
 from game.child.messages import Ended, Refused, Signal, Suspend, Withdraw, Withdrawn
 from game.cluster import parcel
 from game.cluster.host import receive, send
-from game.cluster.messages import Answer, Begin, Hello, Request, Row
+from game.cluster.messages import Answer, Begin, Request, Row
 from game.cluster.rows import collect, put_whole
+from game.cluster.versions import hello
 from game.crew.launcher import Launcher, launch
 from game.crew.starting import make_room, our_path, spawning
 from game.shared.looks import LOOK
@@ -173,15 +172,6 @@ def own_stdout() -> int:
     os.close(write)
     os.set_blocking(read, False)
     return read
-
-
-def hello() -> Hello:
-    """What this node runs."""
-    try:
-        numpy = metadata.version("numpy")
-    except metadata.PackageNotFoundError:
-        numpy = ""
-    return Hello(platform.node(), platform.python_version(), numpy)
 
 
 def serve(folder: str) -> int:

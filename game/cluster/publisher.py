@@ -5,17 +5,13 @@
     window's table <── rows, notes ────────┘
 
 A node is asked again as soon as it has answered, but not more often than 30 times a second: what
-it then tells is the newest, and nothing queues behind a slow one, which only gets older. In the
-window's table the publisher stands for the movers: it writes a slot from its Start to its Ended,
-and never else. Started by game.cluster.launcher, in an interpreter of its own.
+it then tells is the newest, and nothing queues behind a slow one, which only gets older. What is
+written into the table: see game.cluster.holdings. Started by game.cluster.launcher, in an
+interpreter of its own.
 """
 
-import os
 import select
-import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from queue import Empty, SimpleQueue
+from collections.abc import Callable
 from threading import Thread
 from time import monotonic
 from typing import Any
@@ -23,22 +19,15 @@ from typing import Any
 from game.child import messages
 from game.child.channel import Channel
 from game.child.job import Job
+from game.child.mover_process import CROWD_FROM
 from game.cluster import parcel
-from game.cluster.messages import (
-    Answer,
-    Begin,
-    Gone,
-    Hello,
-    Joined,
-    Request,
-    Row,
-    Said,
-    Suspended,
-)
-from game.cluster.rows import collect, put, put_note
+from game.cluster.holdings import Holdings
+from game.cluster.messages import Answer, Gone, Hello, Joined, Said, Suspended
+from game.cluster.post import Post
 from game.cluster.site import ClusterError, Engine, Place, Site, Told, in_a_line
+from game.cluster.versions import mismatch
 from game.crew.launcher import Parted, Trouble
-from game.shared.table import AGENTS, GENERATION, RELOADS, ROW, Table
+from game.shared.table import Table
 
 TICK = 1 / 30  # [s] between two questions to a node
 AWAY = 0.3  # [s] between two looks from which this process itself was held up
@@ -63,17 +52,15 @@ class Publisher:
         """`method` is how a node starts its movers."""
         self.over = False
         self.sites: list[Site] = []
-        self._channel, self._table, self._job = channel, table, job
+        self._channel, self._job, self._capacity = channel, job, table.capacity
         self._engine, self._method, self._clock = engine, method, clock
-        self._holders: dict[int, Site] = {}  # by slot
+        self._holdings = Holdings(table, job)
         self._queue: list[messages.Start] = []  # as long as nobody can be asked
         self._gone = ""  # why nobody can be started any more
         self._last = ""  # what became of the node that was lost last
         self._joined = False  # every node has spoken, or is late
         self._suspending: set[Site] = set()  # who has not done so yet
-        self._told: SimpleQueue[Any] = SimpleQueue()
-        self._woken, self._wake = os.pipe()
-        os.set_blocking(self._woken, False)
+        self._post = Post(channel)
         self._began = self._looked = clock()
         self._answers: dict[type, Callable[[Any], None]] = {
             messages.Start: self._start,
@@ -90,22 +77,18 @@ class Publisher:
     def _join(self) -> None:
         try:
             places = self._engine.join()
-            packed = parcel.pack(self._job, self._table.capacity, self._method)
+            packed = parcel.pack(self._job, self._capacity, self._method)
         except BaseException as error:
-            self._tell(ClusterError(in_a_line(error)))
+            self._post.put(ClusterError(in_a_line(error)))
             return
-        self._tell((places, packed))
-
-    def _tell(self, told: Any) -> None:
-        self._told.put(told)
-        os.write(self._wake, b"!")
+        self._post.put((places, packed))
 
     def _watch(self) -> None:
         """See whether the cluster is there, until it is not."""
         pause = select.poll()
         while not self.over:
             if why := self._engine.amiss():
-                self._tell(ClusterError(why))
+                self._post.put(ClusterError(why))
                 return
             pause.poll(1000 * EVERY)
 
@@ -113,12 +96,11 @@ class Publisher:
 
     def turn(self, patience: float = TICK) -> None:
         """Do all that there is to do, and wait for more, at most so long [s]."""
-        self._wait(patience)
+        self._post.wait(patience)
         for request in self._channel.receive():
             self._answers[type(request)](request)
-        with suppress(Empty):
-            while True:
-                self._hear(self._told.get_nowait())
+        for told in self._post.come():
+            self._hear(told)
         now = self._clock()
         self._look_for_silence(now)
         self._look_who_has_come(now)
@@ -126,18 +108,8 @@ class Publisher:
         for site in self.sites:
             due = site.wishes or now - site.answered >= TICK
             if site.ready and site.asked is None and due:
-                site.ask(self._request(site), now)
+                site.ask(self._holdings.request(site, self._clock(), self.over), now)
         self._channel.flush()
-
-    def _wait(self, patience: float) -> None:
-        poll = select.poll()
-        poll.register(self._woken, select.POLLIN)
-        wishes = select.POLLIN | (select.POLLOUT if self._channel.pending else 0)
-        poll.register(self._channel.fileno(), wishes)
-        poll.poll(1000 * patience)
-        with suppress(BlockingIOError):
-            while os.read(self._woken, 4096):
-                pass
 
     def _hear(self, told: Any) -> None:
         match told:
@@ -156,7 +128,7 @@ class Publisher:
                 self._open(places, packed)
 
     def _open(self, places: list[Place], packed: bytes) -> None:
-        self.sites = [Site(place, self._tell) for place in places]
+        self.sites = [Site(place, self._post.put) for place in places]
         for index, site in enumerate(self.sites):
             site.index = index
             site.open(self._engine, packed)
@@ -166,7 +138,7 @@ class Publisher:
     def _greet(self, site: Site, hello: Hello) -> None:
         """A node has spoken: it can be asked."""
         site.ready, site.answered, site.asked = True, self._clock(), None
-        if words := mismatch(hello):
+        if words := mismatch(hello, self._job.per_process >= CROWD_FROM):
             self._channel.send(Trouble(site.name, words))
 
     # What the launcher asks for.
@@ -201,13 +173,7 @@ class Publisher:
             return
         for start in queue:
             site = min(ready, key=lambda site: (site.load, site.index))
-            row = self._table.row(start.slot)
-            site.held[start.slot] = row[AGENTS]
-            self._holders[start.slot] = site
-            site.wishes.append(Begin(*start, row[AGENTS], row[GENERATION]))
-            assert self._table.origins is not None
-            self._table.origins.hosts[start.slot] = site.index
-            self._table.origins.forget(start.slot)
+            self._holdings.hand(start, site)
 
     def _withdraw(self, wish: messages.Withdraw) -> None:
         for start in self._queue:
@@ -218,7 +184,7 @@ class Publisher:
         self._pass_on(wish)
 
     def _pass_on(self, wish: messages.Withdraw | messages.Signal) -> None:
-        if site := self._holders.get(wish.slot):
+        if site := self._holdings.holders.get(wish.slot):
             site.wishes.append(wish)
 
     def _suspend(self, wish: messages.Suspend) -> None:
@@ -235,49 +201,8 @@ class Publisher:
 
     # A node.
 
-    def _request(self, site: Site) -> Request:
-        table = self._table
-        reloads = table.control[RELOADS]
-        newer, site.reloads = site.reloads != reloads, reloads
-        return Request(
-            bytes(table.control[:ROW]),
-            table.keys.state,
-            site.way,
-            tuple(site.wishes),
-            tuple(self._rows_for(site)) if site.asks else (),
-            parcel.pack_files(self._job) if newer else b"",
-            self.over,
-        )
-
-    def _rows_for(self, site: Site) -> Iterable[Row]:
-        """The rows that are new to a node: of slots that it does not hold."""
-        table, now = self._table, self._clock()
-        assert table.origins is not None
-        others = (slot for slot in range(table.slots) if slot not in site.held)
-        for row in collect(table, others, site.sent):
-            moment = table.origins.moments[row.slot]
-            yield row._replace(age=now - moment if moment else 0.0)
-
     def _take_in(self, site: Site, answer: Answer) -> None:
-        now, table = self._clock(), self._table
-        assert table.origins is not None
-        before = site.answered
-        site.hear(now)
-        age = site.way + (now - before) / 2
-        site.asks |= answer.asks
-        for row in answer.rows:
-            if row.slot in site.held:
-                put(table, row)
-                table.origins.note(row.slot, age, self._clock)
-        for slot, note in answer.notes:
-            if slot in site.held:
-                put_note(table, slot, note)
-        for slot, cells in answer.cells:
-            if slot in site.held and table.cells is not None:
-                table.cells.take(slot * table.per_process, cells)
-        if answer.look and answer.look[0] in site.held:
-            slot, cells = answer.look
-            table.look(slot)[:] = memoryview(cells).cast("q")
+        self._holdings.publish(site, answer, self._clock())
         if answer.said:
             self._channel.send(Said(answer.said))
         for report in answer.reports:
@@ -290,20 +215,14 @@ class Publisher:
     def _report(self, site: Site, report: Any) -> None:
         match report:
             case messages.Ended(slot) | messages.Withdrawn(slot):
-                self._let_go(site, slot)
+                self._holdings.let_go(site, slot)
             case messages.Refused(slots, why):
                 for slot in slots:
-                    self._let_go(site, slot)
+                    self._holdings.let_go(site, slot)
                 report = messages.Refused(slots, f"{site.name}: {why}")
             case Trouble(name, why):
                 report = Trouble(f"{name} of {site.name}", why)
         self._channel.send(report)
-
-    def _let_go(self, site: Site, slot: int) -> None:
-        """A slot is nobody's: from now on the window's side writes its row."""
-        site.held.pop(slot, None)
-        site.sent.pop(slot, None)
-        self._holders.pop(slot, None)
 
     # What is lost.
 
@@ -323,15 +242,9 @@ class Publisher:
         self._last = f"{site.name}: {why}"
         if self.over:
             return
-        self._channel.send(Parted(tuple(self._bury(site)), site.name, why))
+        self._channel.send(Parted(tuple(self._holdings.bury(site)), site.name, why))
         if site in self._suspending:
             self._settle_suspended(site)
-
-    def _bury(self, site: Site) -> Iterable[int]:
-        for slot in list(site.held):
-            put_note(self._table, slot, f"lost with {site.name}\n".encode())
-            self._let_go(site, slot)
-            yield slot
 
     def _give_up(self, why: str) -> None:
         """Go on without any node: the cluster itself is gone, or was never there."""
@@ -339,7 +252,7 @@ class Publisher:
         slots: list[int] = []
         for site in self.sites:
             site.lost, site.ready = True, False
-            slots += self._bury(site)
+            slots += self._holdings.bury(site)
         if self._joined:
             self._channel.send(Parted(tuple(slots), CLUSTER, why, last=True))
         self._channel.send(Gone(why))
@@ -357,7 +270,8 @@ class Publisher:
 
     def _patience(self) -> float:
         now = self._clock()
-        dues = [TICK - (now - site.answered) for site in self.sites if site.ready]
+        free = [site for site in self.sites if site.ready and site.asked is None]
+        dues = [TICK - (now - site.answered) for site in free]
         return max(0.0, min([TICK, *dues]))
 
     def close(self) -> None:
@@ -366,12 +280,11 @@ class Publisher:
         left, until = [site for site in self.sites if site.ready], self._clock() + END
         for site in left:
             if site.asked is None:
-                site.ask(self._request(site), self._clock())
+                site.ask(self._holdings.request(site, self._clock(), self.over), self._clock())
         while any(site.ready for site in left) and self._clock() < until:
-            self._wait(TICK)
-            with suppress(Empty):
-                while True:
-                    self._note_end(self._told.get_nowait())
+            self._post.wait(TICK)
+            for told in self._post.come():
+                self._note_end(told)
         self._engine.close()
 
     def _note_end(self, told: Any) -> None:
@@ -379,18 +292,6 @@ class Publisher:
             return
         site = told.site
         if isinstance(told.answer, Answer) and not site.ending:
-            site.ask(self._request(site), self._clock())
+            site.ask(self._holdings.request(site, self._clock(), self.over), self._clock())
         else:
             site.ready = False
-
-
-def mismatch(hello: Hello) -> str:
-    """What differs on a node from here, where that matters; "" if nothing does."""
-    here = sys.version_info
-    major, minor, *_ = hello.python.split(".")
-    if (int(major), int(minor)) != here[:2]:
-        return (
-            f"runs Python {hello.python}, here it is {here.major}.{here.minor}.{here.micro}; "
-            "movers may do other things there"
-        )
-    return ""

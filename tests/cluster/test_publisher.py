@@ -16,8 +16,9 @@ from game.child import messages
 from game.child.channel import Channel
 from game.child.job import Behaviour, Job
 from game.cluster.messages import Answer, Begin, Gone, Hello, Joined, Request, Row
-from game.cluster.publisher import Publisher, mismatch
+from game.cluster.publisher import Publisher
 from game.cluster.site import LONGEST, SILENT, Place, in_a_line
+from game.cluster.versions import hello, mismatch
 from game.crew.launcher import Parted, Trouble
 from game.shared.table import PID, ROW, SEQUENCE, STATE, UPDATES, State, Table
 from tests.conftest import until
@@ -217,8 +218,12 @@ class TestRows:
         window.start(0, 1)
         window.nodes[0].answers.put(BLANK._replace(rows=(window.row(0, 7, 1.5),)))
         window.nodes[1].answers.put(BLANK._replace(asks=True))
-        window.until(lambda: any(r.rows for r in window.nodes[1].requests))
-        rows = {row.slot: row for r in window.nodes[1].requests for row in r.rows}
+
+        def told() -> dict[int, Row]:
+            return {row.slot: row for r in window.nodes[1].requests for row in r.rows}
+
+        window.until(lambda: 0 in told() and array("q", told()[0].cells)[UPDATES] == 7)
+        rows = told()
         assert array("d", rows[0].values).tolist() == [1.5, 0.0]
         assert 0 < rows[0].age < 5
         assert 1 not in rows, "its own"
@@ -307,9 +312,13 @@ class TestLost:
 
 
 class TestWords:
-    def test_a_python_of_another_kind_is_a_line(self):
+    def test_a_python_or_a_numpy_of_another_kind_is_a_line(self):
+        assert mismatch(hello(), crowds=True) == ""
         assert mismatch(Hello("vm", VERSION, "")) == ""
         assert mismatch(Hello("vm", "3.9.2", "")).startswith("runs Python 3.9.2, here it is 3.")
+        assert mismatch(Hello("vm", VERSION, ""), crowds=True).startswith(
+            "has no numpy, here it is "
+        )
 
     def test_whose_trouble_it_is(self, window: Window):
         window.start(0)

@@ -16,7 +16,10 @@ from game.cluster import parcel
 from game.cluster.messages import Answer, Begin, Request, Row
 from game.cluster.rows import collect, put, put_note
 from game.cluster.site import Site
-from game.shared.table import AGENTS, GENERATION, RELOADS, ROW, Table
+from game.shared.table import AGENTS, GENERATION, PACE, PACE_ONE, RELOADS, ROW, Table
+
+SHORTEST, LONGEST = 1 / 60, 1 / 20  # [s] between two questions to a site, or
+SHARE = 0.5  # of a mover's period: a question takes a millisecond of a processor at each end
 
 
 class Holdings:
@@ -27,6 +30,12 @@ class Holdings:
         self._table, self._job = table, job
         assert table.origins is not None
         self._origins = table.origins
+
+    @property
+    def tick(self) -> float:
+        """How long a site is left alone between two questions [s]."""
+        pace = self._table.control[PACE] / PACE_ONE
+        return max(SHORTEST, min(LONGEST, SHARE / (pace * self._job.rate))) if pace else LONGEST
 
     def hand(self, start: Start, site: Site) -> None:
         """Give a slot to a site, which is to start its mover."""

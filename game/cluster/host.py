@@ -117,11 +117,11 @@ def receive(source: socket.socket) -> bytes:
 
 def take(source: socket.socket, size: int) -> bytes:
     """So many bytes, however they come."""
-    found = bytearray(size)
-    view = memoryview(found)
-    while view:
-        got = source.recv_into(view)
-        if not got:
+    pieces, left = [], size
+    while left:
+        piece = source.recv(left, socket.MSG_WAITALL)  # megabytes are one piece, and copied once
+        if not piece:
             raise EOFError
-        view = view[got:]
-    return bytes(found)
+        pieces.append(piece)
+        left -= len(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)

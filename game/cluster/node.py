@@ -52,6 +52,7 @@ class Node:
         self._notes: dict[int, bytes] = {}
         self._cells: dict[int, bytes] = {}
         self._said = said
+        self._asks = False  # somebody has asked what the others have published
 
     def exchange(self, request: Request) -> Answer:
         """Do what is wished, and tell what is new."""
@@ -59,14 +60,16 @@ class Node:
         for wish in request.wishes:
             self._do(wish)
         reports = tuple(self._launcher.poll())
+        rows = tuple(collect(self._table, self.held, self._sent))
+        self._asks = self._asks or any(memoryview(row.cells).cast("q")[ASKED] for row in rows)
         answer = Answer(
             reports,
-            tuple(collect(self._table, self.held, self._sent)),
+            rows,
             tuple(self._new_notes()),
             tuple(self._new_cells()),
             self._look(),
             self._printed(),
-            any(self._table.row(slot)[ASKED] for slot in self.held),
+            self._asks,
         )
         for report in reports:
             self._forget(report)

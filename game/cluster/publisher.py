@@ -4,10 +4,9 @@
     launcher <── Started, Ended, ... ──    │     <── Answer ───       ...
     window's table <── rows, notes ────────┘
 
-A node is asked again as soon as it has answered, but not more often than 30 times a second: what
-it then tells is the newest, and nothing queues behind a slow one, which only gets older. What is
-written into the table: see game.cluster.holdings. Started by game.cluster.launcher, in an
-interpreter of its own.
+A node is asked again when it has answered and a tick has passed: what it then tells is the newest,
+and nothing queues behind a slow one, which only gets older. What is written into the table: see
+game.cluster.holdings. Started by game.cluster.launcher, in an interpreter of its own.
 """
 
 import select
@@ -21,7 +20,7 @@ from game.child.channel import Channel
 from game.child.job import Job
 from game.child.mover_process import CROWD_FROM
 from game.cluster import parcel
-from game.cluster.holdings import Holdings
+from game.cluster.holdings import LONGEST, Holdings
 from game.cluster.messages import Answer, Gone, Hello, Joined, Said, Suspended
 from game.cluster.post import Post
 from game.cluster.site import ClusterError, Engine, Place, Site, Told, in_a_line
@@ -29,7 +28,6 @@ from game.cluster.versions import mismatch
 from game.crew.launcher import Parted, Trouble
 from game.shared.table import Table
 
-TICK = 1 / 30  # [s] between two questions to a node
 AWAY = 0.3  # [s] between two looks from which this process itself was held up
 LATEST = 40.0  # [s] that nodes may take until their program speaks
 END = 3.0  # [s] that the nodes have for their end
@@ -94,7 +92,7 @@ class Publisher:
 
     # A turn.
 
-    def turn(self, patience: float = TICK) -> None:
+    def turn(self, patience: float = LONGEST) -> None:
         """Do all that there is to do, and wait for more, at most so long [s]."""
         self._post.wait(patience)
         for request in self._channel.receive():
@@ -106,7 +104,7 @@ class Publisher:
         self._look_who_has_come(now)
         self._place()
         for site in self.sites:
-            due = site.wishes or now - site.answered >= TICK
+            due = site.wishes or now - site.answered >= self._holdings.tick
             if site.ready and site.asked is None and due:
                 site.ask(self._holdings.request(site, self._clock(), self.over), now)
         self._channel.flush()
@@ -271,8 +269,8 @@ class Publisher:
     def _patience(self) -> float:
         now = self._clock()
         free = [site for site in self.sites if site.ready and site.asked is None]
-        dues = [TICK - (now - site.answered) for site in free]
-        return max(0.0, min([TICK, *dues]))
+        dues = [self._holdings.tick - (now - site.answered) for site in free]
+        return max(0.0, min([LONGEST, *dues]))
 
     def close(self) -> None:
         """Have every node end by itself, for as long as there is time; then leave the cluster."""
@@ -282,7 +280,7 @@ class Publisher:
             if site.asked is None:
                 site.ask(self._holdings.request(site, self._clock(), self.over), self._clock())
         while any(site.ready for site in left) and self._clock() < until:
-            self._post.wait(TICK)
+            self._post.wait(LONGEST)
             for told in self._post.come():
                 self._note_end(told)
         self._engine.close()

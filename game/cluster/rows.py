@@ -38,7 +38,7 @@ def collect(table: Table, slots: Iterable[int], sent: dict[int, bytes]) -> list[
         if bytes(row) == sent.get(slot):
             continue
         if seen := whole(row, table.slice(slot)):
-            sent[slot] = bytes(seen.cells)
+            sent[slot] = bytes(seen.cells.obj)  # these are bytes already, which nobody copies
             found.append(Row(slot, sent[slot], bytes(seen.values.obj)))
     return found
 

@@ -229,6 +229,16 @@ class TestRows:
         assert 1 not in rows, "its own"
         assert not any(r.rows for r in window.nodes[0].requests)
 
+    def test_a_node_is_asked_as_often_as_its_movers_publish_and_not_much_more(self, window: Window):
+        tick = window.publisher._holdings
+        assert tick.tick == pytest.approx(0.05), "10 Hz"
+        window.table.set_pace(2.0)
+        assert tick.tick == pytest.approx(0.025)
+        window.table.set_pace(64.0)
+        assert tick.tick == pytest.approx(1 / 60)
+        window.table.set_pace(0.0)
+        assert tick.tick == pytest.approx(0.05)
+
 
 class TestLost:
     def test_it_does_not_answer(self, window: Window):

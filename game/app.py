@@ -93,7 +93,8 @@ def played(
         while look_on(session, interrupts):
             printed = run_once(session, interrupts, terminal)
         saved = save_files(session)
-        return session.status or int(not (printed and saved))
+        recorded = session.keeping is None or session.keeping.close()
+        return session.status or int(not (printed and saved and recorded))
 
 
 def run_once(session: "Session", interrupts: Interrupts, terminal: Terminal) -> bool:

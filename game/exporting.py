@@ -11,24 +11,30 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pygame
 
 from game import opening
+from game.arguments import window_size
 from game.frame import Floats, Integers
+from game.recording import RecordingError
 from game.recording.films import DEFAULT, FASTEST, film
 from game.recording.reading import FileTape
 from game.recording.tape import Playing
+from game.scenes import one_line
 from game.session.about import Recorded
 from game.session.past import Past
 from game.session.playback import Playback
 from game.session.player import Player
 from game.session.saving import save
+from game.view.numbers import in_bytes
 from game.view.screen import Screen
 
 SMALL = (640, 360)  # [px] of a GIF
+USUAL = (1280, 720)  # [px] where it is not known
 SAMPLES = 8  # pictures that the colours of a film are chosen from
 SMALL_SCALE = 0.75  # of its text
 
@@ -38,7 +44,7 @@ def write(given: argparse.Namespace, tape: FileTape, recorded: Recorded, playbac
     ending = os.path.splitext(given.out)[1].lower()
     try:
         if ending == ".csv":
-            save(given.out, lambda path: write_csv(path, tape, playback, recorded))
+            save(given.out, lambda path: write_csv(path, tape, playback))
         elif ending == ".npz":
             save(given.out, lambda path: write_npz(path, tape, playback))
         else:
@@ -50,29 +56,49 @@ def write(given: argparse.Namespace, tape: FileTape, recorded: Recorded, playbac
     except OSError as error:
         print(f"game: not saved: {error}", file=sys.stderr)
         return 1
+    except RecordingError:
+        raise
+    except Exception as error:  # nobody knows what stands in a file
+        raise RecordingError(f"{tape.path}: it is broken: {one_line(error)}") from None
+    print(f"game: made {given.out}: {in_bytes(os.path.getsize(given.out))}", file=sys.stderr)
     return 0
 
 
 # Tables.
 
 
-def rows(tape: FileTape, playback: Playback) -> Iterator[tuple[float, Integers, Floats]]:
-    """The rows that were new in each update of a span: when [s], whose, (n, fields)."""
+def rows(
+    tape: FileTape, playback: Playback, fields: Sequence[str]
+) -> Iterator[tuple[float, Integers, Floats]]:
+    """The rows that were new in each update of a span: when [s], whose, (n, fields).
+
+    Of a watched program another array may have been shown meanwhile, with other fields: those
+    updates are left out, and counted.
+    """
     first, last = tape.at(playback.start), tape.at(playback.end)
-    for place, update in enumerate(Playing(tape).through(first, last)):
+    begun, others = False, 0
+    for number, update in enumerate(Playing(tape).through(first, last), first):
         frame = update.frame
-        new = frame.fresh[frame.slots_shown] if place else np.ones(len(frame.agents), np.bool_)
-        agents = frame.agents[new]
+        if [*frame.fields] != fields:
+            others += len(frame.agents) > 0
+            continue
+        new = frame.fresh[frame.slots_shown] if begun else np.ones(len(frame.agents), np.bool_)
+        begun, agents = True, frame.agents[new]
         if len(agents):
-            yield tape.time(first + place), agents, frame.values[agents]
+            yield tape.time(number), agents, frame.values[agents]
+    if others:
+        print(
+            f"game: {others:,} updates of an array of other fields are not in it; --from, --to",
+            file=sys.stderr,
+        )
 
 
-def write_csv(path: str, tape: FileTape, playback: Playback, recorded: Recorded) -> None:
+def write_csv(path: str, tape: FileTape, playback: Playback) -> None:
     """Write a line for each row, under the names of the fields."""
-    fields = fields_of(tape)
+    fields = fields_of(tape, playback)
     with open(path, "w", encoding="utf-8", newline="") as file:
         file.write(",".join(map(quoted, ("time", "agent", *fields))) + "\n")
-        for time, agents, values in rows(tape, playback):
+        for time, agents, values in rows(tape, playback, fields):
             told = f"{time:.6f}"
             file.writelines(
                 f"{told},{agent},{','.join(map(repr, row))}\n"
@@ -85,20 +111,21 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"' if set(name) & set(',"\r\n') else name
 
 
-def fields_of(tape: FileTape) -> Sequence[str]:
-    """The names of an agent's values."""
-    update = next(Playing(tape).through(tape.last, tape.last))
+def fields_of(tape: FileTape, playback: Playback) -> Sequence[str]:
+    """The names of an agent's values at the end of a span."""
+    last = tape.at(playback.end)
+    update = next(Playing(tape).through(last, last))
     return list(update.frame.fields)
 
 
 def write_npz(path: str, tape: FileTape, playback: Playback) -> None:
     """Write the same as arrays: time (n,), agent (n,), values (n, fields), fields."""
+    fields = fields_of(tape, playback)
     times, whose, values = [], [], []
-    for time, agents, some in rows(tape, playback):
+    for time, agents, some in rows(tape, playback, fields):
         times.append(np.full(len(agents), time))
         whose.append(agents)
         values.append(some)
-    fields = fields_of(tape)
     blank = np.zeros((0, len(fields)))
     with open(path, "wb") as file:
         np.savez_compressed(
@@ -153,7 +180,7 @@ class Pictures:
         screen = self._past.player.screen
         screen.draw(self._surface, status, self._past.inspection(self._agent_name))
         if self._past.player.broken:
-            raise OSError(self._past.player.broken)
+            raise RecordingError(self._past.player.broken)
         return self._surface
 
     def _pixels(self, time: float) -> bytes:
@@ -162,7 +189,11 @@ class Pictures:
     def write_picture(self, path: str) -> None:
         """Write the picture of --from, or of the end."""
         time = self._playback.end if self._moment is None else self._moment
-        pygame.image.save(self.draw(time), path)
+        picture = self.draw(time)
+        try:
+            pygame.image.save(picture, path)
+        except pygame.error as error:  # a disk that is full
+            raise OSError(str(error)) from None
 
     def write_film(self, path: str) -> None:
         """Write a film."""
@@ -187,9 +218,7 @@ def pictures(
 
     ending = os.path.splitext(given.out)[1].lower()
     gif = ending == ".gif"
-    told = tape.about.get("size")
-    as_it_was = tuple(told) if isinstance(told, list) and len(told) == 2 else (1280, 720)
-    size = given.size or (SMALL if gif else as_it_was)
+    size = given.size or (SMALL if gif else recorded_size(tape))
     given.size, given.scale = size, given.scale or (SMALL_SCALE if gif else 1.0)
     rate = min(given.fps or DEFAULT.get(ending, 60.0), FASTEST.get(ending, 1000.0))
     options = options_of(given, tape, recorded)
@@ -200,6 +229,14 @@ def pictures(
     screen: Screen = opening.make_screen(recorded.definition, options)
     name = options.job.agent_names(recorded.definition)
     return Pictures(size, rate, Player(tape, screen), playback, name, given.start)
+
+
+def recorded_size(tape: FileTape) -> tuple[int, int]:
+    """The window of the run [px]; the usual one where that is none."""
+    with suppress(argparse.ArgumentTypeError, TypeError, ValueError, LookupError):
+        width, height = tape.about["size"]
+        return window_size(f"{width}x{height}")
+    return USUAL
 
 
 def progress(times: Sequence[float]) -> Iterator[float]:

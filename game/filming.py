@@ -8,8 +8,11 @@ import os
 import sys
 from contextlib import ExitStack, suppress
 
+from game.interrupts import Interrupted, raised
 from game.options import Options
+from game.scenes import OWN
 
+UNOPENED = 2  # the exit status of a run that there never was
 SPARE = ".array-arena-film-"  # a recording that a film is made of, and nobody asked for
 
 
@@ -37,14 +40,20 @@ def film(options: Options, recording: str, status: int) -> int:
         size=None,
         theme=options.theme,
         scale=None,
+        scene="" if options.scene in OWN else options.scene,
     )
     try:
-        with ExitStack() as ends:
-            tape, recorded = opened(recording, ends)
+        if status == UNOPENED:
+            return status
+        with raised(), ExitStack() as ends:
+            tape, recorded = opened(recording, ends, given.scene)
             return write(given, tape, recorded, playback_of(tape, given)) or status
     except RecordingError as error:
         print(f"game: no film: {error}", file=sys.stderr)
         return status or 1
+    except Interrupted as interrupted:
+        print("game: no film: it was interrupted", file=sys.stderr)
+        return interrupted.status
     finally:
         if not options.record:
             with suppress(OSError):

@@ -1,15 +1,46 @@
-"""The signals that the person or the system sends to the program: noted, and obeyed between frames.
+"""The signals that the person or the system sends to the program: noted, and obeyed between frames;
+raised while a film is made.
 
 Made by the app, before there is a window.
 """
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", None))
 STOP, WAKE = getattr(signal, "SIGTSTP", None), getattr(signal, "SIGCONT", None)
+
+
+class Interrupted(BaseException):
+    """A signal asked the program to end, in the middle of something."""
+
+    def __init__(self, number: int) -> None:
+        self.status = 128 + number  # of the program
+
+
+@contextmanager
+def raised() -> Iterator[None]:
+    """Have those signals raise Interrupted, so that what is under way is left tidy; a second one
+    ends the program at once."""
+    before: dict[int, Any] = {}
+
+    def give_up(number: int, frame: FrameType | None) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_DFL)
+        raise Interrupted(number)
+
+    for number in ENDINGS:
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            before[number] = signal.signal(number, give_up)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Interrupts:

@@ -207,6 +207,8 @@ def make_keeping(
     told = about(options, definition)
 
     def another() -> "Screen":
+        with suppress(SceneError):  # one from outside may have been saved since, also in pieces
+            return make_screen(scenes.find(options.scene), options)
         return make_screen(definition, options)
 
     try:

@@ -82,9 +82,17 @@ def check_recording(given: argparse.Namespace) -> None:
     if given.record_float32 and not given.record:
         raise ValueError("--record-float32: it says how --record FILE keeps values; give that, too")
     if given.record or given.film:
-        from game.recording.file import check_packages
+        from game.recording.file import check_packages, is_recording
 
         check_packages()
+        option = "--record" if given.record else "--film"
+        if getattr(given, "rounds", 0):
+            raise ValueError(f"{option}: --rounds are runs of their own; leave one of them out")
+        if given.record and os.path.exists(given.record) and not is_recording(given.record):
+            raise ValueError(
+                f"--record: {given.record!r} is there already and is no recording; "
+                "give another name"
+            )
     if given.film:
         from game.recording.films import check_encoder
 

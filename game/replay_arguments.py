@@ -65,7 +65,7 @@ def export_parser() -> Parser:
     size = "of the pictures (.gif 640x360, else as it was recorded)"
     add("--size", type=window_size, metavar="WxH", help=size)
     add("--theme", type=filled, metavar="NAME", default="dark", help="dark or light (dark)")
-    larger = "larger text and lines (1; .gif 0.5)"
+    larger = "larger text and lines (1; .gif 0.75)"
     add("--scale", type=number(0.5, 4, "times"), metavar="X", help=larger)
     return p
 
@@ -75,6 +75,8 @@ def _span(p: Parser) -> None:
     second = number(0, LONGEST, "s")
     add("--from", dest="start", type=second, metavar="S", help="begin at S seconds (0)")
     add("--to", dest="end", type=second, metavar="S", help="end at S seconds")
+    outside = "the scene from outside that it is of: a recording alone has none of your files run"
+    add("--scene", type=filled, metavar="PATH", help=outside)
     times = number(1 / 16, 64, "times")
     add("--speed", type=times, metavar="X", default=1.0, help="times as fast as it was (1)")
 

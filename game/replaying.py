@@ -4,14 +4,17 @@ Called by __main__ with checked options.
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from game import app
-from game.interrupts import Interrupts
+from game.child.words import harmless
+from game.interrupts import Interrupted, Interrupts, raised
 from game.opening import make_screen, open_window
 from game.options import Options, choose_theme
 from game.recording import RecordingError
@@ -33,7 +36,7 @@ def run(
     try:
         return export(given) if given.command == "export" else replay(given, clock, sleep)
     except (RecordingError, ValueError) as error:
-        print(f"game: {error}", file=sys.stderr)
+        print(f"game: {' '.join(harmless(str(error)).split())}", file=sys.stderr)
         return 2
 
 
@@ -61,23 +64,23 @@ def open_replay(
     ends: ExitStack,
 ) -> Replay:
     """A session of a recording, whose parts are closed with `ends`."""
-    tape, recorded = opened(given.file, ends)
+    tape, recorded = opened(given.file, ends, given.scene or "")
     playback = playback_of(tape, given)
     options = options_of(given, tape, recorded)
-    beside = opened(given.beside, ends) if given.beside else None
+    beside = opened(given.beside, ends, given.scene or "") if given.beside else None
     window, options = open_window(options, recorded.definition)
     ends.callback(window.close)
     screen = made_screen(recorded, options)
     ghost = None
     if beside:
-        other = made_screen(beside[1], options)
-        check_same_ground(screen, other, given.beside)
-        ghost = Ghost(beside[0], other)
+        name, faint = os.path.basename(given.beside), partial(made_screen, beside[1], options)
+        ghost = Ghost(name, beside[0], faint)
+        check_same_ground(screen, ghost.screen, given.beside)
     return Replay(options, tape, window, screen, recorded.definition, playback, clock, sleep, ghost)
 
 
-def opened(path: str, ends: ExitStack) -> tuple[FileTape, Recorded]:
-    """A recording and its scene."""
+def opened(path: str, ends: ExitStack, scene: str = "") -> tuple[FileTape, Recorded]:
+    """A recording and its scene; one from outside is given as `scene`."""
     tape = FileTape(path)
     ends.callback(tape.close)
     if tape.cut:
@@ -86,7 +89,7 @@ def opened(path: str, ends: ExitStack) -> tuple[FileTape, Recorded]:
             f"{tape.length:.1f} s of it are there",
             file=sys.stderr,
         )
-    return tape, scene_of(path, tape.about)
+    return tape, scene_of(path, tape.about, scene)
 
 
 def playback_of(tape: FileTape, given: argparse.Namespace) -> Playback:
@@ -146,6 +149,10 @@ def export(given: argparse.Namespace) -> int:
     from game.exporting import write
 
     with ExitStack() as ends:
-        tape, recorded = opened(given.file, ends)
+        tape, recorded = opened(given.file, ends, given.scene or "")
         playback = playback_of(tape, given)
-        return write(given, tape, recorded, playback)
+        try:
+            with raised():
+                return write(given, tape, recorded, playback)
+        except Interrupted as interrupted:
+            return interrupted.status

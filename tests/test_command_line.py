@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 from unittest import mock
 
 import pytest
@@ -42,14 +43,48 @@ def game(
     )
 
 
-def refused(*arguments: str, cwd: Path = ROOT, root: Path = ROOT) -> str:
-    """The one line with which the arguments are refused."""
+class Answer(NamedTuple):
+    """What a command line gets for an answer."""
+
+    status: int
+    out: str
+    errors: str
+
+
+def answer(*arguments: str, cwd: Path = ROOT) -> Answer:
+    """What is answered at once, in this process, where no run starts."""
+    errors, out = io.StringIO(), io.StringIO()
+    with (
+        contextlib.chdir(cwd),
+        contextlib.redirect_stderr(errors),
+        contextlib.redirect_stdout(out),
+        mock.patch("game.app.run", side_effect=AssertionError(f"a run started: {arguments}")),
+    ):
+        try:
+            status = main(list(arguments))
+        except SystemExit as leaving:
+            status = leaving.code
+    return Answer(status, out.getvalue(), errors.getvalue())
+
+
+def refused(*arguments: str, cwd: Path = ROOT) -> str:
+    """The one line with which the arguments are refused, before anything starts."""
+    return line_of(answer(*arguments, cwd=cwd))
+
+
+def refused_by_the_program(*arguments: str, cwd: Path, root: Path = ROOT) -> str:
+    """The same of the whole program, in a process of its own."""
     done = game(*arguments, cwd=cwd, root=root)
-    assert done.returncode == 2, done
-    assert done.stdout == ""
-    assert done.stderr.startswith("game: ")
-    assert done.stderr.count("\n") == 1, done.stderr
-    return done.stderr
+    return line_of(Answer(done.returncode, done.stdout, done.stderr))
+
+
+def line_of(answer: Answer) -> str:
+    """The one line of a refusal."""
+    assert (answer.status, answer.out) == (2, ""), answer
+    assert answer.errors.startswith("game: ")
+    assert answer.errors.endswith("\n")
+    assert answer.errors.count("\n") == 1, answer.errors
+    return answer.errors
 
 
 BAD = [
@@ -109,6 +144,16 @@ def test_bad_input_gets_one_clear_line(arguments: list[str], words: list[str], t
     line = refused(*arguments, cwd=tmp_path)
     for word in words:
         assert word in line
+    assert list(tmp_path.iterdir()) == [], "nothing is half-started"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["swrm"], ["swarm", "--agents", "0"], ["race", "--track", "none.csv"]],
+    ids=" ".join,
+)
+def test_the_program_says_it_too(arguments: list[str], tmp_path: Path):
+    assert refused_by_the_program(*arguments, cwd=tmp_path) == refused(*arguments, cwd=tmp_path)
     assert list(tmp_path.iterdir()) == [], "nothing is half-started"
 
 
@@ -173,7 +218,7 @@ def test_help_and_lists():
     listed = game("--list-movers").stdout
     for word in ("wander", "jump", "cruise", "random", "traffic"):
         assert word in listed
-    assert "cruise" not in game("swarm", "--list-movers").stdout
+    assert "cruise" not in answer("swarm", "--list-movers").out
 
 
 PARSERS = [parser(scenes.find(name)) for name in scenes.OWN]
@@ -231,7 +276,7 @@ KEYS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scene", ["swarm", "race"])
+@pytest.mark.parametrize(("scene", "method"), [("swarm", "forkserver"), ("race", "spawn")])
 def test_a_headless_run_with_everything(scene: str, tmp_path: Path, method: str):
     done = game(
         *(scene, "--headless", "--frames", "90", "--agents", "3", "--size", "640x480"),
@@ -420,6 +465,7 @@ def test_a_finite_run_without_a_preset_prints_the_final_values_alone():
 @pytest.mark.slow
 def test_the_same_seed_ends_in_the_same_values(tmp_path: Path):
     common = ("swarm", "--headless", "--updates", "20", "--rate", "100", "--seed", "3")
+    common += ("--agents", "4")
     assert game(*common).stdout == game(*common).stdout
 
 
@@ -510,7 +556,13 @@ def test_no_file_takes_the_place_of_a_stream_that_is_closed(closed: tuple[int, .
 
 
 @pytest.mark.skipif(os.name != "posix", reason="closes descriptors as a shell does")
-@pytest.mark.parametrize("streams", ["<&-", ">&-", "<&- >&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    ("streams", "method"),
+    [
+        *((closed, "forkserver") for closed in ("<&-", ">&-", "<&- >&-", "<&- >&- 2>&-")),
+        ("<&- >&- 2>&-", "spawn"),
+    ],
+)
 def test_it_runs_as_well_without_standard_streams(streams: str, method: str, tmp_path: Path):
     words = ["swarm", "--preset", "swarm", "--headless", "--rate", "100"]  # prints every update
     words += ["--start-method", method, "--stats", "a.json"]

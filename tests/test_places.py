@@ -195,7 +195,7 @@ def test_a_temporary_folder_with_a_long_name(tmp_path: Path, method: str):
     long = tmp_path / ("t" * 120)
     long.mkdir()
     way = ("--start-method", method)
-    words = ("--preset", "observer", "--headless", *way)
+    words = ("--preset", "observer", "--rate", "20", "--monitor", "0.05", "--headless", *way)
     done = program(PLAIN, "race", *words, env={"TMPDIR": str(long)}, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert list(long.iterdir()) == []
@@ -363,7 +363,9 @@ def test_no_room_for_a_new_lock_is_told_once_and_nothing_is_half_done(
 ):
     """Two locks there are: the one of the cells, and that of the first start."""
     code = FULL.format(most=2, presses=[(40, action)])
-    words = ("--headless", "--fps", "60", "--seconds", "4", "--stats", "a.json", "--rate", "20")
+    # A lock that nobody can release is looked at for a while.
+    end = ("--seconds", "4") if action == "kill_writer" else ("--frames", "120")
+    words = ("--headless", "--fps", "60", *end, "--stats", "a.json", "--rate", "20")
     more = ("--agents", "3") if scene == "tally" else ("--sync", "lock")
     done = program(code, scene, *words, *more, cwd=tmp_path)
     *killed, line = done.stderr.splitlines()

@@ -114,11 +114,13 @@ class Pace:
             values = self._values[column :: len(self._fields)]
             low, high = self._ranges.get(field, (-math.inf, math.inf))
             for agent, value in enumerate(values):
+                if math.isfinite(value) and low <= value <= high:
+                    continue
                 what = f"{field} is {value:.6g} in update {self.made}, of agent {agent}"
                 if not math.isfinite(value):
                     remedy = "return finite numbers; what has none to give returns its last ones"
                     self._told.tell("finite", self._line, what, remedy)
-                elif not low <= value <= high:
+                else:
                     what += f", outside {low:g} to {high:g}"
                     self._told.tell("range", self._line, what, f"keep {field} inside")
 

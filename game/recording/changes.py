@@ -13,6 +13,7 @@ entry before has the same rows' numbers, "kept": its type in these bytes where t
 
 import json
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,10 @@ from numpy.typing import NDArray
 
 from game.recording.plain import Arrays
 
+LARGEST = 1 << 27  # rows or columns of an array that anybody makes
 NARROW = 16  # columns at most, up to which an array's rows are told apart, and not its elements
 Array = NDArray[Any]
+SINGLE = "<f4"  # how values may be kept that are float64
 AS_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
@@ -74,9 +77,9 @@ class Encoder:
         entry["shape"] = array.shape
         kept = array if rows is None else in_rows(array)[rows]
         if name in self._single and array.dtype == np.float64:
-            entry["kept"] = "<f4"
+            entry["kept"] = SINGLE
             with np.errstate(over="ignore"):
-                kept = kept.astype("<f4")
+                kept = kept.astype(SINGLE)
         if rows is not None:
             entry["rows"] = len(rows)
             numbers = rows.astype("<i4").tobytes()
@@ -116,13 +119,13 @@ class Decoder:
         """Take in one array; returns how many bytes it has."""
         name, shape = entry["name"], tuple(entry["shape"])
         dtype = np.dtype(undescribed(entry["dtype"]))
-        kept = np.dtype(entry.get("kept", dtype))
+        kept = kept_as(entry, dtype)
         rows, before = entry.get("rows"), at
         if rows is None:
-            many = int(np.prod(shape, dtype=np.int64))
+            many = elements(shape)
             array = np.frombuffer(message, kept, many, at).astype(dtype, copy=False).reshape(shape)
         else:
-            if "like" not in entry:
+            if elements((rows,)) and "like" not in entry:
                 numbers[name] = np.frombuffer(message, "<i4", rows, at)
                 at += 4 * rows
             array = self.arrays[name].copy()
@@ -133,6 +136,22 @@ class Decoder:
         array.flags.writeable = False
         self.arrays[name] = array
         return int(at - before + many * kept.itemsize)
+
+
+def elements(shape: tuple[Any, ...]) -> int:
+    """How many elements an array of that shape has; ValueError where there is no such array."""
+    if not all(type(length) is int and 0 <= length <= LARGEST for length in shape):
+        raise ValueError(f"an array of {shape}")
+    return prod(shape)
+
+
+def kept_as(entry: Mapping[str, Any], dtype: "np.dtype[Any]") -> "np.dtype[Any]":
+    """The type that an array's bytes are of; ValueError where it cannot be."""
+    if "kept" not in entry:
+        return dtype
+    if entry["kept"] != SINGLE or dtype != np.float64:
+        raise ValueError(f"{dtype} kept as {entry['kept']}")
+    return np.dtype(SINGLE)
 
 
 def changed(array: Array, before: Array | None) -> NDArray[np.intp] | None:

@@ -18,10 +18,11 @@ from mcap.exceptions import McapError
 from mcap.reader import SeekingReader
 from mcap.records import Attachment, Channel, Chunk, McapRecord, Message, MessageIndex, Metadata
 from mcap.stream_reader import MAGIC_SIZE, StreamReader, breakup_chunk
-from zstandard import ZstdError
+from zstandard import ZstdError, frame_content_size
 
 # What the library raises, whatever bytes there are.
 BROKEN = (McapError, ZstdError, struct.error, ValueError, LookupError, OverflowError, MemoryError)
+PACKED = ("", "zstd")
 LARGEST = 1 << 31  # [bytes] of a chunk that anybody unpacks
 ROOM = 64_000_000  # [bytes] of unpacked chunks that are kept, and the last one in any case
 
@@ -45,6 +46,7 @@ class Contents:
             reader = SeekingReader(file, record_size_limit=self._size)
         except BROKEN:
             raise ValueError("not MCAP") from None
+        self.packed = ""  # how, where nobody here can unpack it
         self.cut = False  # the file has no end, or none that can be read
         self._forget()
         try:
@@ -78,7 +80,7 @@ class Contents:
         for record in (*reader.iter_metadata(), *reader.iter_attachments()):
             self._take(record)
         for chunk in summary.chunk_indexes:
-            self._chunks.append(chunk.chunk_start_offset)
+            self._note_chunk(chunk.chunk_start_offset, chunk.compression)
             for start in chunk.message_index_offsets.values():
                 self._take(self._record(start))
 
@@ -91,9 +93,9 @@ class Contents:
                 self._file, emit_chunks=True, record_size_limit=self._size
             ).records:
                 if isinstance(record, Chunk):
-                    self._chunks.append(start)
+                    self._note_chunk(start, record.compression)
                     if not self._topics:
-                        for part in breakup_chunk(record, validate_crc=True):
+                        for part in parts(record):
                             self._take(part)
                 self._take(record)
                 start = self._file.tell()
@@ -105,9 +107,14 @@ class Contents:
         for topic, found in self.found.items():
             self.found[topic] = [one for one in found if one[1].chunk != last]
         with suppress(*BROKEN):
-            for part in breakup_chunk(self._record(self._chunks[last]), validate_crc=True):
+            for part in parts(self._record(self._chunks[last])):
                 if isinstance(part, Message):
                     self._take(MessageIndex(part.channel_id, [(part.log_time, 0)]))
+
+    def _note_chunk(self, start: int, compression: str) -> None:
+        self._chunks.append(start)
+        if compression not in PACKED:
+            self.packed = compression
 
     def _take(self, record: McapRecord) -> None:
         """Take in a record."""
@@ -139,11 +146,8 @@ class Contents:
     def _messages(self, number: int) -> Mapping[int, list[bytes]]:
         """The data of a chunk's messages, by channel."""
         if number not in self._unpacked:
-            chunk = self._record(self._chunks[number])
-            if not isinstance(chunk, Chunk) or chunk.uncompressed_size > LARGEST:
-                raise McapError("no chunk")
             messages: defaultdict[int, list[bytes]] = defaultdict(list)
-            for part in breakup_chunk(chunk, validate_crc=True):
+            for part in parts(self._record(self._chunks[number])):
                 if isinstance(part, Message):
                     messages[part.channel_id].append(part.data)
             self._unpacked[number] = messages
@@ -161,3 +165,13 @@ class Contents:
             for messages in chunk.values()
             for data in messages
         )
+
+
+def parts(chunk: Any) -> list[McapRecord]:
+    """The records in a chunk; one of BROKEN where it is none, or of another size than it says."""
+    if not isinstance(chunk, Chunk) or chunk.uncompressed_size > LARGEST:
+        raise McapError("no chunk")
+    # What is packed says of its own size is believed else, however much that is.
+    if chunk.compression and frame_content_size(chunk.data) > chunk.uncompressed_size:
+        raise McapError("larger than it says")
+    return breakup_chunk(chunk, validate_crc=True)

@@ -9,10 +9,12 @@
 A file that ends anywhere is good up to its last whole chunk; one is written every CHUNK seconds.
 """
 
+import errno
 import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from io import FileIO
 from typing import Any
 
 from game.recording import VERSION, RecordingError
@@ -20,6 +22,7 @@ from game.recording.changes import Encoder
 from game.recording.plain import Arrays, saved
 from game.recording.tape import Mark
 
+MAGIC = b"\x89MCAP0\r\n"
 CHUNK = 0.5  # [s] after which what was written can be read
 TOPICS = ("/whole", "/changes", "/checkpoint", "/marks")
 NEEDS = "recording needs the packages mcap and zstandard: pip install 'array-arena[record]'"
@@ -47,13 +50,16 @@ class Writer:
         self.path = path
         self.failed = False  # it could not go on
         self.seconds = 0.0  # [s] that are written and good
-        self._first: float | None = None  # [s] of the first update, and
-        self._last = 0.0  # of the last one
+        self._first: float | None = None  # [s] on the recorder's clock: the first update
+        self._last = 0.0  # [s] after that: the last one
         self._began = round(began * 1e9)  # [ns]
-        self._file = open(path, "wb", buffering=0)  # noqa: SIM115
+        self._file = open_alone(path)
+        self.replaces = os.fstat(self._file.fileno()).st_size > 0  # an earlier one was there
+        self._file.truncate(0)
         self._good = 0  # [bytes] up to which it is whole
         self._due = 0.0  # [s]
-        self._marks: list[Mark] = []
+        self._noted: list[Mark] = []  # of the next update, on the recorder's clock
+        self._marks: list[Mark] = []  # that are written, on the file's
         self._mcap = Mcap(_Whole(self._file), SPARE, CompressionType.ZSTD)  # type: ignore[arg-type]
         self._mcap.start(profile="array-arena", library=f"array-arena {VERSION}")
         self._mcap.add_metadata("run", {key: json.dumps(value) for key, value in about.items()})
@@ -67,10 +73,17 @@ class Writer:
         }
         self._sound()
 
+    @property
+    def size(self) -> int:
+        """How much is written and good [bytes]."""
+        return self._good
+
     def write(self, time: float, message: bytes, whole: bool, checkpoint: Any) -> None:
         """Write an update, and what the screen remembered after it, if that is given."""
         if self._first is None:
-            self._first = self._due = time
+            self._first = time
+        time -= self._first
+        self._write_marks()
         self._last = time
         self._add("/whole" if whole else "/changes", time, message)
         if checkpoint is not None:
@@ -83,9 +96,16 @@ class Writer:
             self._sound()
 
     def note(self, mark: Mark) -> None:
-        """Write a mark."""
-        self._marks.append(mark)
-        self._add("/marks", mark.time, json.dumps(mark._asdict()).encode())
+        """Have a mark written with the next update."""
+        self._noted.append(mark)
+
+    def _write_marks(self) -> None:
+        """Write what was noted; what was before the first update stands at that."""
+        for mark in self._noted:
+            noted = mark._replace(time=max(0.0, mark.time - (self._first or 0.0)))
+            self._marks.append(noted)
+            self._add("/marks", noted.time, json.dumps(noted._asdict()).encode())
+        self._noted = []
 
     def finish(self) -> None:
         """Write what is left, the index included, and close the file."""
@@ -111,11 +131,43 @@ class Writer:
     def _sound(self) -> None:
         """All that was written is whole."""
         self._good = self._file.tell()
-        self.seconds = self._last - (self._first or 0.0)
+        self.seconds = self._last
 
     def _add(self, topic: str, time: float, data: bytes) -> None:
         at = self._began + round(time * 1e9)
         self._mcap.add_message(self._channels[topic], at, data, at)
+
+
+def is_recording(path: str) -> bool:
+    """Whether a file is one of the format, or empty, so that another may take its place."""
+    with open(path, "rb") as file:
+        return file.read(len(MAGIC)) in (MAGIC, b"")
+
+
+def open_alone(path: str) -> FileIO:
+    """A file that no other run records into; OSError where one does."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+    file = FileIO(descriptor, "w")
+    try:
+        lock(file)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def lock(file: FileIO) -> None:
+    """Keep a file to ourselves as long as it is open, where the system can."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise OSError(errno.EBUSY, "another run records into it; give another name") from None
+    except OSError:  # a disk that knows no locks
+        return
 
 
 class _Whole:

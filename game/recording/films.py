@@ -10,13 +10,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any, Protocol
 
 from game.recording import RecordingError
 
 FILMS = (".gif", ".webp", ".mp4")
-COLOURS = 128  # of a GIF
+COLOURS = 224  # of a GIF
 QUALITY = 80  # of WebP, 0 to 100
 GIF_TICK = 0.01  # [s] its delays are whole ones of
 DEFAULT = {".gif": 20.0, ".webp": 30.0, ".mp4": 60.0}  # [Hz]
@@ -204,4 +205,7 @@ class Mp4:
 
     def give_up(self) -> None:
         self._process.kill()
+        assert self._process.stdin is not None
+        with suppress(OSError):  # what was not read yet
+            self._process.stdin.close()
         self._process.wait()

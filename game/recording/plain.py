@@ -105,9 +105,9 @@ def _class(place: str) -> Any:
     found: Any = sys.modules.get(module) if module.startswith(OURS) else None
     for part in name.split("."):
         found = getattr(found, part, None)
-    plain = isinstance(found, type) and (
-        issubclass(found, Enum) or hasattr(found, "_fields") or is_dataclass(found)
-    )
+    if not isinstance(found, type) or found.__module__ != module:  # what it imports is not ours
+        return None
+    plain = issubclass(found, Enum) or hasattr(found, "_fields") or is_dataclass(found)
     return found if plain else None
 
 

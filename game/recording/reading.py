@@ -5,10 +5,13 @@ broken ends the recording where it is. Used by replay and by export.
 """
 
 import json
+import os
+import stat
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from math import isfinite
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -21,6 +24,8 @@ from game.recording.tape import Mark, state_of
 if TYPE_CHECKING:
     from game.recording.contents import Place
 
+NO_JSON = (ValueError, TypeError, AttributeError, LookupError, RecursionError)  # of ours
+
 
 class FileTape:
     """A recording; RecordingError where it is none that can be shown."""
@@ -31,12 +36,17 @@ class FileTape:
 
         self.path = path
         try:
+            if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe would be waited for
+                raise ValueError("it is no ordinary file")
             self._file: BinaryIO = open(path, "rb")  # noqa: SIM115
         except (OSError, ValueError) as error:
             what = getattr(error, "strerror", None) or error
             raise RecordingError(f"{path}: {what}; give the file of a recording") from None
         try:
             self._contents = Contents(self._file)
+            if packed := self._contents.packed:
+                what = f"it is packed as {packed!r:.20}, and this program reads 'zstd'"
+                raise RecordingError(f"{path}: {what}")
             self.cut = self._contents.cut  # the program was killed, or the disk was full
             self.about: Mapping[str, Any] = self._about()
             self._order()
@@ -100,18 +110,23 @@ class FileTape:
     @cached_property
     def marks(self) -> Sequence[Mark]:
         """What happened."""
-        attached = self._contents.attachments.get("marks")
-        if attached is None:
-            told = [self._data(place) for _, place in self._contents.found["/marks"]]
-        else:
-            told = [attached]
         marks: list[Mark] = []
-        for data in told:
-            with suppress(ValueError, TypeError, AttributeError, LookupError):
+        for data in self._told():
+            with suppress(*NO_JSON):
                 found = json.loads(data)
                 for one in found if isinstance(found, list) else [found]:
                     marks.append(Mark(float(one["time"]), str(one["kind"]), str(one["words"])))
-        return marks
+        return sorted((mark for mark in marks if isfinite(mark.time)), key=lambda one: one.time)
+
+    def _told(self) -> Iterator[bytes]:
+        """What the file has of marks: all of them at its end, if it has one, else each."""
+        attached = self._contents.attachments.get("marks")
+        if attached is not None:
+            yield attached
+            return
+        for _, place in self._contents.found["/marks"]:
+            with suppress(RecordingError):
+                yield self._data(place)
 
     # The file.
 
@@ -125,7 +140,7 @@ class FileTape:
     def _about(self) -> Mapping[str, Any]:
         """What ran; RecordingError where that is not said, or where it is newer than we are."""
         about: dict[str, Any] = {}
-        with suppress(ValueError):
+        with suppress(*NO_JSON):
             run = self._contents.metadata.get("run", {})
             about = {key: json.loads(value) for key, value in run.items()}
         if not about:

@@ -39,7 +39,7 @@ class Sink(Protocol):
 class Recorder:
     """Hands frames to sinks, each an update and a few marks, without waiting for them."""
 
-    def __init__(self, failed: Callable[[Sink, OSError], object], single: bool = False) -> None:
+    def __init__(self, failed: Callable[[Sink, Exception], object], single: bool = False) -> None:
         """`failed` is told, from the thread, of a sink that cannot go on; `single` keeps the
         values as float32."""
         self.left_out = 0  # updates that there was no room for
@@ -123,7 +123,7 @@ class Recorder:
     def _finish(self, sink: Sink) -> None:
         try:
             sink.finish()
-        except OSError as error:
+        except Exception as error:
             self._failed(sink, error)
 
     # The thread.
@@ -144,10 +144,17 @@ class Recorder:
                 taken, marks, size = self._waiting.popleft()
                 sinks, new, self._new = self._sinks, self._new, False
             time, whole = taken.frame.now - (self.began or 0.0), new or taken.checkpoint is not None
-            message = encoder.message(*parts.of(taken), whole)
-            for sink in sinks:
-                self._write(sink, time, message, whole, taken.checkpoint, marks)
-            del taken, message
+            try:
+                message = encoder.message(*parts.of(taken), whole)
+            except Exception as error:  # what a scene from outside remembers may be anything
+                for sink in sinks:
+                    self.drop(sink)
+                    self._failed(sink, error)
+            else:
+                for sink in sinks:
+                    self._write(sink, time, message, whole, taken.checkpoint, marks)
+                del message
+            del taken
             with self._changed:
                 self._held -= size
                 self._changed.notify_all()
@@ -166,7 +173,7 @@ class Recorder:
             for mark in marks:
                 sink.note(mark)
             sink.write(time, message, whole, checkpoint or None)
-        except OSError as error:
+        except Exception as error:
             self.drop(sink)
             self._failed(sink, error)
 

@@ -118,6 +118,7 @@ class Updates:
                 columns[key] = restored(told, arrays)
             else:
                 own[key] = told
+        columns["now"] = float(columns["now"])  # all that is shown of it is told by this
         columns["columns"] = {name: place for place, name in enumerate(columns["fields"])}
         frame = object.__new__(Frame)
         frame.__dict__.update(columns)

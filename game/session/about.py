@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 from importlib import metadata
+from shlex import quote
 from typing import Any, NamedTuple
 
 from game import __version__, scenes
@@ -72,22 +73,33 @@ def versions() -> dict[str, str]:
     return found
 
 
-def scene_of(path: str, told: Mapping[str, Any]) -> Recorded:
-    """The scene of a recording; RecordingError where it is not here."""
+def scene_of(path: str, told: Mapping[str, Any], given: str = "") -> Recorded:
+    """The scene of a recording; RecordingError where it is not here.
+
+    One from outside is code, and somebody else may have made the recording: it has to be `given`.
+    """
     word = str(told.get("scene", ""))
+    ours = word in scenes.OWN
+    if ours and given:
+        raise RecordingError(f"--scene: {path} is of {word}, which is one of ours; leave it out")
+    if scenes.is_outside(word) and not (ours or given):
+        raise RecordingError(
+            f"{path}: it is of a scene from outside, which would be run; if you know it, give it "
+            f"as well: --scene {quote(word)}"
+        )
     try:
-        definition = scenes.find(word)
+        definition = scenes.find(given or word)
         with definition.in_a_line():
             for part in ("reader", "drawing", "marks"):  # so that their classes are there
                 definition.part(part)
             settings = restored(told.get("settings"), {})
             definition.drawn(settings)
+        return Recorded(definition, job_of(told, definition, settings))
     except (SceneError, OSError) as error:
         raise RecordingError(f"{path}: its scene is not here: {error}") from None
     except Exception as error:  # settings of another version, a track that is gone
         why = scenes.one_line(error)
         raise RecordingError(f"{path}: its scene {word!r} cannot be shown: {why}") from None
-    return Recorded(definition, job_of(told, definition, settings))
 
 
 def job_of(told: Mapping[str, Any], definition: Definition, settings: Any) -> Job:

@@ -79,6 +79,7 @@ class Controls:
             pace,
             keeping,
             screen,
+            screen.wishes,
             self,
         )
         self._hands = [hand for hand in hands if hand is not None]
@@ -93,15 +94,16 @@ class Controls:
 
     def handle(self, event: pygame.event.Event) -> None:
         """Do what an event asks for."""
-        if self._driving and self._driving.takes(event):
+        past = self._keeping.past if self._keeping else None
+        if self._driving and not past and self._driving.takes(event):
             return
         if event.type == pygame.QUIT:
             self.closed = True
-        elif self._keeping and self._keeping.past and self._keeping.past.handle(event):
+        elif past and past.handle(event):
             pass
         elif event.type == pygame.KEYDOWN:
             key = self._keys.pressed(event)
-            if self.held:
+            if self.held and not past:
                 self._answer(event, key)
             elif key:
                 self._do(key)
@@ -121,6 +123,8 @@ class Controls:
         if key.needs in self._missing:
             self.tell(f"{key.label}: {self._missing[key.needs]}")
             return
+        if key.action == "wind_back" and self._driving:
+            self._driving.let_go()
         doing = next(hand for hand in self._hands if hasattr(hand, key.action))
         try:
             getattr(doing, key.action)()

@@ -21,6 +21,10 @@ class Driving:
     def drive(self) -> None:
         """Nothing more: while a key is held, that stands in its cell."""
 
+    def let_go(self) -> None:
+        """Hold no key down any longer: they mean something else."""
+        self._cells.release()
+
     def takes(self, event: pygame.event.Event) -> bool:
         """Pass an event on, if it is about the arrow keys; whether it means nothing else."""
         if event.type in LOST:

@@ -1,51 +1,81 @@
-"""The ghost: another run on the same ground, drawn faintly over the one that is shown.
+"""The ghost: another run on the same ground, its agents drawn faintly over the one that is shown.
 
 Made by replay with --beside.
 """
 
+from collections.abc import Callable
+
+import numpy as np
 import pygame
 
+from game.frame import Frame
 from game.recording import RecordingError
 from game.recording.tape import Tape
-from game.session.player import Player
+from game.session.player import NONE, Player
 from game.view.canvas import Canvas
-from game.view.scene import ShownScene
 from game.view.screen import Screen
 
 FAINT = 110  # of 255: how much of the ghost is seen
+GROUND = 1  # a pixel in place of the ground, which is not drawn again
 NEVER = frozenset(("labels", "heat"))  # layers that stay the own run's
 
 
 class Ghost:
     """Another recording, at the same time since its beginning."""
 
-    def __init__(self, tape: Tape, screen: Screen) -> None:
-        """`screen` is one of its own, which only follows."""
-        self._tape = tape
-        self._player = Player(tape, screen)
-        self._surface: pygame.Surface | None = None
+    def __init__(self, name: str, tape: Tape, make_screen: Callable[[], Screen]) -> None:
+        """`name` stands in the header; `make_screen` makes one for the run, and one for the
+        ground that it is on."""
+        self.name, self._tape = name, tape
+        self.screen, self._empty = make_screen(), make_screen()
+        self._player = Player(tape, self.screen)
+        self._shown: Frame | None = None
+        self._key: object = None  # what the canvases are for
+        self._canvases: list[Canvas] = []
 
     def show(self, screen: Screen, time: float) -> None:
         """Be at a time [s], and be drawn with the scene of a screen."""
         self._player.show(self._tape.at(time))
+        frame = self._player.frame
+        if frame is not self._shown:
+            self._shown = frame
+            self._empty.reset()
+            self._empty.follow(frame.next(agents=np.zeros(0, np.int64)), NONE)
         screen.over = self.draw
 
-    def draw(self, canvas: Canvas) -> None:
-        """Draw the other run onto the canvas that has the own one."""
-        view = pygame.Rect(canvas.view)
-        if self._surface is None or self._surface.get_size() != canvas.surface.get_size():
-            self._surface = pygame.Surface(canvas.surface.get_size())
-        other = Canvas(self._surface, canvas.view, self._scene.bounds, canvas.theme, canvas.scale)
-        other.camera, other.layers = canvas.camera, canvas.layers - NEVER
-        other.look(canvas.camera, self._scene.scene.frame.now)
-        self._surface.set_clip(view)
-        self._scene.draw(other)
-        self._surface.set_alpha(FAINT)
-        canvas.surface.blit(self._surface, view, view)
+    def words(self, time: float) -> str:
+        """What the header says of it at a time [s]."""
+        ended = ", ended" if time > self._tape.time(self._tape.last) else ""
+        return f"faint: {self.name}{ended}"
 
-    @property
-    def _scene(self) -> ShownScene:
-        return self._player.screen.scene
+    def draw(self, canvas: Canvas) -> None:
+        """Draw the other run's agents onto the canvas that has the own ones."""
+        faint, empty = self._canvases_like(canvas)
+        faint.surface.set_colorkey(None)
+        for other, screen in ((faint, self.screen), (empty, self._empty)):
+            other.layers = canvas.layers - NEVER
+            other.look(canvas.camera, self._player.frame.now)
+            other.surface.set_clip(canvas.view)
+            screen.scene.draw(other)
+        pixels = pygame.surfarray.pixels2d(faint.surface)
+        ground = pixels == pygame.surfarray.pixels2d(empty.surface)
+        pixels[ground] = GROUND
+        del pixels  # it locks the surface
+        faint.surface.set_colorkey(GROUND)
+        faint.surface.set_alpha(FAINT)
+        canvas.surface.blit(faint.surface, canvas.view, canvas.view)
+
+    def _canvases_like(self, canvas: Canvas) -> list[Canvas]:
+        """Two canvases of the same kind: as long as that holds, the same, which keep the ground."""
+        size, bounds = canvas.surface.get_size(), self.screen.scene.bounds
+        key = size, tuple(canvas.view), canvas.theme, canvas.scale, bounds
+        if key != self._key:
+            self._key = key
+            self._canvases = [
+                Canvas(pygame.Surface(size, 0, 32), canvas.view, bounds, canvas.theme, canvas.scale)
+                for _ in range(2)
+            ]
+        return self._canvases
 
 
 def check_same_ground(one: Screen, other: Screen, path: str) -> None:

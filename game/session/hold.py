@@ -11,12 +11,16 @@ import pygame
 
 from game.view.keys import Key
 from game.view.screen import Screen
+from game.view.wishes import Wishes
 
 # Actions that only look, besides the screen's; Esc closes and deselects before it ends.
-LOOKS = ("full_screen", "screenshot", "escape")
+LOOKS = ("full_screen", "screenshot", "escape", "wind_back")
 TOO_LATE = ("slower", "faster", "normal", "step")  # pressed again and again while a run goes on
 AGAIN = "start_again"
-HINT = "The run is over: any key closes it     R  start again     H Tab 0 I B ...  look around"
+HINT = (
+    "The run is over: any key closes it     R  start again     G  wind back     "
+    "H Tab 0 I B ...  look around"
+)
 # Keys that mean something only together with others, or to the desktop.
 MODIFIERS = {
     *(pygame.K_LSHIFT, pygame.K_RSHIFT, pygame.K_LCTRL, pygame.K_RCTRL, pygame.K_LALT),
@@ -38,7 +42,7 @@ class Answer(Enum):
 def answer(event: pygame.event.Event, key: Key | None) -> Answer:
     """What a KEYDOWN event means, which is that `key` of the table, if it is one."""
     action = key.action if key else ""
-    if action in LOOKS or (action and hasattr(Screen, action)):
+    if action in LOOKS or (action and (hasattr(Screen, action) or hasattr(Wishes, action))):
         return Answer.LOOK
     if action == AGAIN:
         return Answer.AGAIN

@@ -27,6 +27,8 @@ def inspect(
     Without a cast the frame alone speaks: values, updates, which process wrote.
     """
     slot = agent // frame.per_process
+    if agent >= len(frame.values) or slot >= len(frame.pid):  # of another array, at another time
+        return None
     if cast is None:
         return Inspection(agent_name(agent), slot, read(frame, agent, slot), "", "")
     member = cast.members.get(slot)

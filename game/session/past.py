@@ -14,9 +14,10 @@ from game.session.playback import Playback
 from game.session.player import Player
 from game.view.hud import Status
 from game.view.inspector import Inspection
+from game.view.keys import Key
 
-NOW = (pygame.K_ESCAPE, pygame.K_END, pygame.K_g)  # keys that return to now, where there is a now
 THERE = "that is done to what is there now: Esc returns to it"
+GONE = "that is done to a run, and this is a recording of one"
 
 
 class Past:
@@ -40,7 +41,7 @@ class Past:
         if event.type == pygame.KEYDOWN:
             return self._key(event)
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            time = self.player.screen.moment_at(event.pos)
+            time = self.player.screen.timeline.moment_at(event.pos)
             self._dragging = time is not None
         elif event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._dragging:
             self._dragging = False
@@ -49,14 +50,15 @@ class Past:
             return False
         if self._dragging:
             self.playback.paused = True
-            time = self.player.screen.moment_at(event.pos, beside=True)
+            time = self.player.screen.timeline.moment_at(event.pos, beside=True)
             if time is not None:
                 self.playback.go(time)
         return self._dragging
 
     def _key(self, event: pygame.event.Event) -> bool:
         screen = self.player.screen
-        if self._leave and event.key in NOW and not screen.keys.open:
+        key = screen.keys.table.pressed(event) if screen.keys.table else None
+        if self._leave and self._returns(event.key, key):
             self._leave()
             return True
         if self.playback.pressed(event):
@@ -64,18 +66,26 @@ class Past:
                 self._tell(self.playback.told)
                 self.playback.told = ""
             return True
-        key = screen.keys.table.pressed(event) if screen.keys.table else None
-        if self._leave and key and key.needs in ("cast", "time"):
-            self._tell(f"{key.label}: {THERE}")
+        live = key is not None and (key.live or (self._leave and key.needs in ("cast", "time")))
+        if key and live:
+            self._tell(f"{key.label}: {THERE if self._leave else GONE}")
             return True
         return False
+
+    def _returns(self, code: int, key: Key | None) -> bool:
+        """Whether a key returns to now. Esc does where there is nothing nearer that it ends."""
+        screen = self.player.screen
+        if code == pygame.K_ESCAPE:
+            return not screen.keys.open and screen.selected < 0
+        return code == pygame.K_END or (key is not None and key.action == "wind_back")
 
     def advance(self, passed: float) -> Frame:
         """Go on by so much real time [s]; returns the frame of that moment."""
         if not self._dragging:
             self.playback.advance(passed)
-        before = self.player.at
+        before, then = self.player.at, self.player.frame.now
         self.player.show(self.playback.number)
+        self.player.screen.hud.carry(self.player.frame.now - then - passed)
         if (self.player.at, self.playback.words) != self._shown or before != self.player.at:
             self.player.screen.renew()  # what is read is of exactly this moment
             self._shown = self.player.at, self.playback.words
@@ -86,24 +96,20 @@ class Past:
         """What the header tells."""
         told, live = self.player.status, self._leave is not None
         origin = 0.0 if not live else self.playback.end
-        hint = (
-            "H  all keys     Esc  now     Space  play     Left Right  frame by frame"
-            if live
-            else ""
-        )
+        now = ("Esc  now",) if live else ()
+        space = "Space  stop" if self.playback.goes_on else "Space  play"
+        keys = ("H  all keys", *now, space, "Left Right  frame by frame", "N  next mark")
         return told._replace(
             pace=self._pace(live),
-            hint=hint
-            or "H  all keys     Space  play, stop     Left Right  frame by frame     N  next mark",
+            hint="     ".join(keys),
             timeline=self.playback.timeline(origin, live),
             progress=None,
         )
 
     def _pace(self, live: bool) -> str:
         words = self.player.broken or self.playback.words
-        if live:
-            return f"wound back{f', {words}' if words else ''}"
-        return "the end of the recording" if words == "the end" else words
+        where = "wound back" if live else "replay"
+        return f"{where}, {words}" if words else where
 
     def inspection(self, agent_name: Callable[[int], str]) -> Inspection | None:
         """What was known of the selected agent."""
@@ -111,4 +117,7 @@ class Past:
         if selected < 0:
             return None
         found = inspect(self.player.company, self.player.frame, selected, NoStats(), agent_name)
-        return found._replace(hint="") if found else None
+        if found is None:
+            return None
+        facts = [(label, value) for label, value in found.facts if value]  # CPU: nobody knows
+        return found._replace(facts=facts, hint="")

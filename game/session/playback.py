@@ -4,6 +4,7 @@ Used by replay, and by the live session that winds back.
 """
 
 from collections.abc import Sequence
+from copy import copy
 
 import pygame
 
@@ -22,6 +23,7 @@ KEYS = (
     Key("[ ]", "", "half, double the speed", "", ()),
     Key("N", "next_mark", "the next mark", "nN", (pygame.K_n,)),
 )
+NOW = Key("Esc", "", "return to now", "", ())  # where there is a now
 ACTIONS = {
     pygame.K_LEFT: "back",
     pygame.K_RIGHT: "on",
@@ -69,6 +71,12 @@ class Playback:
         return self.time >= self.end
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the moment will be another one."""
+        there = self.time > self.start if self.direction < 0 else not self.ended
+        return there and not self.paused
+
+    @property
     def number(self) -> int:
         """The update that is shown at this moment."""
         return self.tape.at(self.time)
@@ -77,7 +85,9 @@ class Playback:
     def words(self) -> str:
         """How it goes on, "" as fast as it was."""
         if self.ended and self.direction > 0:
-            return "the end"
+            return "the end" if self.end >= self.tape.time(self.tape.last) else "the end (--to)"
+        if self.time <= self.start and self.direction < 0:
+            return "the beginning"
         if self.paused:
             return "stopped"
         speed = "" if self.speed == 1 else f"{self.speed:g}x"
@@ -128,10 +138,13 @@ class Playback:
         self.go(self.end)
 
     def pause(self) -> None:
-        """Stop, or go on; from the end, begin again."""
+        """Stop, or go on; from the end, begin again, and from the beginning, where it went
+        backwards to, forwards."""
         if self.ended and self.direction > 0:
             self.paused = False
             self.home()
+        elif self.time <= self.start and self.direction < 0:
+            self.forwards()
         else:
             self.paused = not self.paused
 
@@ -168,8 +181,11 @@ class Playback:
         self.told = found.words
 
 
-def key_table(own: Sequence[Key], layers: frozenset[str]) -> KeyTable:
-    """The keys of a session that plays: those of the tape stand first, and win."""
-    mine = {label for key in KEYS for label in key.label.split()}
-    others = [key for key in own if key.label not in mine]
-    return KeyTable((*others, *KEYS), layers)
+def key_table(table: KeyTable, live: bool = False) -> KeyTable:
+    """The keys of a session as they are while it plays: those of the tape, and those that look."""
+    mine = (*KEYS, NOW) if live else KEYS
+    taken = {label for key in mine for label in key.label.split()}
+    shown = copy(table)
+    others = (key for key in table.keys if not key.needs and key.label not in taken)
+    shown.keys = (*mine, *others)
+    return shown

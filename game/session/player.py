@@ -15,6 +15,7 @@ from game.frame import Frame
 from game.recording import RecordingError
 from game.recording.tape import Gone, Playing, Tape
 from game.recording.update import Update
+from game.scenes import one_line
 from game.session.company import Company
 from game.session.events import sentence
 from game.view.curves import Moment
@@ -25,7 +26,7 @@ STEPS = 30  # updates between two checkpoints of our own
 OWN = 40  # of them that are kept
 REMEMBERED = 100_000  # values up to which there are any
 NONE = Moment(0.0, 0.0, 0.0, 0.0)
-EVENTS = ("death", "restart")  # marks that stand in the line of events
+EVENTS = ("death",)  # marks that stand in the line of events
 CROWD = 4_000_000  # [bytes] of an update from which nothing is followed first
 WARM = 3.0  # [s] that are followed first where there is no checkpoint
 
@@ -76,8 +77,16 @@ class Player:
             self._go(number)
         except Gone:  # the ring has gone over it meanwhile
             self.forget()
-        except RecordingError as error:
-            self.broken = str(error)
+        except Exception as error:  # whatever there is in the place of what was shown
+            self.give_up(error)
+
+    def give_up(self, error: Exception) -> None:
+        """The tape cannot be shown here; it is said once, and what was shown before stays."""
+        words = str(error)
+        if not isinstance(error, RecordingError):
+            time = self.tape.time(max(self.at, self.tape.first))
+            words = f"the recording is broken at {time:.1f} s: {one_line(error)}"
+        self.broken = self.broken or words
 
     def _go(self, number: int) -> None:
         start, state = self._nearest(number)

@@ -6,15 +6,17 @@ Asked by the app as a session is.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pygame
 
+from game.child.words import harmless
 from game.frame import Frame
 from game.meters import tidy
 from game.options import Options
 from game.recording.reading import FileTape
+from game.scenes import one_line
 from game.session import report
 from game.session.controls import Controls, Parts
 from game.session.ghost import Ghost
@@ -59,8 +61,7 @@ class Replay:
         self.past = Past(self.player, playback, self._tell)
         parts = Parts(screen, self.player, keeping=self)  # type: ignore[arg-type]
         self.controls = Controls(options, definition, window, parts, self._now)
-        own = definition.offers("keys", "KEYS") or ()
-        screen.keys.table = key_table(own, screen.scene.layers)
+        screen.keys.table = key_table(screen.keys.table)
         self._due = 0.0
         self._began = self._last = clock()
         self.player.show(playback.number)
@@ -94,7 +95,9 @@ class Replay:
             return
         self.past.advance(self._passed(began))
         self.shown += 1
-        self._draw()
+        looked_at = not self.options.headless or self.over or self.cut_short
+        if looked_at:  # where nobody looks, the last picture is enough
+            self._draw()
 
     def _passed(self, began: float) -> float:
         """The time that the recording goes on by [s]: headless, that of one picture."""
@@ -113,16 +116,28 @@ class Replay:
         return self._clock()
 
     def _draw(self) -> None:
+        status, time = self.past.status, self._playback.time
         if self._ghost:
-            self._ghost.show(self.player.screen, self._playback.time)
-        found = self.past.inspection(self.agent_name)
-        self.screen.draw(self.window.surface, self.past.status, found)
-        if error := self.screen.scene.unheard():
-            print(f"game: the scene could not be drawn\n{error}", file=sys.stderr)
+            self._ghost.show(self.player.screen, time)
+            words = filter(None, (status.detail, self._ghost.words(time)))
+            status = status._replace(detail="; ".join(words))
+        try:
+            found = self.past.inspection(self.agent_name)
+            self.screen.draw(self.window.surface, status, found)
+        except Exception as error:  # nobody knows what stands in a file
+            self.player.give_up(error)
+        if raised := self.screen.scene.unheard():
+            self._hear(raised)
         try:
             self.window.present()
         except LOST as error:
             self._lose(error)
+
+    def _hear(self, error: str) -> None:
+        """Pass on what the scene raised: of one from outside all, to whoever writes it."""
+        if not self.definition.path:
+            error = error.strip().rpartition("\n")[2]
+        print(f"game: the scene could not be drawn: {harmless(error)}", file=sys.stderr)
 
     def _lose(self, error: Exception) -> None:
         self.lost = True
@@ -159,7 +174,11 @@ class Replay:
     def finish(self) -> None:
         """Say where a recording is broken."""
         if self.player.broken:
-            print(f"game: {self.player.broken}", file=sys.stderr)
+            print(f"game: {harmless(self.player.broken)}", file=sys.stderr)
+
+    def results(self) -> Iterator[str]:
+        """Lines that the program prints when it ends."""
+        return map(harmless, self.screen.scene.results())
 
     @property
     def status(self) -> int:
@@ -172,7 +191,15 @@ class Replay:
         self._draw()
 
     def summary(self) -> dict[str, Any]:
-        """What --stats writes: the run's own figures, as they stood at the frame that is shown."""
+        """What --stats writes: the run's own figures, as they stood at the frame that is shown;
+        nothing where these are broken."""
+        try:
+            return self._summary()
+        except Exception as error:  # nobody knows what stands in a file
+            print(f"game: no figures are in the recording: {one_line(error)}", file=sys.stderr)
+            return {}
+
+    def _summary(self) -> dict[str, Any]:
         update, player = self.player.update, self.player
         if update is None:
             return {}

@@ -14,7 +14,7 @@ from game.session.stats import VALUES_KEPT
 
 def final_lines(session: Session) -> Iterator[str]:
     """The scene's results, and the final values of a finite run as the tutorial prints them."""
-    yield from session.screen.scene.results()
+    yield from session.results()
     if not session.options.title or session.cast is None:
         return
     frame, line = session.source.frame, session.definition.final_line

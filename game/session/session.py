@@ -6,46 +6,37 @@ Made by the app of a scene, a source and, where there are processes and a time t
 a cast and that time. The only place that knows all of them.
 """
 
-import sys
-from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pygame
 
 from game.crew.monitor import Monitor
 from game.frame import Frame
 from game.options import Options
-from game.parts import Event, Standing
+from game.parts import Standing
 from game.scenes import Definition
 from game.session.ages import Ages
+from game.session.announcer import Announcer, warn
 from game.session.controls import Controls, Parts
-from game.session.events import sentence
-from game.session.inspector import inspect
+from game.session.display import Display
 from game.session.keeping import Keeping
 from game.session.mover_words import MoverWords
 from game.session.past import Past
-from game.session.process_stats import ProcessStats
 from game.session.silence import Silence
 from game.session.stats import Stats
 from game.session.status import StatusLines
 from game.session.taking import Taking
 from game.session.wild import Wild
-from game.view.hud import Status
-from game.view.inspector import Inspection
 from game.view.screen import Screen
-from game.view.window import LostDisplay, Window
+from game.view.window import Window
 
 if TYPE_CHECKING:
     from game.cluster.launcher import ClusterLauncher
     from game.crew.own_process import OwnProcess
 
-LOST = (LostDisplay, pygame.error)  # what the window raises without a display
 STALL = 0.5  # [s] between two frames from which time counts as having stood still
 CALM = 1.0  # [s] without anything new, after which a paused session rests
-WORDS_KEPT = 1000  # last words, the newest
 RESTING = 60  # frames of which a resting session draws one
 
 
@@ -69,10 +60,11 @@ class Session:
         self.screen, self.source, self.cast, self.keeping = *parts[:3], parts.keeping
         self.window = window
         self.stats = Stats()
-        self.controls = Controls(options, definition, window, parts, clock)
-        self.failures = 0
+        self.announcer = Announcer(self.screen, self.keeping, self.stats, clock)
+        shown_time = self.announcer.shown_time
+        self.controls = Controls(options, definition, window, parts, shown_time)
+        self.display = Display(self, window, clock)
         self.silence = Silence(together=bool(definition.needs))
-        self.lost = False  # the display is gone, and with it whoever looked on
         self.given_up = ""  # who was waited for in vain, in a run with an end of its own
         self.monitor: Monitor | None = None  # a process that only reads, filled in by the app
         self.cluster: ClusterLauncher | None = None  # where they run on one, filled in by the app
@@ -84,21 +76,27 @@ class Session:
         self._taking = Taking(self, self.keeping.recorder) if self.keeping else None
         self._clock, self._sleep = clock, sleep
         self._frame_began = self._stirred = clock()
-        self._past_drawn = self._frame_began  # [s]
         self._left_out = 0  # pictures in a row, while the session rests
         self._due = 0.0  # [s] when the next frame may begin
         self._seen = begun  # [s] when the picture was looked at last, while it was held
-        self._process_stats = ProcessStats()
         self._lines = StatusLines(self)
-        # Last words that stand in the terminal already.
-        self._printed: deque[int] = deque(maxlen=WORDS_KEPT)
         self._wild, self._shape = Wild(self.source.frame), self.source.frame.values.shape
         self.controls.refill()
 
     @property
     def past(self) -> Past | None:
         """What the person has gone back to, while the run goes on behind it."""
-        return self.keeping.past if self.keeping else None
+        return self.announcer.past
+
+    @property
+    def failures(self) -> int:
+        """How many processes have failed."""
+        return self.announcer.failures
+
+    @property
+    def lost(self) -> bool:
+        """Whether the display is gone, and with it whoever looked on."""
+        return self.display.lost
 
     @property
     def live_screen(self) -> Screen:
@@ -112,15 +110,13 @@ class Session:
         """Do everything once: keys, processes, a Frame, the picture; then wait for the next."""
         self._wait()
         began = self._clock()
-        try:
-            pressed = self.window.events()
-        except LOST as error:
-            self._lose(error)
+        pressed = self.display.events()
+        if self.lost:
             return
         for event in pressed:
             self.controls.handle(event)
         events = self.cast.poll() if self.cast else []
-        self._hear(events)
+        self.announcer.happened(events)
         self._hear_movers(began)
         self.controls.refill()
         frame = self._still() if self.held else self._next(began)
@@ -134,9 +130,9 @@ class Session:
         if self._taking and not self.held:
             self._taking.follow(frame, status, events)
         if self.past:
-            self._draw_past(self.past, began)
+            self.display.show_past(self.past, began)
         else:
-            self._draw(frame, status)
+            self.display.show(frame, status)
         if not self.held:
             now = self._clock()
             self.stats.presented(now)
@@ -266,9 +262,9 @@ class Session:
         together, members = self.cast.lockstep, self.cast.members
         self.silence.follow(frame, passed, together.waiting() if together else ())
         for news in self.silence.look(members):
-            self.screen.hud.note(news.words, self._clock())
+            self.announcer.note(news.words)
             if news.alarm:
-                self.screen.hud.tell(news.words, self._clock(), alarm=True)
+                self.announcer.alarm(news.words)
             warn(f"game: {news.words}")
         patience = self.options.patience
         if self.options.ends and patience and not self.given_up:
@@ -284,44 +280,15 @@ class Session:
         if not (self.mover_words and self.cast):
             return
         for news in self.mover_words.news(now, self.cast.members):
-            self._tell(news.words, news.alarm)
+            self.announcer.tell(news.words, news.alarm)
         for line in self.mover_words.lines(now, self.cast.members):
             warn(f"game: {line}")
         self.screen.hud.standing = self.mover_words.standing
 
-    def _tell(self, words: str, alarm: bool) -> None:
-        """Tell something in the window and in the terminal."""
-        self.screen.hud.note(words, self._clock())
-        self.screen.hud.tell(words, self._clock(), alarm)
-        warn(f"game: {words}")
-
-    def _hear(self, events: list[Event]) -> None:
-        """Pass on what happened to movers: to the window, the terminal and the figures."""
-        for event in events:
-            words = sentence(event.name, event.why)
-            if not event.told:
-                self.screen.hud.note(words, self._clock())
-            if not event.failed and event.slot >= 0:
-                continue
-            if not event.told:
-                self.screen.hud.tell(words, self._clock(), alarm=True)
-                warn(f"game: {event.name}: {event.why}")
-            if not event.failed:
-                continue
-            self.failures += 1
-            if event.last_words and hash(event.last_words) not in self._printed:
-                self._printed.append(hash(event.last_words))
-                warn(event.last_words)
-            self.stats.died += 1
-            there = {"host": event.host} if event.host else {}
-            self.stats.deaths.append(
-                {"name": event.name, "pid": event.pid, "why": event.why, **there}
-            )
-
     def _hear_keeping(self, keeping: Keeping) -> None:
         """Pass on what the recording has to say."""
         for line in keeping.news():
-            self.screen.hud.tell(line, self._clock(), alarm=True)
+            self.announcer.alarm(line)
             warn(f"game: {line}")
         if keeping.begun and self._taking:
             keeping.begun = False
@@ -331,14 +298,16 @@ class Session:
         """Take in the last frame, with what was measured brought to its end."""
         self.source.finish()
         frame = self._read()
-        if self.keeping:
-            self.keeping.return_to_now()
         status = self._lines.at(frame)
-        self.screen.follow(frame, status.moment)
+        self.live_screen.follow(frame, status.moment)
         if self._taking:
             self._taking.follow(frame, status, last=True)
         for words in self._wild.rest():
             warn(f"game: {words}")
+
+    def results(self) -> Sequence[str]:
+        """What the scene has to say when the run ends."""
+        return self.live_screen.scene.results()
 
     def summary(self) -> dict[str, Any]:
         """Everything that --stats writes."""
@@ -346,52 +315,12 @@ class Session:
 
         return report.summary(self)
 
-    # The picture.
-
-    def _draw(self, frame: Frame, status: Status) -> None:
-        found, selected = None, self.screen.selected
-        if self.cast:
-            self.cast.select(selected)
-        if selected >= 0:
-            found = inspect(self.cast, frame, selected, self._process_stats, self.agent_name)
-            if found is None:
-                self.screen.selected = -1
-            elif self.held:
-                found = found._replace(hint="")  # at those keys, which would end it
-        self._past_drawn = self._clock()
-        self._present(status, found)
-
-    def _present(self, status: Status, found: Inspection | None) -> None:
-        """Draw the screen, and show it in the window."""
-        self.screen.draw(self.window.surface, status, found)
-        if error := self.screen.scene.unheard():
-            warn(f"game: the scene could not be drawn\n{error}")
-        if self.lost:
-            return
-        try:
-            self.window.present()
-        except LOST as error:
-            self._lose(error)
-
-    def _draw_past(self, past: Past, now: float) -> None:
-        """Draw what the person has gone back to."""
-        past.advance(min(now - self._past_drawn, STALL))
-        self._past_drawn = now
-        self._present(past.status, past.inspection(self.agent_name))
-
-    def _lose(self, error: Exception) -> None:
-        """Be without a display from now on: the run ends with what it has."""
-        self.lost = True
-        warn(f"game: the display is gone: {error}")
-
     def last_picture(self) -> None:
         """Draw once more, all of it as it stands at the end."""
-        self.screen.renew()
         frame = self.source.frame
-        self._draw(frame, self._lines.at(frame))
-
-
-def warn(line: str) -> None:
-    """Print a line to the terminal, if there is one that listens."""
-    with suppress(OSError, ValueError):
-        print(line, file=sys.stderr, flush=True)
+        if self.keeping and self.past:
+            self.keeping.return_to_now()
+            again = frame.next(fresh=np.zeros_like(frame.fresh))  # it was followed behind the past
+            self.screen.follow(again, self._lines.at(again).moment)
+        self.screen.renew()
+        self.display.show(frame, self._lines.at(frame))

@@ -148,9 +148,17 @@ def happened(before: Known | None, after: Known | None) -> list[tuple[str, str]]
     found = []
     if after.standing is Standing.FAILED and (before is None or before.standing != after.standing):
         found.append(("death", sentence(after.name, after.told.why or "died")))
-    if before is not None and before.pid and after.pid and before.pid != after.pid:
+    if before is not None and begun_again(before, after):
         found.append(("restart", f"{after.name} was started again"))
     frozen = after.standing is Standing.FROZEN
     if before is not None and frozen and before.standing is not Standing.FROZEN:
         found.append(("freeze", f"{after.name} was frozen"))
     return found
+
+
+def begun_again(before: Known, after: Known) -> bool:
+    """Whether there is another process in the place of one, or there is to be one."""
+    ended = (Standing.FAILED, Standing.DONE)
+    if before.standing in ended:
+        return after.standing not in ended
+    return bool(before.pid and after.pid and before.pid != after.pid)

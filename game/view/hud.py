@@ -57,11 +57,15 @@ class Hud:
         self.standing = ""  # an alarm that lasts, shown whenever there is no message
         self._ink = "accent"
         self._told = -LASTS  # [s] when the message was told
-        self._events: deque[tuple[float, str]] = deque(maxlen=EVENTS)  # [s] and words, newest first
+        self.events: deque[tuple[float, str]] = deque(maxlen=EVENTS)  # [s] and words, newest first
 
     def tell(self, message: str, now: float, alarm: bool = False) -> None:
         """Show a message for some seconds: an answer to the person, or an alarm."""
         self.message, self._told, self._ink = message, now, "alarm" if alarm else "accent"
+
+    def carry(self, seconds: float) -> None:
+        """What is shown has leapt by so much [s]: a message stands on for as long as it would."""
+        self._told += seconds
 
     def fall_silent(self) -> None:
         """Show no message any longer."""
@@ -69,11 +73,11 @@ class Hud:
 
     def forget(self) -> None:
         """Forget what happened: everything begins anew."""
-        self._events.clear()
+        self.events.clear()
 
     def note(self, event: str, now: float) -> None:
         """Keep something that happened for the line of events."""
-        self._events.appendleft((now, event))
+        self.events.appendleft((now, event))
 
     def header(self, painter: Painter, area: Area, status: Status, note: str = "") -> None:
         """Draw the title, what goes on, what is to be known about the picture, and at the right
@@ -143,7 +147,7 @@ class Hud:
     def _recent(self, painter: Painter, area: Area, left: float, middle: int, now: float) -> None:
         """Write the last events, the newest at the right, as far as there is room."""
         right = float(area.right - EDGE)
-        for when, words in self._events:
+        for when, words in self.events:
             if words == self.message and now - self._told < LASTS:
                 continue  # it stands in full at the left
             room = min(right - left, MOST)

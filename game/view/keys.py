@@ -23,6 +23,7 @@ class Key(NamedTuple):
     needs: str = (
         ""  # the part of a session that it is for: "cast", "time", "keys", "keeping"; "" for any
     )
+    live: bool = False  # it is done to the source: not to the picture, nor to a recording
 
 
 KEYS = (

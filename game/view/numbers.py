@@ -67,6 +67,11 @@ def brief(ms: float) -> str:
     return f"{value:.0f} {unit}" if value >= 99.5 else f"{value:.2g} {unit}" if ms else "0"
 
 
+def in_bytes(size: int) -> str:
+    """The size of a file."""
+    return f"{size / 1e6:,.1f} MB" if size >= 999_500 else f"{size / 1e3:,.0f} kB"
+
+
 def percent(part: float, whole: float) -> str:
     """A part of a whole, of which there has to be something; nothing and all of it are told from
     nearly so."""

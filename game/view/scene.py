@@ -204,11 +204,12 @@ class ShownScene(Memory):
 
     def checkpoint(self) -> State:
         """What the scene remembers."""
-        return self.scene.checkpoint()
+        found: State = self._guarded({}, self.scene.checkpoint)
+        return found
 
     def restore(self, state: State) -> None:
         """Have the scene remember what it did when `state` was saved."""
-        self.scene.restore(state)
+        self._guarded(None, self.scene.restore, state)
 
     def unheard(self) -> str:
         """A traceback that nobody has been told of yet; "" if there is none."""
@@ -242,7 +243,7 @@ class ShownScene(Memory):
 
     def _reload(self, frame: Frame) -> None:
         """Load it anew where its file was saved."""
-        if self._remake is None or frame.now - self._looked < LOOK:
+        if self._remake is None or abs(frame.now - self._looked) < LOOK:
             return
         self._looked = frame.now
         time = self._time()

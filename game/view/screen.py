@@ -12,13 +12,12 @@ from collections.abc import Callable
 import numpy as np
 import pygame
 
-from game import assets
 from game.frame import Frame
-from game.view import caption, colour_key, inspector, layers, onlooker, panel, timeline, tooltip
+from game.view import caption, colour_key, inspector, onlooker, tooltip
 from game.view.bar import Bar
 from game.view.canvas import Canvas
 from game.view.caption import Caption
-from game.view.colouring import PROCESS, Ranges, about, choices
+from game.view.colouring import PROCESS, Ranges, about
 from game.view.curves import Curves, Moment
 from game.view.help import Help
 from game.view.hud import Hud, Status
@@ -26,11 +25,12 @@ from game.view.inspector import Inspection
 from game.view.layout import Layout, Wanted, aside_width, lay_out, no_room, remedies
 from game.view.memory import Memory, State
 from game.view.painter import Area, Painter
-from game.view.panel import Panel, Rows
 from game.view.pointer import NOWHERE, Gesture
 from game.view.scene import ShownScene
-from game.view.theme import Theme, ThemeError
+from game.view.table import Table
+from game.view.timeline import TimelinePart
 from game.view.viewpoint import Viewpoint
+from game.view.wishes import Wishes
 
 READABLE = 1 / 10  # [s] a figure has to stand for, or nobody can read it
 SELECTABLE = 1000  # agents that Tab goes through
@@ -40,7 +40,7 @@ NEAR = 4.0  # times as near as the whole ground, at least, when an agent is foll
 class Screen(Memory):
     """A scene with everything around it."""
 
-    REMEMBERS = ("scene", "bar", "rows", "curves", "ranges", "_tick")
+    REMEMBERS = ("scene", "bar", "table", "curves", "ranges", "_tick")
 
     def __init__(
         self,
@@ -55,11 +55,10 @@ class Screen(Memory):
         self.scene = scene
         self.bar = bar
         self.name = name
-        self.rows, self.curves, self.ranges = Rows(), Curves(), Ranges()
-        self.colours = PROCESS  # what the colours of agents are to stand for
-        self.hud, self.keys = Hud(), Help()
+        self.table, self.curves, self.ranges = Table(scene), Curves(), Ranges()
+        self.hud, self.keys, self.timeline = Hud(), Help(), TimelinePart()
+        self.wishes = Wishes(scene, theme, self._tell)
         self.viewpoint = Viewpoint(scene.bounds)
-        self.layers = layers.AT_START  # what scenes are to draw besides
         self.selected = -1  # an agent's number; -1: nobody
         self.selectable: Callable[[], list[int]] = self._shown  # whom Tab goes through
         self.following = False
@@ -71,23 +70,19 @@ class Screen(Memory):
         self._bar_wanted = True
         self._place = NOWHERE  # [px] of the mouse
         self._drawn = scene.scene  # what theme, viewpoint and layers were made for
-        self._theme, self._scale = Theme(theme, scene.colours), scale
+        self._scale = scale  # [px] of a point
         self._size = 0, 0  # [pt] of the last picture
         self._layout: Layout | None = None
         # What the parts around the ground were drawn for, and in which tick.
         self._drawn_around: tuple[object, int] | None = None
         self._frame: Frame | None = None  # followed last
-        self._timeline: timeline.Timeline | None = None  # of the last picture, and
-        self._timeline_along = Area(0, 0, 1, 1)  # its line [pt]
-        self._table: Panel | None = None
-        self._table_of: object = None  # frame, rows, selected that it is of
 
     # Frames.
 
     def reset(self) -> None:
         """Forget every frame so far."""
         self.resets += 1
-        for part in (self.scene, self.bar, self.rows, self.curves, self.ranges):
+        for part in (self.scene, self.bar, self.table, self.curves, self.ranges):
             part.reset()
         self._tick = -1
         self.renew()
@@ -107,17 +102,14 @@ class Screen(Memory):
         self.ranges.follow(frame)
         self.curves.follow(frame.now, moment)
         tick = int(frame.now // READABLE)
-        if (tick != self._tick or self.rows.under_way) and self.rows.room:
-            self.rows.follow(self._panel(), frame.now)
+        if tick != self._tick or self.table.rows.under_way:
+            self.table.follow(frame, self.selected)
         self._tick = tick
 
     def _take_scene(self) -> None:
         """See to the scene's own colours and ground, which may be others than before."""
         self._drawn = self.scene.scene
-        try:
-            self._theme = Theme(self._theme.name, self.scene.colours)
-        except ThemeError as error:
-            self._tell(str(error))
+        self.wishes.take_scene()
         self.viewpoint, self.canvas = Viewpoint(self.scene.bounds), None
         self.renew()
 
@@ -134,13 +126,14 @@ class Screen(Memory):
         frame = self._frame
         if frame is None:
             return
-        painter = Painter(surface, self._theme, self._scale)
+        theme = self.wishes.theme
+        painter = Painter(surface, theme, self._scale)
         self._size = painter.size
         words = self.scene.caption()
         wanted = self._wanted(painter, status, inspection, words)
         layout = lay_out(painter.size, wanted)
-        looked = self._place, self.selected, self.colours
-        key = surface, self._theme, layout, self.keys.open, looked
+        looked = self._place, self.selected, self.wishes.colours
+        key = surface, theme, layout, self.keys.open, looked
         anew = (key, self._tick) != self._drawn_around
         if anew:
             self._drawn_around, self._layout = (key, self._tick), layout
@@ -150,20 +143,16 @@ class Screen(Memory):
         if anew:
             self._draw_around(painter, layout, status, inspection, words)
             self._draw_footer(painter, layout, status, wanted)
-        elif layout.table and self.rows.under_way:
+        elif layout.table and self.table.rows.under_way:
             self._draw_table(painter, layout.table)
         if layout.bar:
             by = self.canvas.colouring if self.canvas else None
             self.bar.draw(painter, layout.bar, self.selected, self.pointed, anew, by)
             self.bar.tooltip(painter, self._place)
-        self._timeline = status.timeline
-        if layout.timeline and status.timeline:
-            timeline.draw(painter, layout.timeline, status.timeline)
-            self._timeline_along = timeline.along(painter, layout.timeline, status.timeline)
-            self._tell_mark(painter, layout.timeline, status.timeline)
+        self.timeline.draw(painter, layout.timeline, status.timeline, self._place)
         self._tooltip(painter, layout.ground)
-        if layout.table and self._table:
-            panel.tooltip(painter, layout.table, self._table, self._place)
+        if layout.table:
+            self.table.tooltip(painter, layout.table, self._place)
         if self.keys.open:
             self.keys.draw(painter)
 
@@ -176,25 +165,10 @@ class Screen(Memory):
             x, y = self._place[0] / painter.scale, self._place[1] / painter.scale
             tooltip.draw(painter, lines, x, y - tooltip.BESIDE, ground)
 
-    def _tell_mark(self, painter: Painter, area: Area, shown: timeline.Timeline) -> None:
-        """Tell about the mark that the mouse is on."""
-        x, y = self._place[0] / painter.scale, self._place[1] / painter.scale
-        if area.collidepoint(x, y) and (mark := timeline.near(self._timeline_along, shown, x)):
-            ground = Area(0, 0, *painter.size)
-            tooltip.draw(painter, [mark.kind, mark.words], x, area.y - tooltip.BESIDE, ground)
-
-    def moment_at(self, place: tuple[int, int], beside: bool = False) -> float | None:
-        """The moment of the timeline at a place [px]; None where there is none, unless it may be
-        beside it."""
-        area = self._layout.timeline if self._layout else None
-        x, y = place[0] / self._scale, place[1] / self._scale
-        if area is None or self._timeline is None or not (beside or area.collidepoint(x, y)):
-            return None
-        return timeline.moment(self._timeline_along, self._timeline, x)
-
     def renew(self) -> None:
         """Leave nothing in the next picture as it was in this one."""
-        self._drawn_around = self._table_of = None
+        self._drawn_around = None
+        self.table.renew()
 
     def _draw_around(
         self,
@@ -222,7 +196,7 @@ class Screen(Memory):
     def _note(self, frame: Frame) -> str:
         """What has to be known about the picture, in a few words."""
         shared = frame.per_process > 1 and not frame.foreign
-        by = self.ranges.colouring(frame, self.colours).choice
+        by = self.ranges.colouring(frame, self.wishes.colours).choice
         coloured = "" if by is PROCESS and not shared else about(by)
         return ", ".join(words for words in (coloured, self.scene.note) if words)
 
@@ -248,9 +222,9 @@ class Screen(Memory):
     def _has_table(self) -> bool:
         """Whether the scene has one: asked as often as it is drawn."""
         drawn = self._drawn_around
-        stands = self._table is not None and drawn is not None and drawn[1] == self._tick
-        table = self._table if stands else self._panel()
-        return table is not None and bool(table.columns)
+        if drawn is not None and drawn[1] == self._tick and self.table.drawn is not None:
+            return bool(self.table.drawn.columns)
+        return self.table.panel(self._frame, self.selected) is not None
 
     def _draw_footer(
         self, painter: Painter, layout: Layout, status: Status, wanted: Wanted
@@ -263,30 +237,19 @@ class Screen(Memory):
 
     def _draw_table(self, painter: Painter, area: Area) -> None:
         assert self._frame is not None
-        self.rows.room = panel.capacity(area.height)
-        table = self._panel()
-        dead = [number for number, _ in table.rows if self._frame.is_dead(number)]
-        panel.draw(painter, area, table, self.selected, self.rows.places, dead, self._tint)
+        self.table.draw(painter, area, self._frame, self.selected, self._tint)
 
     def _tint(self, agent: int) -> int:
         """The number of an agent's colour; that of nobody (-1) is the last one."""
         frame = self._frame
         assert frame is not None
-        run, different = frame.per_process, self._theme.different
+        run, different = frame.per_process, self.wishes.theme.different
         if frame.foreign and run > 1:  # no colour tells so many elements apart
             return 0 if agent >= 0 else different - 1
         if agent < 0:
             return (agent // run) % different
-        by = self.ranges.colouring(frame, self.colours)
+        by = self.ranges.colouring(frame, self.wishes.colours)
         return int(by.of(np.array([agent]), run, different)[0])
-
-    def _panel(self) -> Panel:
-        """The scene's table of this frame, as many rows as there is room for."""
-        wanted = self._frame, self.rows.room, self.selected
-        if self._table is None or self._table_of != wanted:
-            self._table_of = wanted
-            self._table = self.scene.panel(self.rows.room, self.selected)
-        return self._table
 
     def _draw_ground(self, painter: Painter, layout: Layout, frame: Frame) -> None:
         # A window of an odd number of pixels, or a very low one, may end within a point.
@@ -305,8 +268,9 @@ class Screen(Memory):
             if bounds != self.viewpoint.bounds:
                 self.viewpoint = Viewpoint(bounds)
             canvas.camera = self.viewpoint.camera(view)
-        canvas.layers, canvas.selected, canvas.pointed = self.layers, self.selected, self.pointed
-        canvas.colouring = self.ranges.colouring(frame, self.colours)
+        canvas.layers, canvas.selected = self.wishes.layers, self.selected
+        canvas.pointed = self.pointed
+        canvas.colouring = self.ranges.colouring(frame, self.wishes.colours)
         self._follow_selected(canvas)
         canvas.look(self.viewpoint.camera(canvas.view), frame.now)
         with painter.inside(layout.ground):
@@ -345,8 +309,8 @@ class Screen(Memory):
             return self.scene.agent_at(canvas, place)
         x, y = place[0] / self._scale, place[1] / self._scale
         found = -1
-        if layout.table and self._table and layout.table.collidepoint(x, y):
-            found = panel.at(layout.table, self._table, x, y, self.rows.places)
+        if layout.table and layout.table.collidepoint(x, y):
+            found = self.table.agent_at(layout.table, x, y)
         elif layout.bar:
             found = self.bar.agent_at(place)
         return found if found >= 0 else self.selected
@@ -389,52 +353,6 @@ class Screen(Memory):
         self.following = not self.following
         if self.following:
             self.viewpoint.nearness = max(self.viewpoint.nearness, NEAR)
-
-    def trails(self) -> None:
-        """Show where the agents were in the last moments, or no longer."""
-        self._switch("trails")
-
-    def heat(self) -> None:
-        """Show where the agents have been since the start, or no longer."""
-        self._switch("heat")
-
-    def labels(self) -> None:
-        """Write each agent's name beside it, or no longer."""
-        self._switch("labels")
-
-    def _switch(self, layer: str) -> None:
-        """Switch a layer on or off, and say what it is, or why it cannot be seen."""
-        if self._frame is None:
-            return
-        words = layers.refusal(layer, self.scene.layers, len(self._frame.agents))
-        if not words:
-            self.layers ^= {layer}
-            about = layers.LAYERS[layer].about if layer in self.layers else "off"
-            words = f"{layer}: {about}"
-        self._tell(words)
-
-    def next_colours(self) -> None:
-        """Have the colours of agents stand for something else: process, mover, a further field."""
-        can = choices(self._frame) if self._frame else [PROCESS]
-        if self._frame and not self._frame.behaviours:
-            self._tell("no movers are known here whose colours could be told apart")
-            return
-        if len(can) < 2:
-            self._tell("a colour for each process: there is one mover, and no further field")
-            return
-        at = can.index(self.colours) if self.colours in can else 0
-        self.colours = can[(at + 1) % len(can)]
-        self._tell(about(self.colours))
-
-    def next_theme(self) -> None:
-        """Take the next theme."""
-        names = assets.names("themes", ".toml")
-        # The file of this one may have got another name meanwhile.
-        place = names.index(self._theme.name) if self._theme.name in names else -1
-        try:
-            self._theme = Theme(names[(place + 1) % len(names)], self.scene.colours)
-        except ThemeError as error:
-            self._tell(str(error))
 
     def help(self) -> None:
         """Show the keys, the next page of them, or hide them."""

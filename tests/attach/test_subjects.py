@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from contextlib import suppress
-from itertools import pairwise
+from itertools import count, pairwise
 from multiprocessing import shared_memory
 from pathlib import Path
 
@@ -142,7 +142,7 @@ def test_an_array_that_does_not_fit_is_passed_over(tmp_path: Path):
     subject = Started([sys.executable, str(program)])
     wish = Wish(np.dtype("f8"), (100_000,))
     source = WatchSource(Settings("", subject, wish), 0.0)
-    now = iter(np.arange(1.0, 1e9))
+    now = count(1.0)
     until(lambda: source.read(float(next(now))).extra.waits.startswith("array 1: --shape"), "it")
     assert source.frame.extra.looks == ()
     source.close()

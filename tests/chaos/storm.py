@@ -45,7 +45,9 @@ CROWD = 10  # processes that the storm keeps around
 CALM = 200  # frames before and after it
 VIEWERS = 2  # processes that only look on
 APART = 1.5 * WITHIN / AGAIN  # [s] between two faults of the nursery: else no new one is started
-MARK = "ARENA_STORM"  # a variable that everything that a storm starts has in its environment
+# A variable that everything that a storm starts has in its environment, and nothing else: there
+# may be another storm beside it.
+MARK = f"ARENA_STORM_{os.getpid()}"
 LOOKS, TORN, MISSED = range(3)  # what a viewer counts: rows, those that were torn, those not whole
 
 

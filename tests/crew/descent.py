@@ -34,18 +34,22 @@ class Mover:
     def __init__(self, agent):
         self.number, self.n = agent.number, 0
     def step(self, dt):
-        self.n += 1
-        if self.number == 0 and self.n == 3:
-            {way}
+        self.n += 1{starts}
         {then}
         return self.n, 2
 """
+START = """
+        if self.n == 3 and self.number == {number}:
+            {way}
+            open(__file__ + ".{number}", "w").close()"""
 
 
-def write(folder: Path, way: str, then: str = "pass") -> str:
-    """A mover file whose first agent starts something in its third step, and then goes on so."""
+def write(folder: Path, *ways: str, then: str = "pass") -> str:
+    """A mover file whose first agents start something in their third step, each in its way, and
+    then go on so; what has started leaves a file mine.py.N."""
     path = folder / "mine.py"
-    path.write_text(FILE.format(way=WAYS.get(way, way), then=then))
+    starts = "".join(START.format(number=n, way=WAYS.get(w, w)) for n, w in enumerate(ways))
+    path.write_text(FILE.format(starts=starts, then=then))
     return str(path)
 
 

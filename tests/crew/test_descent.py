@@ -62,7 +62,8 @@ def test_it_ends_when_its_mover_is_removed(method: str, tmp_path: Path, way: str
 @pytest.mark.parametrize("end", ["os._exit(3)", "1 / 0", "os.kill(os.getpid(), 9)"])
 def test_it_ends_when_its_mover_dies(method: str, tmp_path: Path, end: str):
     then = f"if self.number == 0 and self.n == 20: {end}"
-    with running(method, mover=write(tmp_path, "os.system('setsid sleep 600 &')", then)) as run:
+    path = write(tmp_path, "os.system('setsid sleep 600 &')", then=then)
+    with running(method, mover=path) as run:
         three(run)
         run.until(lambda: run.events, "its death")
         run.until(lambda: not others(run), "the end of what it has started")
@@ -142,13 +143,18 @@ def is_mover(pid: int) -> bool:
     return False
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_it_ends_with_a_killed_window(method: str, tmp_path: Path, way: str):
-    with program(write(tmp_path, way), "--start-method", method) as (window, everybody):
-        until(lambda: len(everybody()) > HELPERS[method] + 4, "a crowd with descent")
+@pytest.mark.parametrize("where", ["in its mover's group", "outside"])
+def test_it_ends_with_a_killed_window(method: str, tmp_path: Path, where: str):
+    """Each mover starts something in another way."""
+    ways = [way for way in WAYS if (way in OUTSIDE) == (where == "outside")]
+    words = ("--start-method", method, "--agents", str(len(ways)))
+    with program(write(tmp_path, *ways), *words) as (window, everybody):
+        crowd = HELPERS[method] + 2 * len(ways)
+        until(lambda: len([*tmp_path.glob("mine.py.*")]) == len(ways), "all have started it")
+        until(lambda: len(everybody()) >= crowd, "a crowd, each with descent")
         window.kill()
         window.wait()
-        if method == "spawn" and way in OUTSIDE:  # nobody is left who would know of it
+        if method == "spawn" and where == "outside":  # nobody is left who would know of it
             until(lambda: not any(is_mover(pid) for pid in everybody()), "the end of all movers")
         else:
             until(lambda: not everybody(), "the end of all")
@@ -161,7 +167,7 @@ def test_a_nursery_that_cannot_help_changes_nothing(tmp_path: Path, state: str, 
         pytest.skip("killed in the same moment: what would end a mover is in neither process")
     shut = f"if self.n > 3:\n            {SHUT}\n            while True: pass"
     then = {"lives on": "pass", "is shut": shut, "is deaf": DEAF}[mover]
-    with program(write(tmp_path, "a program", then)) as (window, everybody):
+    with program(write(tmp_path, "a program", then=then)) as (window, everybody):
         until(lambda: len(everybody()) > HELPERS["forkserver"] + 4, "a crowd with descent")
         os.kill(nursery(everybody()), signal.SIGSTOP if state == "frozen" else signal.SIGKILL)
         window.kill()
@@ -171,7 +177,7 @@ def test_a_nursery_that_cannot_help_changes_nothing(tmp_path: Path, state: str, 
 
 def test_those_of_a_dead_nursery_end_with_the_window_as_well(tmp_path: Path):
     shut = f"if self.n > 3:\n            {SHUT}\n            while True: pass"
-    with program(write(tmp_path, "a program", shut)) as (window, everybody):
+    with program(write(tmp_path, "a program", then=shut)) as (window, everybody):
         until(lambda: len(everybody()) > HELPERS["forkserver"] + 4, "a crowd with descent")
         first = nursery(everybody())
         os.kill(first, signal.SIGKILL)

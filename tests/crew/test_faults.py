@@ -363,7 +363,13 @@ def test_too_few_descriptors_are_told_in_a_line(method: str, tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+    ("number", "status", "method"),
+    [
+        (signal.SIGINT, 130, "forkserver"),
+        (signal.SIGTERM, 143, "forkserver"),
+        (signal.SIGHUP, 129, "forkserver"),
+        (signal.SIGTERM, 143, "spawn"),
+    ],
 )
 def test_a_crowd_leaves_with_the_window(number: int, status: int, method: str, tmp_path: Path):
     agents = 60 if method == "forkserver" else 12

@@ -12,6 +12,7 @@ import pygame
 
 from game import assets, scenes
 from game.frame import Floats, Frame
+from game.recording.tape import Mark
 from game.scenes.road.figures import SyncFigures, SyncView
 from game.scenes.tally.figures import Count, TallyView
 from game.view.bar import Bar
@@ -21,6 +22,7 @@ from game.view.inspector import Inspection
 from game.view.keys import KeyTable
 from game.view.scene import ShownScene
 from game.view.screen import Screen
+from game.view.timeline import Timeline
 from tests.made import scene_of
 from tests.pictures import letters
 
@@ -48,21 +50,24 @@ class Case(NamedTuple):
     chosen: bool = False  # an agent is selected, and has a card
     help: bool = False
     curves: bool = False
+    replay: bool = False
 
     @property
     def name(self) -> str:
         """Of the picture's file."""
         size = "x".join(map(str, self.size)) + ("-dense" if self.scale > 1 else "")
-        return f"{self.scene}-{self.theme}-{size}" + ("-help" if self.help else "")
+        more = ("-help" if self.help else "") + ("-replay" if self.replay else "")
+        return f"{self.scene}-{self.theme}-{size}{more}"
 
 
 def cases() -> Iterator[Case]:
-    """Every scene in every theme: small, ordinary and dense; and the help in two sizes."""
+    """Every scene in every theme: small, ordinary and dense; a replay; the help in two sizes."""
     for theme in assets.names("themes", ".toml"):
         for scene in AGENTS:
             yield Case(scene, theme, (480, 320))
             yield Case(scene, theme, (1280, 720), curves=True)
             yield Case(scene, theme, (960, 640), 2.0, chosen=True)
+        yield Case("race", theme, (800, 600), replay=True)
     yield Case("swarm", "dark", (1280, 720), help=True)
     yield Case("race", "light", (480, 320), help=True)
 
@@ -82,6 +87,8 @@ def paint(case: Case) -> pygame.Surface:
     with letters.in_use():
         for frame in run(case.scene):
             status = facts(frame.now)
+            if case.replay:
+                status = replayed(status, frame.now)
             screen.follow(frame, status.moment)
             screen.draw(surface, status, CARD if case.chosen else None)
             assert not scene.error, scene.error
@@ -93,6 +100,15 @@ def facts(now: float) -> Status:
     wave = float(np.sin(3 * now))
     moment = Moment(8 + 4 * wave, 100 + 20 * wave, 12, max(0.0, wave))
     return Status("A made-up run", "mover wander", FIGURES, "0.5x", moment=moment)
+
+
+def replayed(status: Status, now: float) -> Status:
+    """What the header says of a replay, with a mark of each kind; two laps are in each other's
+    way, and one in that of a death."""
+    kinds = ("death", "violation", "torn", "freeze", "restart", "mode", "lap", "lap", "lap")
+    times = (0.2, 0.5, 0.8, 1.1, 1.4, 1.7, 2.0, 2.015, 0.205)
+    marks = [Mark(time, kind, kind) for time, kind in zip(times, kinds, strict=True)]
+    return status._replace(pace="replay, 0.5x", timeline=Timeline(0.0, 3.0, now, marks))
 
 
 def run(scene: str) -> Iterator[Frame]:

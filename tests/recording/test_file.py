@@ -15,11 +15,12 @@ from mcap.reader import make_reader
 from game.frame import Frame
 from game.recording import RecordingError
 from game.recording.file import Writer
+from game.recording.memory import Memory
 from game.recording.reading import FileTape
 from game.recording.recorder import Recorder
-from game.recording.tape import Playing
+from game.recording.tape import Mark, Playing
 from game.recording.update import Taken
-from tests.recording.made import own, record, writer
+from tests.recording.made import BEGAN, own, record, writer
 from tests.scenes.moving import run
 
 
@@ -63,6 +64,26 @@ def test_it_is_read_from_anywhere(recording: Path):
             assert same(frames[number], update.frame)
             assert update.own["counts"] == {"frames": number}
         assert tape.length == pytest.approx(frames[-1].now - frames[0].now)
+
+
+def test_one_that_begins_later_counts_from_its_own_beginning(tmp_path: Path):
+    path, frames, begins = tmp_path / "later.mcap", run("swarm", 8), 30
+    recorder = Recorder(lambda sink, error: None)
+    recorder.add(Memory(30, 1_000_000))
+    late = writer(path, "swarm")
+    for number, frame in enumerate(frames):
+        if number == begins:
+            recorder.add(late)
+        marks = [Mark(frame.now - frames[0].now, "lap", f"lap {number}")]
+        assert recorder.take(Taken(frame, own(frame, number), {}, None), marks)
+        assert recorder.wait()
+    recorder.close()
+    with reading(path) as tape:
+        assert [tape.at(mark.time) for mark in tape.marks] == list(range(tape.last + 1))
+        assert tape.marks[0] == Mark(0.0, "lap", f"lap {begins}")
+    with open(path, "rb") as file:
+        stamps = [one.log_time for _, _, one in make_reader(file).iter_messages(["/whole"])]
+    assert stamps[0] == BEGAN * 1e9, "it began when it says so"
 
 
 def test_any_reader_of_the_format_reads_it(recording: Path):

@@ -25,6 +25,7 @@ from game.view.screen import Screen
 from game.view.theme import Theme
 from tests.made import options_of, scene_of
 from tests.scenes.moving import FRAMES, OPTIONS, blank, run
+from tests.seen import picture
 
 SIZE = (1100, 720)  # [px]
 LAYERS = frozenset(("trails", "heat", "labels"))
@@ -53,7 +54,7 @@ class Easel:
         self._canvas: Canvas | None = None
 
     def draw(self, scene: BaseScene) -> np.ndarray:
-        """The pixels of the frame that the scene followed last, (width, height, 3)."""
+        """The picture of the frame that the scene followed last."""
         if self._canvas is None:
             area = 0, 0, 600, 450
             self._canvas = Canvas(pygame.Surface(area[2:]), area, scene.bounds, self._theme)
@@ -61,14 +62,14 @@ class Easel:
         canvas.layers, canvas.selected, canvas.pointed = LAYERS, SELECTED, range(1, 2)
         canvas.look(canvas.camera, scene.frame.now)
         scene.draw(canvas)
-        return pygame.surfarray.array3d(canvas.surface)
+        return picture(canvas.surface)
 
 
 def whole(name: str) -> Screen:
     """A screen with everything on it."""
     options = options_of(name, *OPTIONS.get(name, ()))
     screen = make_screen(scenes.find(name), options)
-    screen.layers, screen.selected, screen.curves.shown = LAYERS, SELECTED, True
+    screen.wishes.layers, screen.selected, screen.curves.shown = LAYERS, SELECTED, True
     return screen
 
 
@@ -83,12 +84,12 @@ def follow(screen: Screen, frames: Sequence[Frame]) -> None:
 
 
 def show(screen: Screen, surface: pygame.Surface, frame: Frame) -> np.ndarray:
-    """Draw the frame that was followed last; the pixels, (width, height, 3)."""
+    """Draw the frame that was followed last; its picture."""
     status = Status("A made-up run", "mover wander", ("60 fps",), "", moment(frame))
     facts = [("pid", str(frame.pid[0])), ("updates", str(frame.updates[0]))]
     screen.draw(surface, status, Inspection("Agent 2", SELECTED, facts, "", "K: kill"))
     assert screen.scene.error == ""
-    return pygame.surfarray.array3d(surface)
+    return picture(surface)
 
 
 @every_scene

@@ -10,7 +10,7 @@ import pytest
 from game import scenes
 from game.session.session import Session
 from tests.made import frames_until, opened
-from tests.test_command_line import game, refused
+from tests.test_command_line import answer, game, refused
 
 pytestmark = pytest.mark.slow  # real processes in nearly every test
 
@@ -106,10 +106,10 @@ def test_a_scene_of_one_file_runs(lake: Path):
 
 
 def test_its_options_stand_in_the_help_and_are_checked(lake: Path):
-    assert "--waves" in game(str(lake), "--help").stdout
+    assert "--waves" in answer(str(lake), "--help").out
     assert "--waves: 12 is more than 9; give 9 or less" in refused(str(lake), "--waves", "12")
     assert "give it to race" in refused(str(lake), "--track", "kart")
-    assert "lake" in game(str(lake), "--list-movers").stdout
+    assert "lake" in answer(str(lake), "--list-movers").out
 
 
 def test_a_folder_may_have_everything_that_ours_have(tmp_path: Path, method: str):

@@ -21,6 +21,7 @@ from game.view.labels import Marks
 from game.view.painter import Painter
 from game.view.scene import BaseScene
 from game.view.theme import Theme
+from tests import seen
 from tests.made import scene_of
 
 TRACKS = Path(__file__).parents[3] / "shared" / "tracks"
@@ -56,7 +57,7 @@ def draw(scene: BaseScene, made: Frame, theme: Theme = THEME) -> Canvas:
 
 
 def pixels(canvas: Canvas) -> np.ndarray:
-    return pygame.surfarray.array3d(canvas.surface).astype(int)
+    return seen.pixels(canvas.surface).astype(int)
 
 
 def colours_in(picture: np.ndarray) -> int:

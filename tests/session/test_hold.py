@@ -24,7 +24,7 @@ from game.view.hud import OVER, hints
 from game.view.keys import KEYS, KeyTable
 from tests.conftest import LIMIT, until
 from tests.made import frames_until, options_of
-from tests.test_command_line import game
+from tests.test_command_line import refused
 
 ROOT = Path(__file__).parents[2]
 ENDS = ("--updates", "3", "--rate", "50", "--agents", "2")
@@ -79,9 +79,7 @@ def test_a_window_holds_and_a_headless_run_does_not(words: tuple[str, ...], hold
 
 
 def test_to_hold_what_has_no_window_is_refused():
-    done = game("swarm", "--headless", "--hold")
-    assert (done.returncode, done.stdout) == (2, "")
-    (line,) = done.stderr.splitlines()
+    line = refused("swarm", "--headless", "--hold")
     assert "--hold" in line
     assert "--headless" in line
 
@@ -96,6 +94,7 @@ def meant(key: int, typed: str = "", mod: int = 0) -> Answer:
 
 LOOKING = {"select_next", "follow_selected", "fit", "trails", "heat", "labels", "array_bar"}
 LOOKING |= {
+    "wind_back",
     "show_curves",
     "next_colours",
     "next_theme",
@@ -315,7 +314,7 @@ def test_final_lines_come_at_once_and_files_at_the_end(number: int, status: int,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("end", [("--no-hold",), ("--seconds", "4"), ("--frames", "300")])
+@pytest.mark.parametrize("end", [("--no-hold",), ("--seconds", "2"), ("--frames", "120")])
 def test_without_a_hold_or_with_another_end_it_ends_by_itself(end: tuple[str, ...], tmp_path: Path):
     with program("swarm", *ENDS, *end, folder=tmp_path) as process:
         out, errors = process.communicate(timeout=LIMIT)

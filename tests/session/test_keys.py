@@ -25,6 +25,8 @@ from game.session.status import progress as progress_of
 from game.shared.table import PACE, PACE_ONE
 from game.view.keys import KEYS, KeyTable
 from game.view.screen import Screen
+from game.view.wishes import Wishes
+from tests import seen
 from tests.conftest import until
 from tests.made import options_of
 
@@ -137,7 +139,7 @@ def test_r_starts_again_with_as_many_as_at_first(desk: Desk):
     until(lambda: (desk.session.frame(), len(desk.crew.members) == 3)[1], "three again")
     desk.shows(3)
     assert not pids & {m.pid for m in desk.crew.members.values()}
-    assert not desk.session.screen.hud._events, "and without its news"
+    assert not desk.session.screen.hud.events, "and without its news"
 
 
 def test_pause_pace_and_step(desk: Desk):
@@ -293,7 +295,7 @@ def test_the_table_sets_off_who_has_lost_its_process(desk: Desk):
     def alarmed() -> bool:
         screen.renew()
         desk.session.frame()
-        table = pygame.surfarray.array3d(desk.window.surface)[984:, 90:300]
+        table = seen.pixels(desk.window.surface)[984:, 90:300]
         return bool((table == screen.canvas.theme["alarm"]).all(axis=2).any())
 
     assert not alarmed()
@@ -433,7 +435,7 @@ def test_a_key_is_what_it_types(pressed: pygame.event.Event, does: str):
 
 
 def test_every_key_of_the_table_does_something():
-    hands = CastKeys, Driving, SimulatedTime, Keeping, Screen, Controls
+    hands = CastKeys, Driving, SimulatedTime, Keeping, Screen, Wishes, Controls
     for key in KEYS:
         assert key.typed or key.codes
         assert len([hand for hand in hands if hasattr(hand, key.action)]) == 1

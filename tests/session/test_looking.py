@@ -5,6 +5,7 @@ import pygame
 import pytest
 
 from game.view import layers
+from tests import seen
 from tests.conftest import until
 from tests.session.test_keys import Desk, desk
 
@@ -34,7 +35,7 @@ def drag(desk: Desk, start: tuple[int, int], end: tuple[int, int]) -> None:
 
 def around(desk: Desk) -> np.ndarray:
     """The pixels outside the ground's view that do not change with time: the panel's empty part."""
-    return pygame.surfarray.array3d(desk.window.surface)[985:, 300:680].copy()
+    return seen.pixels(desk.window.surface)[985:, 300:680]
 
 
 def test_the_wheel_zooms_at_the_pointer(desk: Desk):
@@ -138,28 +139,28 @@ def test_the_ground_looks_the_same_while_the_camera_moves_and_when_it_rests(desk
     canvas = desk.session.screen.canvas
     left, top, width, height = canvas.view
     ground = slice(left, left + width), slice(top, top + height)
-    moving = pygame.surfarray.array3d(desk.window.surface)[ground].copy()
+    moving = seen.pixels(desk.window.surface)[ground]
     desk.now += 1.0
     desk.session.frame()
     assert desk.session.screen.canvas is canvas
-    assert (pygame.surfarray.array3d(desk.window.surface)[ground] == moving).all()
+    assert (seen.pixels(desk.window.surface)[ground] == moving).all()
 
 
 def test_the_layers_go_on_and_off_and_say_what_they_are(desk: Desk):
     desk.shows(3)
     screen = desk.session.screen
-    assert screen.layers == {"trails"}
+    assert screen.wishes.layers == {"trails"}
     for key, typed, layer in (
         (pygame.K_t, "t", "trails"),
         (pygame.K_v, "v", "heat"),
         (pygame.K_l, "l", "labels"),
     ):
-        on = layer in screen.layers
+        on = layer in screen.wishes.layers
         desk.press(key, typed)
-        assert (layer in screen.layers) is not on
+        assert (layer in screen.wishes.layers) is not on
         assert desk.message == f"{layer}: {'off' if on else layers.LAYERS[layer].about}"
         desk.press(key, typed)
-        assert (layer in screen.layers) is on
+        assert (layer in screen.wishes.layers) is on
 
 
 def test_a_layer_that_cannot_be_seen_says_why(desk: Desk, monkeypatch: pytest.MonkeyPatch):
@@ -170,7 +171,7 @@ def test_a_layer_that_cannot_be_seen_says_why(desk: Desk, monkeypatch: pytest.Mo
     monkeypatch.setattr(type(desk.scene), "layers", frozenset())
     desk.press(pygame.K_v, "v")
     assert desk.message == "this scene has no heat"
-    assert desk.session.screen.layers == {"trails"}
+    assert desk.session.screen.wishes.layers == {"trails"}
 
 
 def test_start_again_clears_the_heat_and_the_trails(desk: Desk):

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("display")
 def screen_of(name: str) -> Screen:
     """A screen with all layers."""
     screen = make_screen(scenes.find(name), options_of(name, *OPTIONS.get(name, ())))
-    screen.layers, screen.selected = frozenset(("trails", "heat", "labels")), 2
+    screen.wishes.layers, screen.selected = frozenset(("trails", "heat", "labels")), 2
     screen.curves.shown = True
     return screen
 
@@ -61,13 +61,13 @@ def test_what_is_replayed_is_what_was_shown(name: str, tmp_path: Path):
     frames, path = run(name, 8), tmp_path / "run.mcap"
     pictures = shown(name, frames)
     recorded = screen_of(name)
-    recorded.rows.room = 20
+    recorded.table.rows.room = 20
     memory = Memory(30, 50_000_000)
     record(frames, [writer(path, name), memory], recorded)
     tapes: list[Tape] = [file := FileTape(str(path)), memory]
     for seed, tape in enumerate(tapes):
         player = Player(tape, screen_of(name))
-        player.screen.rows.room = 20
+        player.screen.table.rows.room = 20
         check_ground(player, pictures, MOMENTS[seed])
     file.close()
 

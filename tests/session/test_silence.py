@@ -191,7 +191,7 @@ def test_a_stopped_process_is_told_of_in_header_events_and_terminal(capsys):
         assert any(
             "1 silent" in figure for figure in session._lines.at(session.source.frame).figures
         )
-        words = [words for _, words in session.screen.hud._events]
+        words = [words for _, words in session.screen.hud.events]
         assert any(line.startswith("Robot 1: silent: nothing published") for line in words)
         assert session.screen.hud.message in words
         assert not session.over
@@ -245,8 +245,8 @@ def test_a_run_with_an_end_comes_to_it_though_somebody_hangs(
 @pytest.mark.slow
 def test_a_run_without_an_end_waits_for_nobody(tmp_path: Path):
     (tmp_path / "stuck.py").write_text(STUCK.format(when=1))
-    common = ("--mover", "stuck.py", "--agents", "3", "--headless", "--patience", "1")
-    done = game("swarm", *common, "--seconds", "3", cwd=tmp_path)
+    common = ("--mover", "stuck.py", "--agents", "3", "--headless", "--patience", "0.5")
+    done = game("swarm", *common, "--seconds", "2", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
 
 

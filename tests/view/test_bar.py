@@ -21,6 +21,7 @@ from game.view.pointer import NOWHERE, Gesture, Pointer
 from game.view.scene import ShownScene
 from game.view.screen import Screen
 from game.view.theme import Theme
+from tests import seen
 from tests.conftest import calls
 from tests.made import scene_of
 
@@ -66,7 +67,7 @@ class Shown:
         """The pixels of an element's cell, (width, height, 3)."""
         cells, row = self.bar.cells, self.bar.row
         left = row.left + cells.x(element)
-        whole = pygame.surfarray.array3d(self.surface)
+        whole = seen.pixels(self.surface)
         return whole[left : left + cells.pitch, row.top : row.bottom].astype(int)
 
     def has(self, element: int, colour: tuple[int, int, int]) -> bool:
@@ -171,7 +172,7 @@ def test_a_cell_is_its_owners_colour_hollow_when_free_and_crossed_when_dead(
         first = element // cells.per * cells.per // 2  # whose colour a column has
         assert shown.has(element, THEME.agent(first // per_process))
         assert not shown.has(element, THEME["alarm"])
-    cross = pygame.surfarray.array3d(shown.surface)[:, row.top : row.bottom].astype(int)
+    cross = seen.pixels(shown.surface)[:, row.top : row.bottom].astype(int)
     cross = cross[row.left + cells.x(dead) :][: max(cells.pitch, 6)]
     if not cells.valued:  # where there is a value the cross is drawn faintly, under it
         assert (np.abs(cross - np.array(THEME["alarm"])).sum(axis=2) < 12).any()
@@ -186,9 +187,9 @@ def test_a_cell_is_its_owners_colour_hollow_when_free_and_crossed_when_dead(
 def test_cells_are_as_sharp_on_a_dense_display():
     shown = Shown(frame(50, 256), (2560, 1440), 2.0)
     left, end = shown.bar.row.left, shown.bar.row.left + shown.bar.cells.x(100)
-    row = pygame.surfarray.array3d(shown.surface)[left:end, shown.bar.row.centery]
-    seen = {tuple(pixel) for pixel in row.tolist()}
-    assert seen == {THEME.agent(n) for n in range(50)} | {THEME["panel"]}
+    row = seen.pixels(shown.surface)[left:end, shown.bar.row.centery]
+    found = {tuple(pixel) for pixel in row.tolist()}
+    assert found == {THEME.agent(n) for n in range(50)} | {THEME["panel"]}
 
 
 def test_what_died_before_it_wrote_is_crossed_too():
@@ -397,7 +398,7 @@ class Theatre:
         self.screen.follow(self.made, FACTS.moment)
         self.screen.draw(self.surface, FACTS)
         assert not self.screen.scene.error
-        return pygame.surfarray.array3d(self.surface).astype(int)
+        return seen.pixels(self.surface).astype(int)
 
     def place(self, element: int) -> tuple[int, int]:
         cells, row = self.bar.cells, self.bar.row

@@ -18,6 +18,7 @@ from game.view.canvas import Canvas
 from game.view.density import Density, Grid, find_cells, visible
 from game.view.scene import BaseScene
 from game.view.theme import Theme
+from tests import seen
 from tests.conftest import calls
 from tests.made import scene_of
 
@@ -124,7 +125,7 @@ def test_a_place_lights_the_cell_where_it_stands(
         canvas.surface.fill("black")
         show(Density(), canvas, frame(np.array([[25.0, 40.0]] * agents)))
         floor, most = canvas.theme["floor"], canvas.theme.agent(1)  # of the last block
-        picture = pygame.surfarray.array3d(canvas.surface)
+        picture = seen.pixels(canvas.surface)
         lit = np.argwhere((picture == most).all(axis=2))
         assert len(lit) == (lit.max(axis=0) - lit.min(axis=0) + 1).prod() == side**2
         assert np.abs(lit.mean(axis=0) - np.array(camera.pixel(25.0, 40.0))).max() <= side + 0.5
@@ -286,11 +287,11 @@ def test_rows_that_came_while_dots_were_shown_are_in_the_next_density(canvas: Ca
     for _ in range(2):
         canvas.look(whole, 2.0)
         show_scene(scene, canvas, made)
-    pictures = [pygame.surfarray.array3d(canvas.surface)]
+    pictures = [seen.pixels(canvas.surface)]
     anew = scene_of("swarm")
     for _ in range(2):
         show_scene(anew, canvas, made)
-    pictures.append(pygame.surfarray.array3d(canvas.surface))
+    pictures.append(seen.pixels(canvas.surface))
     assert (pictures[0] == pictures[1]).all()
 
 

@@ -13,6 +13,7 @@ from game.view.canvas import Canvas
 from game.view.heat import CELLS, Heat
 from game.view.theme import Theme
 from game.view.trails import KEPT, LASTS, PERIOD, Trails
+from tests import seen
 from tests.made import scene_of
 
 SIZE = (600, 600)
@@ -31,7 +32,7 @@ def canvas(*layers: str, scale: float = 1.0) -> Canvas:
 
 
 def pixels(made: Canvas) -> np.ndarray:
-    return pygame.surfarray.array3d(made.surface).astype(int)
+    return seen.pixels(made.surface).astype(int)
 
 
 def painted(made: Canvas) -> np.ndarray:

@@ -23,6 +23,7 @@ from game.view.painter import Painter
 from game.view.scene import BaseScene, ShownScene
 from game.view.screen import Screen
 from game.view.theme import Theme
+from tests import seen
 from tests.made import scene_of
 from tests.scenes import moving
 
@@ -199,7 +200,7 @@ def test_a_caption_is_as_high_as_its_words_need(
     painter = Painter(surface, Theme("dark"), scale)
     high = caption.height(painter, width, words)
     caption.draw(painter, pygame.Rect(0, 0, width, high), words)
-    below = pygame.surfarray.array3d(surface)[:, round(high * scale) :]
+    below = seen.pixels(surface)[:, round(high * scale) :]
     assert (below == PAPER).all()
 
 

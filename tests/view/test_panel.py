@@ -14,6 +14,7 @@ from game.view.pointer import NOWHERE, Gesture
 from game.view.scene import BaseScene, ShownScene
 from game.view.screen import Screen
 from game.view.theme import Theme
+from tests import seen
 
 SIZE = (1280, 720)
 AREA = pygame.Rect(980, 40, 300, 586)
@@ -105,7 +106,7 @@ def test_the_mouse_over_the_table_brings_its_words_and_takes_them_away():
         screen.point(Gesture("hover", place))
         screen.follow(Frame({"x": ""}, 4), status.moment)
         screen.draw(surface, status)
-        return pygame.surfarray.array3d(surface)
+        return seen.pixels(surface)
 
     without = drawn(NOWHERE)
     over = drawn((AREA.x + 170, AREA.y + TOP + 4 + ROW // 2))

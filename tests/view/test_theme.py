@@ -16,7 +16,7 @@ from game.view.scene import ShownScene
 from game.view.screen import Screen
 from game.view.theme import HUES, NAMES, Colour, Theme, ThemeError, brightness
 from tests.made import scene_of
-from tests.test_command_line import refused
+from tests.test_command_line import refused_by_the_program
 
 ROOT = Path(__file__).parents[2]
 GAME = ROOT / "game"
@@ -356,19 +356,19 @@ def test_the_program_ends_with_2_for_it(tmp_path: Path):
     for part in ("game", "assets"):
         shutil.copytree(ROOT / part, tmp_path / part)
     (tmp_path / "assets" / "themes" / "mine.toml").write_text('panel = "no"')
-    line = refused("swarm", "--theme", "mine", cwd=tmp_path, root=tmp_path)
+    line = refused_by_the_program("swarm", "--theme", "mine", cwd=tmp_path, root=tmp_path)
     assert "assets/themes/mine.toml: background: is missing; " in line.replace("\\", "/")
 
 
 def test_the_key_says_what_is_wrong_and_stays(folder: Path):
     screen = Screen(ShownScene(scene_of("swarm")), Bar(), "dark")
     (folder / "light.toml").write_text("grass")
-    screen.next_theme()
+    screen.wishes.next_theme()
     assert "light.toml" in screen.hud.message
-    assert screen._theme.name == "dark"
+    assert screen.wishes.theme.name == "dark"
     shutil.copy(folder / "dark.toml", folder / "light.toml")
-    screen.next_theme()
-    assert screen._theme.name == "light"
+    screen.wishes.next_theme()
+    assert screen.wishes.theme.name == "light"
 
 
 # A scene brings its own.
@@ -379,9 +379,9 @@ def test_the_key_takes_the_scenes_own_colours_along():
     scene = scene_of("swarm")
     scene.colours = own
     screen = Screen(ShownScene(scene), Bar(), "dark")
-    assert screen._theme["mark"] == tuple(bytes.fromhex("112233"))
-    screen.next_theme()
-    assert screen._theme["mark"] == tuple(bytes.fromhex("445566"))
+    assert screen.wishes.theme["mark"] == tuple(bytes.fromhex("112233"))
+    screen.wishes.next_theme()
+    assert screen.wishes.theme["mark"] == tuple(bytes.fromhex("445566"))
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])

@@ -20,6 +20,7 @@ from game.view.interpolation import Interpolation
 from game.view.painter import Painter
 from game.view.screen import Screen
 from game.view.theme import Theme
+from tests import seen
 from tests.made import options_of, scene_of
 from tests.scenes.moving import run
 
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("display")
 
 
 def pixels(surface: pygame.Surface) -> np.ndarray:
-    return pygame.surfarray.array3d(surface).astype(int)
+    return seen.pixels(surface).astype(int)
 
 
 def screen_of(scene: str, *arguments: str) -> Screen:

@@ -9,10 +9,10 @@ from game.scenes.road.words import pause
 from game.view.keys import Key
 
 KEYS = (
-    Key("S", "next_sync", "the next way to share", "sS", (pygame.K_s,)),
-    Key("X", "stress", "the writer flat out, or not", "xX", (pygame.K_x,)),
-    Key(",", "delay_shorter", "shorter pauses in a pass", ",", (pygame.K_COMMA,)),
-    Key(";", "delay_longer", "longer pauses in a pass", ";", (pygame.K_SEMICOLON,)),
+    Key("S", "next_sync", "the next way to share", "sS", (pygame.K_s,), live=True),
+    Key("X", "stress", "the writer flat out, or not", "xX", (pygame.K_x,), live=True),
+    Key(",", "delay_shorter", "shorter pauses in a pass", ",", (pygame.K_COMMA,), live=True),
+    Key(";", "delay_longer", "longer pauses in a pass", ";", (pygame.K_SEMICOLON,), live=True),
     Key("Z", "kill_writer", "kill the writer in mid-pass", "zZ", (pygame.K_z,), "cast"),
 )
 HINT = "S  next way to share     X  flat out     ;  slower passes     Z  kill the writer"

@@ -6,7 +6,7 @@ from game.parts import Host
 from game.scenes.tally.reader import TallySource
 from game.view.keys import Key
 
-KEYS = (Key("S", "next_sync", "the next way to share", "sS", (pygame.K_s,)),)
+KEYS = (Key("S", "next_sync", "the next way to share", "sS", (pygame.K_s,), live=True),)
 HINT = "S  next way to share     +  -  processes"
 
 

@@ -12,12 +12,16 @@ from game.scenes.watch.reader import WatchSource
 from game.view.keys import Key
 
 KEYS = (
-    Key("N", "next_array", "the next array", "nN", (pygame.K_n,)),
-    Key("D", "next_type", "read the bytes as another type", "dD", (pygame.K_d,)),
+    Key("N", "next_array", "the next array", "nN", (pygame.K_n,), live=True),
+    Key("D", "next_type", "read the bytes as another type", "dD", (pygame.K_d,), live=True),
     *view_keys.KEYS,
-    Key("X", "next_kept", "the first, last, worst violation of the check", "xX", (pygame.K_x,)),
-    Key("E", "save_array", "save the array: .npy and .csv", "eE", (pygame.K_e,)),
-    Key("U", "save_violations", "save the violations: .npz", "uU", (pygame.K_u,)),
+    Key(
+        *("X", "next_kept", "the first, last, worst violation of the check", "xX"),
+        codes=(pygame.K_x,),
+        live=True,
+    ),
+    Key("E", "save_array", "save the array: .npy and .csv", "eE", (pygame.K_e,), live=True),
+    Key("U", "save_violations", "save the violations: .npz", "uU", (pygame.K_u,), live=True),
 )
 HINT = "W  another view     D  another type     N  next array"
 LINES = 1_000_000  # elements at most that are saved as text as well

@@ -457,7 +457,7 @@ def test_the_screen_lets_the_rows_glide():
     moved = []
     for _ in range(60):
         show(screen, surface, run.later(1 / 60))
-        moved.append(screen.rows.places[1])
+        moved.append(screen.table.rows.places[1])
     assert moved[0] == 1
     assert moved[-1] == 0, "half a second is enough"
     assert any(0.1 < place < 0.9 for place in moved)
@@ -478,7 +478,7 @@ def test_every_rank_is_seen_in_every_frame_while_names_glide():
             show(screen, surface, run.later(1 / 60))
             area = left, rows.y + panel.TOP, wide, panel.ROW * cars
             ranks.append(pygame.image.tobytes(surface.subsurface(area), "RGB"))
-            glided |= any(place % 1 for place in screen.rows.places.values())
+            glided |= any(place % 1 for place in screen.table.rows.places.values())
     assert glided
     assert len(set(ranks)) == 1, "the column of ranks never changes"
     column = pygame.image.frombytes(ranks[0], area[2:], "RGB")
@@ -741,7 +741,7 @@ def test_of_very_many_cars_one_that_is_nowhere_does_no_harm(value: float):
     surface = pygame.display.set_mode((900, 600))
     for far in (10.0, 20.0):
         show(screen, surface, run.row([value, *[far] * (cars - 1)]))
-    assert len(screen._table.rows) > 5
+    assert len(screen.table.drawn.rows) > 5
 
 
 # The whole program.

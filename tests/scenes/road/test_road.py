@@ -156,12 +156,12 @@ def struck(r: Road) -> int:
     return pid
 
 
-def runs(r: Road) -> None:
+def runs(r: Road, reads: int = 50) -> None:
     """See that a new writer makes passes and the reader reads them."""
     r.until(lambda: not r.reader.unsettled, "it is mended")
     before = r.reader.measured()[r.reader.mode]
     r.until(lambda: r.reader.measured()[r.reader.mode].passes > 0, "passes")
-    r.until(lambda: r.reader.measured()[r.reader.mode].reads > before.reads + 50, "reads")
+    r.until(lambda: r.reader.measured()[r.reader.mode].reads > before.reads + reads, "reads")
     assert r.view.alarm == ""
 
 

@@ -14,6 +14,7 @@ from game.scenes.watch.drawing import Scene
 from game.scenes.watch.looks import Look, WatchView
 from game.view.canvas import Canvas
 from game.view.theme import Theme
+from tests import seen
 
 SIZE = (900, 600)
 THEME = Theme("dark", scenes.find("watch").colours)
@@ -63,4 +64,4 @@ def drawn(shown: Scene, canvas: Canvas | None = None) -> Canvas:
 
 def pixels(canvas: Canvas) -> NDArray[Any]:
     """Its pixels, (width, height, 3)."""
-    return pygame.surfarray.array3d(canvas.surface).astype(int)
+    return seen.pixels(canvas.surface).astype(int)

@@ -23,6 +23,7 @@ from game.view.hud import Status
 from game.view.pointer import Gesture
 from game.view.scene import BaseScene, ShownScene
 from game.view.screen import Screen
+from tests import seen
 from tests.scenes.watch.made import THEME, canvas_of, drawn, followed, frame, frames, pixels, scene
 
 pytestmark = pytest.mark.usefixtures("display")
@@ -217,7 +218,7 @@ def show(screen: Screen, surface: pygame.Surface) -> np.ndarray:
     screen.renew()
     screen.draw(surface, Status("Watch", "", (), ""))
     assert screen.scene.error == ""
-    return pygame.surfarray.array3d(surface).astype(int)
+    return seen.pixels(surface).astype(int)
 
 
 def test_the_mouse_on_an_element_tells_and_a_click_selects_it():

@@ -82,7 +82,9 @@ def played(
     """Run a session to its last trace; returns the exit status."""
     with ExitStack() as ends:
         try:
-            session = open_session(options, begun, clock, sleep, ends)
+            session = open_session(
+                options, begun, clock, sleep, ends, lambda: interrupts.signal > 0
+            )
         except (SceneError, NoPlace) as error:
             print(f"game: {error}", file=sys.stderr)
             return 2

@@ -12,6 +12,7 @@ from contextlib import nullcontext, suppress
 from typing import NoReturn, Self
 
 from game import __version__
+from game.cluster.where import where as cluster
 from game.scenes import MOST_AGENTS, OWN, Definition, SceneError, find, is_outside
 
 POLICIES = ("never", "on-failure", "always")
@@ -283,6 +284,8 @@ def movers(add: Add) -> None:
     terminal = "one agent, in the window's own process: breakpoint(), pdb and input() work"
     add("--debug", action="store_true", help=terminal)
     add("--log", type=filled, metavar="DIR", help="all that each mover prints, a file each")
+    nodes = "movers run on the nodes of a Ray cluster; local: one of 2 (N) nodes on this machine"
+    add("--cluster", type=cluster, metavar="ADDRESS|auto|local[:N]", help=nodes)
     pools = "threads of each numeric library in a mover (1, or as OMP_NUM_THREADS and its like say)"
     add("--threads", type=whole(1, 1024), metavar="N", help=pools)
 

@@ -70,10 +70,13 @@ class Frame:
         self.values: Floats = np.zeros((slots * per_process, len(fields)))
         self.behaviours: tuple[Behaved, ...] = ()  # that the agents have
         self.further: tuple[str, ...] = ()  # fields that they state besides the scene's own
+        self.hosts: tuple[str, ...] = ()  # the names of other machines that write it; (): none does
         self.agents: Integers = np.zeros(0, np.int64)  # ascending numbers of the agents shown
         # Of a slot:
         self.behaviour: Integers = np.zeros(slots, np.int64)  # which of them its process has
-        self.pid: Integers = np.zeros(slots, np.int64)  # the writing process; 0: none
+        self.pid: Integers = np.zeros(slots, np.int64)  # the writing process, there; 0: none
+        self.host: Integers = np.full(slots, -1)  # which of the hosts it is on; -1: this one
+        self.aged: Floats = np.zeros(slots)  # [s] how old its row is, where that is known; else 0
         self.driven: Integers = np.full(slots, per_process)  # agents that its process drives
         self.died: Flags = np.zeros(slots, np.bool_)  # its process failed
         self.done: Flags = np.zeros(slots, np.bool_)  # its process did all that it was asked for
@@ -108,6 +111,11 @@ class Frame:
             return ""
         behaved: Behaved = self.behaviours[self.behaviour[agent // self.per_process]]
         return behaved.name
+
+    def host_of(self, slot: int) -> str:
+        """The name of the other machine that a slot's process is on; "" where it is here."""
+        index = int(self.host[slot])
+        return self.hosts[index] if 0 <= index < len(self.hosts) else ""
 
     def says(self, field: str) -> Flags:
         """Which of the agents shown have a behaviour that gives values of a field."""

@@ -18,6 +18,7 @@ from game.scenes import Definition, SceneError
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
+    from game.cluster.launcher import ClusterLauncher
     from game.crew.crew import Crew
     from game.crew.lockstep import Lockstep
     from game.crew.own_process import OwnProcess
@@ -35,9 +36,14 @@ WITHOUT_DISPLAY = 10.0  # [s] a run lasts that found no display
 
 
 def open_session(
-    options: Options, begun: float, clock: Clock, sleep: Callable[[float], None], ends: ExitStack
+    options: Options,
+    begun: float,
+    clock: Clock,
+    sleep: Callable[[float], None],
+    ends: ExitStack,
+    interrupted: Callable[[], bool] = lambda: False,
 ) -> "Session":
-    """A session, whose parts are closed with `ends`."""
+    """A session, whose parts are closed with `ends`; what takes long ends when `interrupted`."""
     definition = scenes.find(options.scene)
     own = our_movers(definition, options, clock, ends) if definition.processes else OwnMovers()
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -45,7 +51,11 @@ def open_session(
     from game.session.mover_words import MoverWords
     from game.session.session import Session
 
+    if own.cluster:
+        own.cluster.join(interrupted)
     source = make_source(definition, own, options, clock)
+    if own.cluster:
+        source.frame = source.frame.next(hosts=own.cluster.nodes)
     ends.callback(source.close)
     window, options = open_window(options, definition)
     ends.callback(window.close)
@@ -55,7 +65,7 @@ def open_session(
     ends.callback(keeping.close)
     parts = Parts(screen, source, own.cast, own.time, keys, keeping)
     session = Session(options, definition, window, parts, begun, clock, sleep)
-    session.debugged = own.debugged
+    session.debugged, session.cluster = own.debugged, own.cluster
     if own.table:
         paths = {definition.file_of(each.mover) for each in options.job.behaviours}
         session.mover_words = MoverWords(own.table, options, sorted(paths))
@@ -69,6 +79,7 @@ class OwnMovers(NamedTuple):
     cast: "Crew | None" = None
     time: "SimulatedTime | None" = None
     debugged: "OwnProcess | None" = None  # the launcher, where the mover is this process
+    cluster: "ClusterLauncher | None" = None  # the launcher, where they run on one
 
 
 def our_movers(
@@ -91,19 +102,32 @@ def our_movers(
         room, each = options.capacity, options.per_process
         if cells and hasattr(cells, "make_room"):
             cells.make_room(room)
-        table = Table(context, options.job.fields, room, each, cells, options.lockstep)
+        remote = options.cluster is not None
+        table = Table(context, options.job.fields, room, each, cells, options.lockstep, remote)
         debugged = None
         if options.debug:
             from game.crew.own_process import debug
 
             debugged = debug(table, options.job, definition, clock)
         # Started here, it loads while pygame does.
-        launcher = debugged or launch(options.start_method, context, table, options.job)
+        cluster = cluster_of(options, context, table)
+        launcher = debugged or cluster or launch(options.start_method, context, table, options.job)
         lockstep = lockstep_of(options, context, table, clock)
     names = options.job.agent_names(definition)
     crew = Crew(table, options.job, launcher, clock, options.restart, names, lockstep)
     ends.callback(close, crew)
-    return OwnMovers(table, crew, SimulatedTime(table, options.speed), debugged)
+    return OwnMovers(table, crew, SimulatedTime(table, options.speed), debugged, cluster)
+
+
+def cluster_of(
+    options: Options, context: "BaseContext", table: "Table"
+) -> "ClusterLauncher | None":
+    """What starts the movers on a cluster, if they are to run on one."""
+    if not options.cluster:
+        return None
+    from game.cluster.launcher import ClusterLauncher
+
+    return ClusterLauncher(context, table, options.job, options.cluster, options.start_method)
 
 
 def lockstep_of(

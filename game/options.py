@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from game import assets, behaviours, stated
 from game.child.job import MOST, Job
+from game.cluster.where import Where
+from game.cluster.where import check as choose_cluster
 from game.crew import limits
 from game.scenes import Definition, Preset
 from game.timing import check_end, choose_timing
@@ -51,6 +53,7 @@ class Options(NamedTuple):
     preset: str  # the name of the tutorial's program that this is; "": none
     preset_options: Mapping[str, Any]  # what it says of the scene's own options
     debug: bool = False  # the one mover is the window's own process
+    cluster: Where | None = None  # whose nodes the movers run on; None: this machine
     record: str = ""  # the file that everything shown is recorded into; "": none
     record_float32: bool = False  # values take half the room there
     film: str = ""  # the file of a film of it; "": none
@@ -174,6 +177,7 @@ def of_movers(given: argparse.Namespace, scene: Definition) -> Options:
         preset=given.preset or "",
         preset_options=preset.options if preset else {},
         debug=bool(given.debug),
+        cluster=choose_cluster(given, scene),
         **of_any(given, scene),
     )
 
@@ -188,7 +192,8 @@ def check_room(options: Options, fields: int) -> None:
             "give fewer, or more agents to each with --per-process"
         )
     shared = limits.table_bytes(slots, options.per_process, fields)
-    limits.check(processes, shared, options.start_method)
+    elsewhere = options.cluster and not options.cluster.own
+    limits.check(0 if elsewhere else processes, shared, options.start_method)
 
 
 def choose_job(

@@ -47,6 +47,10 @@ class Member(Protocol):
         """Its process id; 0 until it is started."""
 
     @property
+    def host(self) -> str:
+        """The other machine that the pid is of; "" where it is this one."""
+
+    @property
     def standing(self) -> Standing:
         """How it stands with it."""
 
@@ -75,6 +79,8 @@ class Event(NamedTuple):
     failed: bool  # a mover died, or could not be started
     why: str
     last_words: str = ""  # what it printed, and its traceback
+    host: str = ""  # the other machine that it was on
+    told: bool = False  # in the words of another event
 
 
 class Entrant(NamedTuple):

@@ -17,7 +17,7 @@ EVERYTHING = {"*"}
 # Room -> what it may import besides the standard library and its own room.
 MAY_IMPORT = {
     "__init__": {"game.attach", "game.scenes"},
-    "arguments": {"game", "game.scenes"},
+    "arguments": {"game", "game.cluster.where", "game.scenes"},
     "__main__": {"game.arguments", "game.check", "game.options", "game.scenes", "game.stated"}
     | {"game.app", "game.replay_arguments", "game.replaying"},
     "app": EVERYTHING,
@@ -35,8 +35,8 @@ MAY_IMPORT = {
     | {"game.scenes", "game.shared"},
     "timing": {"game.crew", "game.scenes"},
     # Of the view the theme alone, which knows nothing of pygame; of the crew its limits.
-    "options": {"game.assets", "game.behaviours", "game.child", "game.crew", "game.recording"}
-    | {"game.scenes", "game.stated", "game.timing", "game.view.theme"},
+    "options": {"game.assets", "game.behaviours", "game.child", "game.cluster.where", "game.crew"}
+    | {"game.recording", "game.scenes", "game.stated", "game.timing", "game.view.theme"},
     "behaviours": {"game.child", "game.scenes", "game.stated"},
     "stated": set(),
     "interrupts": set(),
@@ -60,6 +60,9 @@ MAY_IMPORT = {
     "attach": {"numpy", "psutil"},
     # The processes: who starts and ends them, and what runs in them.
     "crew": {"game.child", "game.parts", "game.shared"},
+    # Our processes on other machines. Ray is loaded inside functions alone.
+    "cluster": {"psutil", "ray", "game.assets", "game.child", "game.crew", "game.scenes"}
+    | {"game.shared"},
     "child": {"game.agent", "game.scenes", "game.shared", "game.track"},
     # A check on an array, as text.
     "invariant": {"numpy"},
@@ -69,6 +72,7 @@ MAY_IMPORT = {
         "game.child.job",
         "game.child.reload",
         "game.child.words",
+        "game.cluster.launcher",
         "game.shared",
         "game.options",
         "game.parts",
@@ -85,7 +89,7 @@ MAY_IMPORT = {
     "scenes/*/options": {"game.arguments", "game.assets", "game.attach", "game.invariant"}
     | {"game.child", "game.options", "game.track", "game.track_files"},
     "scenes/*/colours": set(),
-    "scenes/*/cells": set(),
+    "scenes/*/cells": {"game.shared"},
     "scenes/*/modes": {"game.shared"},
     "scenes/*/movers": {"game.agent", "game.child", "game.line", "game.shared", "game.track"},
     "scenes/*/keys": {"pygame", "game.parts", "game.view.keys"},

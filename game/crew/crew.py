@@ -18,8 +18,8 @@ from game.child.job import Job
 from game.child.messages import Ended, Refused, Started, Withdrawn
 from game.child.words import harmless
 from game.crew import limits
-from game.crew.events import not_started, troubled
-from game.crew.launcher import Launcher, Report, Trouble
+from game.crew.events import not_started, parted, troubled
+from game.crew.launcher import Launcher, Parted, Placed, Report, Trouble
 from game.crew.lockstep import Lockstep
 from game.crew.member import RESTARTS, UNKNOWN, WITHIN, Member, exit_words, reason
 from game.parts import Card, Event, Limit, Progress, Standing
@@ -178,7 +178,9 @@ class Crew:
         """Take in what has started and ended, end what overstayed; returns events."""
         events = []
         for report in (*self._refused(), *self._launcher.poll()):
-            if event := self._hear(report):
+            if isinstance(report, Parted):
+                events += self._part(report)
+            elif event := self._hear(report):
                 events.append(event)
         while self._leaving and self._clock() - self._leaving[0][0] > GRACE:
             self._leaving.popleft()[1].kill()
@@ -258,6 +260,9 @@ class Crew:
             case Started(pids):
                 for slot, pid in pids:
                     self._note_start(self.members[slot], pid)
+            case Placed(hosts):
+                for slot, host in hosts:
+                    self.members[slot].host = host
             case Withdrawn(slot):
                 self._asked -= 1
                 self._forget(self.members[slot])
@@ -272,6 +277,15 @@ class Crew:
             case Trouble():
                 return troubled(report)
         return None
+
+    def _part(self, report: Parted) -> list[Event]:
+        """Take in that movers are lost with their machine: all are named, none is told alone."""
+        if report.last:
+            self._policy = "never"
+        lost = [self.members[slot] for slot in report.slots]
+        ended = [self._note_end(member, None) for member in lost]
+        told = [event._replace(told=True) for event in ended if event]
+        return [parted(report, lost, sum(m.exitcode is None for m in lost)), *told]
 
     def _note_start(self, member: Member, pid: int) -> None:
         self._answered += 1
@@ -303,7 +317,7 @@ class Crew:
 
     def _bury(self, member: Member) -> Event:
         """Mark what became of a mover that left by itself, or start it again."""
-        slot, pid = member.slot, member.pid
+        slot, pid, host = member.slot, member.pid, member.host
         # A mover says itself that it is done: leaving early with 0 is no success.
         # Nobody knows its exit code when its nursery is gone: then its word is enough.
         said_so = self.table.row(slot)[STATE] == State.DONE
@@ -317,7 +331,7 @@ class Crew:
             # Only where the exit code is no failure do "on-failure" and "always" differ.
             if self._policy == "always" or (self._policy == "on-failure" and member.exitcode):
                 member.why += self._start_again(member)
-        return Event(slot, member.name, pid, not done, member.why, last_words)
+        return Event(slot, member.name, pid, not done, member.why, last_words, host)
 
     def _note(self, slot: int) -> tuple[str, str]:
         """What a process left in its note; whoever wrote it, nothing in it steers a terminal."""

@@ -1,7 +1,8 @@
-"""The two ways in which mover processes come and go, as the crew sees them.
+"""The ways in which mover processes come and go, as the crew sees them.
 
-    Nursery   forked by one process of ours, game.crew.nursery: Linux
-    Spawner   an interpreter started for each, game.crew.spawner: everywhere
+    Nursery          forked by one process of ours, game.crew.nursery: Linux
+    Spawner          an interpreter started for each, game.crew.spawner: everywhere
+    ClusterLauncher  on other machines, by one of these there: game.cluster.launcher
 
 Nothing here waits for a process without a limit. What became of a wish is told by poll().
 """
@@ -21,7 +22,22 @@ class Trouble(NamedTuple):
     why: str
 
 
-Report = Started | Refused | Withdrawn | Ended | Trouble
+class Placed(NamedTuple):
+    """Movers run on other machines: slot and the name of its node."""
+
+    hosts: tuple[tuple[int, str], ...]
+
+
+class Parted(NamedTuple):
+    """A machine is lost, and with it the movers that were there."""
+
+    slots: tuple[int, ...]
+    name: str  # of the machine
+    why: str
+    last: bool = False  # there is none on which anybody could be started again
+
+
+Report = Started | Refused | Withdrawn | Ended | Trouble | Placed | Parted
 
 
 class Launcher(Protocol):

@@ -32,6 +32,7 @@ class Member:
     def renew(self) -> None:
         """Stand for a new process, which is yet to start."""
         self.pid = 0  # 0 until it is started
+        self.host = ""  # the node that it is on: the pid is one of there; "": this machine
         self.exitcode: int | None = None
         self.known = True  # whether the exit code is what the process really ended with
         self.standing = Standing.WAITING

@@ -2,7 +2,8 @@
 
     open() -> send(), hear() ... -> it dies, or does not answer and is killed -> bury()
 
-Made and owned by game.crew.nursery, which knows what it is asked for and what if it dies.
+Made and owned by game.crew.nursery, which knows what it is asked for and what if it dies; and, for
+the process that stands in its place on a cluster, by game.cluster.launcher.
 """
 
 import multiprocessing.context
@@ -36,13 +37,21 @@ class Link:
     """A nursery process, and what has been said to it."""
 
     def __init__(
-        self, context: BaseContext, table: Table, job: Job, clock: Callable[[], float]
+        self,
+        context: BaseContext,
+        table: Table,
+        job: Job,
+        clock: Callable[[], float],
+        be: Callable[..., Any] = run,
+        name: str = "nursery",
+        more: tuple[Any, ...] = (),
     ) -> None:
-        """Start a nursery; OSError where there is no room for it."""
+        """Start a nursery, or what else can `be` spoken to as one is, with `more` arguments;
+        OSError where there is no room for it."""
         ours, theirs = context.Pipe()
         lifeline = Lifeline()
         process: BaseProcess = context.Process(  # type: ignore[attr-defined]
-            target=run, name="nursery", args=(Parcel(table, job), theirs, lifeline)
+            target=be, name=name, args=(Parcel(table, job), theirs, lifeline, *more)
         )
         try:
             with held(*STOPS):  # until it has left the terminal's group

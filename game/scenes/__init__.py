@@ -15,7 +15,9 @@
                   frame, for the timeline of a recording: pairs of a kind ("lap") and words
     colours.py    may: COLOURS, of its own: theme -> name -> "#rrggbb"
     cells.py      may: a class Cells(context): what it shares besides the array's values; its
-                  make_room(capacity), if there is one, is told how many agents there may be
+                  make_room(capacity), if there is one, is told how many agents there may be; on
+                  a cluster, give(first, agents) is what the process of some agents has written of
+                  them, as bytes, and take(first, given) writes it here; without, there is none
     rounds.py     may: a class Score, for --rounds: add(seed, scene, source, entrants) after each
                   run, which returns who won, and in the end lines() and figures()
 

@@ -57,14 +57,17 @@ class Announcer:
     def happened(self, events: Sequence[Event]) -> None:
         """Tell what happened to movers."""
         for event in events:
-            words = sentence(event.name, event.why)
-            self.note(words)
-            if not event.failed and event.slot >= 0:
-                continue
-            self.alarm(words)
-            warn(f"game: {event.name}: {event.why}")
+            if not event.told:
+                self._tell_of(event)
             if event.failed:
                 self._died(event)
+
+    def _tell_of(self, event: Event) -> None:
+        words = sentence(event.name, event.why)
+        self.note(words)
+        if event.failed or event.slot < 0:
+            self.alarm(words)
+            warn(f"game: {event.name}: {event.why}")
 
     def _died(self, event: Event) -> None:
         self.failures += 1
@@ -72,7 +75,8 @@ class Announcer:
             self._printed.append(hash(event.last_words))
             warn(event.last_words)
         self._stats.died += 1
-        self._stats.deaths.append({"name": event.name, "pid": event.pid, "why": event.why})
+        there = {"host": event.host} if event.host else {}
+        self._stats.deaths.append({"name": event.name, "pid": event.pid, "why": event.why, **there})
 
 
 def warn(line: str) -> None:

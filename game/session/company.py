@@ -21,6 +21,7 @@ class Known(NamedTuple):
     standing: Standing
     exitcode: int | None
     told: Card
+    host: str = ""  # the other machine that the pid is of
 
 
 class Company:
@@ -56,4 +57,5 @@ def known(cast: Cast, slot: int) -> Known | None:
         member.standing,
         member.exitcode,
         cast.card(slot),
+        member.host,
     )

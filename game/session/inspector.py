@@ -50,11 +50,23 @@ def told(
     frame: Frame, member: Member, card: Card, process_stats: ProcessStats | NoStats
 ) -> list[tuple[str, str]]:
     """How a process ended, or what it does and uses."""
+    if member.host:  # where the pid is somebody else's here
+        return elsewhere(frame, member, card)
     known = ("pid", f"{member.pid or ''}"), ("updates", updates(frame, member.slot))
     if card.exit:
         return [("exit", card.exit), *known]
     needs = used(process_stats.of(member.pid, frame.now))
     return [*known, ("rate", rate(frame, member.slot)), *needs]
+
+
+def elsewhere(frame: Frame, member: Member, card: Card) -> list[tuple[str, str]]:
+    """The other machine that a process is on, and what it does there, or how it ended."""
+    known = ("pid there", str(member.pid)), ("updates", updates(frame, member.slot))
+    if card.exit:
+        return [("exit", card.exit), ("host", member.host), *known]
+    age = frame.aged[member.slot]
+    host = f"{member.host}, the row is {1000 * age:.0f} ms old" if age else member.host
+    return [("host", host), *known, ("rate", rate(frame, member.slot))]
 
 
 def read(frame: Frame, agent: int, slot: int) -> list[tuple[str, str]]:

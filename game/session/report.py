@@ -57,8 +57,15 @@ def figures(session: Session) -> dict[str, Any]:
         "restarts": cast.restarts if cast else 0,
         "speed": reached(session),
         **(cast.lockstep.figures() if cast and cast.lockstep else {}),
+        **({"cluster": cluster(session)} if session.cluster else {}),
         **source.figures(),
     }
+
+
+def cluster(session: Session) -> dict[str, Any]:
+    """The nodes that drove, and how old the rows were that were shown."""
+    assert session.cluster is not None
+    return {**session.cluster.figures(), "age_ms": session.ages.summary()}
 
 
 def reached(session: Session) -> float:
@@ -83,6 +90,7 @@ def mover(session: Session, cast: Cast, slot: int) -> dict[str, Any]:
         "name": member.name,
         "mover": session.options.job.behaviour(slot).name,
         "pid": member.pid,
+        "host": member.host,
         "updates": updates,
         "hz": tidy(counted / span) if span > 0 else 0.0,
         "state": cast.card(slot).state,

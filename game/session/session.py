@@ -16,6 +16,7 @@ from game.frame import Frame
 from game.options import Options
 from game.parts import Standing
 from game.scenes import Definition
+from game.session.ages import Ages
 from game.session.announcer import Announcer, warn
 from game.session.controls import Controls, Parts
 from game.session.display import Display
@@ -31,6 +32,7 @@ from game.view.screen import Screen
 from game.view.window import Window
 
 if TYPE_CHECKING:
+    from game.cluster.launcher import ClusterLauncher
     from game.crew.own_process import OwnProcess
 
 STALL = 0.5  # [s] between two frames from which time counts as having stood still
@@ -65,6 +67,8 @@ class Session:
         self.silence = Silence(together=bool(definition.needs))
         self.given_up = ""  # who was waited for in vain, in a run with an end of its own
         self.monitor: Monitor | None = None  # a process that only reads, filled in by the app
+        self.cluster: ClusterLauncher | None = None  # where they run on one, filled in by the app
+        self.ages = Ages()  # of rows that come from there
         self.debugged: OwnProcess | None = None  # the mover, with --debug, filled in by the app
         self.mover_words: MoverWords | None = None  # what they say, filled in by the app
         self.looked_at = 0  # frames of the last picture, while it was held
@@ -139,6 +143,8 @@ class Session:
         passed = self._reset_silence(now)
         frame = self._read()
         self._hear_silence(frame, passed)
+        if frame.hosts and not self.controls.paused:
+            self.ages.follow(frame)
         return frame
 
     def _read(self) -> Frame:

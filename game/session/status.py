@@ -39,6 +39,7 @@ class StatusLines:
             f"{fps:.0f} fps",
             counted(len(frame.agents), frame.foreign.noun if frame.foreign else "agent"),
             *((self._processes(frame, cast),) if cast else ()),
+            *((f"rows {1000 * session.ages.median:.0f} ms old",) if frame.hosts else ()),
             *((f"step {cast.lockstep.steps:,}",) if cast and cast.lockstep else ()),
             f"{updates:,.0f} updates/s",
             f"snapshot {session.stats.snapshot.last:.2f} ms",
@@ -63,11 +64,17 @@ class StatusLines:
         reads = session.monitor is not None and session.monitor.running
         return (
             counted(cast.alive, "process", "es")
+            + (f" on {counted(self._nodes(frame), 'node')}" if frame.hosts else "")
             + (" + 1 that reads" if reads else "")
             + (f", {died:,} died" if died else "")
             + (f", {session.silence.count:,} silent" if session.silence.count else "")
             + (f", {left_out:,} left out" if left_out else "")
         )
+
+    def _nodes(self, frame: Frame) -> int:
+        """How many nodes of a cluster there are at this moment."""
+        cluster = self._session.cluster
+        return len(frame.hosts) - (len(set(cluster.lost)) if cluster else 0)
 
     def _pace(self, frame: Frame, updates: float) -> str:
         """The speed in words, and what is reached of it where that is less."""

@@ -25,6 +25,15 @@ class KeyCells:
         for key in range(CELLS):
             self._shared[key] = False
 
+    @property
+    def state(self) -> bytes:
+        """All cells, to be taken over elsewhere."""
+        return bytes(self._shared)
+
+    @state.setter
+    def state(self, cells: bytes) -> None:
+        self._shared[:] = cells
+
     def held(self, key: int) -> bool:
         """Whether a key is held down at this moment."""
         return bool(self._shared[key])

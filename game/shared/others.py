@@ -91,6 +91,11 @@ class Others:
         """Whether the process of an agent that is there has ended: it stands where it was."""
         return self._source.rows().gone(number)
 
+    def age(self, number: int) -> float:
+        """How old the row of an agent was when this step began to look [s], as far as that is
+        known: 0.0 where it is driven on this machine, and so as new as its writer."""
+        return self._source.rows().age(number)
+
     def note(self, numbers: list[int], radius: float = 0.0) -> None:
         """Have it shown that oneself has looked at these, or for all within a radius [m].
 

@@ -11,6 +11,7 @@ when its process has ended. One that is being written while it is copied stands 
 before. One that has never been seen whole is nobody's.
 """
 
+from collections.abc import Sequence
 from functools import cached_property, reduce
 from itertools import compress
 from operator import or_
@@ -21,6 +22,7 @@ from game.shared.look import look
 from game.shared.looks import Noted, write
 from game.shared.table import (
     AGENTS,
+    ASKED,
     GENERATION,
     ROW,
     SEQUENCE,
@@ -38,12 +40,21 @@ ENDED = (State.DONE, State.FAILED)
 class Rows:
     """Everybody's values at one moment, read-only."""
 
-    def __init__(self, fields: tuple[str, ...], per_process: int, values: Any, cells: Any) -> None:
-        """`values` (slots * per_process * fields,) float64, `cells` (slots * ROW,) int64."""
+    def __init__(
+        self,
+        fields: tuple[str, ...],
+        per_process: int,
+        values: Any,
+        cells: Any,
+        ages: Sequence[float] = (),
+    ) -> None:
+        """`values` (slots * per_process * fields,) float64, `cells` (slots * ROW,) int64, `ages`
+        (slots,) [s] where there are rows of other machines."""
         self.fields = fields
         self.values: memoryview[float] = values.toreadonly()
         self._per_process = per_process
         self._cells = cells
+        self._ages = ages
         self._columns: dict[str, tuple[float, ...]] = {}
 
     @cached_property
@@ -69,6 +80,11 @@ class Rows:
         """Whether an agent that has a row is driven by nobody any more."""
         at = number // self._per_process * ROW + STATE
         return 0 <= at < len(self._cells) and self._cells[at] in ENDED
+
+    def age(self, number: int) -> float:
+        """How old an agent's row was when it was copied [s]; 0 where it is written here."""
+        slot = number // self._per_process
+        return self._ages[slot] if 0 <= slot < len(self._ages) else 0.0
 
     def column(self, name: str) -> tuple[float, ...]:
         """A field of all that there is room for, by their numbers; 0 where nobody is."""
@@ -131,7 +147,10 @@ class Published(Noting):
         after the next."""
         if self._rows is None:
             values, cells = self._copy()
-            self._rows = Rows(self.fields, self._table.per_process, values, cells)
+            ages = self._table.origins.ages() if self._table.origins else ()
+            self._rows = Rows(self.fields, self._table.per_process, values, cells, ages)
+            if self._part is not None:
+                self._part.row[ASKED] = 1
         return self._rows
 
     def _copy(self) -> tuple[Any, Any]:

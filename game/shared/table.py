@@ -11,9 +11,9 @@
 
 A *slot* belongs to one mover process, which drives `per_process` agents. Every cell has one
 writer. A mover writes its own slice of the values, its note, its look, and SEQUENCE, UPDATES,
-STATE and PID of its row. The window's side writes the commands, and a slot's row only while no
-process holds it. Nobody takes a lock: publish() and the reader's check of SEQUENCE (a seqlock
-with one writer for each slot) keep half-written rows off the screen.
+STATE, PID, ASKED and NOTICE of its row. The window's side writes the commands, and a slot's row
+only while no process holds it. Nobody takes a lock: publish() and the reader's check of SEQUENCE
+(a seqlock with one writer for each slot) keep half-written rows off the screen.
 
 SEQUENCE only grows, also when a slot is cleared and handed on, and is odd exactly while its row
 is being written; GENERATION says how many processes have held the slot. So whoever reads a row,
@@ -30,9 +30,11 @@ from game.shared.beat import Beat
 from game.shared.fence import fence
 from game.shared.keys import KeyCells, Keys
 from game.shared.looks import LOOK
+from game.shared.origins import Origins
 
 ROW = 8  # cells of a row of the control block: 64 bytes, one cache line for each writer
 SEQUENCE, UPDATES, GENERATION, STATE, PID, AGENTS = range(6)  # cells of a slot's row
+ASKED = 6  # 1: the slot's process has asked what the others have published
 NOTICE = 7  # how many notices a slot's process has left: then the note begins with the last one
 # Cells of the commands. SELECTED is 1 + the agent that the window has selected, 0: none; RELOADS
 # is how many times movers were told to load their behaviour anew.
@@ -71,12 +73,14 @@ class Table:
         per_process: int = 1,
         cells: Any = None,
         together: bool = False,
+        remote: bool = False,
     ) -> None:
         """Lay out room for `capacity` agents, `per_process` of them in a slot.
 
         `fields` maps each value's name to its unit, in the order of an agent's slice. The
         capacity is rounded up to whole slots. `cells` travels along to every process. With
-        `together` there is a beat, for movers that step together.
+        `together` there is a beat, for movers that step together; with `remote` rows of other
+        machines have a place in it, and it is known of which and how old they are.
         """
         self.fields = dict(fields)
         self.per_process = per_process
@@ -92,6 +96,7 @@ class Table:
         )
         size = per_process * len(fields)
         self.beat = Beat(context, self.slots, size) if together else None
+        self.origins = Origins(context, self.slots) if remote else None
         self._map()
         self.set_pace(1.0)
 
@@ -201,7 +206,7 @@ class Table:
         ctypes.memset(ctypes.addressof(self.shared.values) + slot * size, 0, size)
         self.notes[slot * NOTE : (slot + 1) * NOTE] = bytes(NOTE)
         self.look(slot)[:] = memoryview(bytes(LOOK * 8)).cast("q")
-        row[UPDATES] = row[PID] = row[AGENTS] = row[NOTICE] = 0
+        row[UPDATES] = row[PID] = row[AGENTS] = row[NOTICE] = row[ASKED] = 0
         row[STATE] = State.FREE
         fence()
         row[SEQUENCE] += 1

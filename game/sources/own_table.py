@@ -10,6 +10,7 @@ A row whose values change while its sequence number rests was written to by some
 own it, or past publish(). A part of the table is looked at for that in each frame: see resting.
 """
 
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from game.frame import INTERVAL, Flags, Frame, Integers, Looked
 from game.shared import looks
 from game.shared.fence import fence
+from game.shared.origins import Origins
 from game.shared.table import (
     AGENTS,
     GENERATION,
@@ -129,6 +131,8 @@ class TableSource:
         if pace:
             changes["expected"] = PACE_ONE / pace / self._rate
         changes["looked"] = self._looked()
+        if self._table.origins:
+            changes |= self._origins(self._table.origins)
         self.frame = self.frame.next(**changes)
         return self.frame
 
@@ -146,6 +150,12 @@ class TableSource:
 
     def close(self) -> None:
         """The table is its maker's."""
+
+    def _origins(self, origins: Origins) -> dict[str, Any]:
+        """Where each row comes from, and how old it is."""
+        moments = np.array(origins.moments)
+        aged = np.where(moments > 0, monotonic() - moments, 0.0)
+        return {"host": np.array(origins.hosts), "aged": np.maximum(aged, 0.0)}
 
     # The copy. Both ways return which slots have a whole row in it.
 

@@ -83,10 +83,13 @@ def owners(array: Array, frame: Frame, agents: range, listed: Integers) -> list[
     names = array.agent_name(int(first)) + (
         f" to {array.agent_name(int(last))}" if last > first else ""
     )
+    hosts = [frame.host_of(slot) for slot in range(slots.start, slots.stop) if frame.pid[slot] > 0]
+    there = f" on {', '.join(dict.fromkeys(hosts))}" if any(hosts) else ""
     dead = f", {died:,} dead" if died and len(pids) > 1 else ", dead" if died else ""
     if len(pids) > 1:
-        return [names, f"{len(pids):,} processes, pid {pids[0]} to {pids[-1]}{dead}"]
-    return [names + (f", pid {pids[0]}" if pids else "") + dead]
+        which = there or f", pid {pids[0]} to {pids[-1]}"
+        return [names, f"{len(pids):,} processes{which}{dead}"]
+    return [names + (f", pid {pids[0]}{there}" if pids else "") + dead]
 
 
 def height(lines: Sequence[str]) -> int:

@@ -41,9 +41,10 @@ GROUPS = {
     "flock": ("flocks", "flocks"),
     "thousand": ("frame", "thousand"),
     "twothousand": ("crowd", "two_thousand"),
+    "cluster": ("cluster", "clusters"),
 }
-LONG = ("record", "thousand", "twothousand")  # not with --quick
-VERSIONS = ("numpy", "pygame", "pygame-ce", "gymnasium", "matplotlib", "psutil")
+LONG = ("record", "thousand", "twothousand", "cluster")  # not with --quick
+VERSIONS = ("numpy", "pygame", "pygame-ce", "gymnasium", "matplotlib", "psutil", "ray")
 LINE = "{:11} {:31} {:>11} {:>11} {:5} {:>9}  {:10} {}"
 
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,11 +46,12 @@ class Headless:
         rate: float,
         mover: str,
         capacity: int,
+        more: Sequence[str],
         ends: ExitStack,
     ) -> None:
         words = ["swarm", "--headless", "--agents", agents, "--mover", mover, "--rate", rate]
         words += ["--per-process", per_process, "--capacity", capacity or agents, "--seed", 1]
-        options, clock = options_of(*map(str, words)), time.perf_counter
+        options, clock = options_of(*map(str, words), *more), time.perf_counter
         self.agents = agents
         self.sleep = time.sleep  # how the time until the next frame is spent
         self.session = opening.open_session(options, clock(), clock, lambda s: self.sleep(s), ends)
@@ -84,11 +85,17 @@ class Headless:
 
 @contextmanager
 def headless(
-    agents: int, per_process: int, rate: float, mover: str = "wander", capacity: int = 0
+    agents: int,
+    per_process: int,
+    rate: float,
+    mover: str = "wander",
+    capacity: int = 0,
+    more: Sequence[str] = (),
 ) -> Iterator[Headless]:
-    """A Headless that is closed at the end; its capacity is by default that of its agents."""
+    """A Headless that is closed at the end; its capacity is by default that of its agents, and
+    `more` are options besides."""
     with ExitStack() as ends:
-        yield Headless(agents, per_process, rate, mover, capacity, ends)
+        yield Headless(agents, per_process, rate, mover, capacity, more, ends)
 
 
 def frames(quick: bool) -> Iterator[Row]:

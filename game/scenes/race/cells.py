@@ -3,11 +3,14 @@
     GENERATION COUNT FINISHED | lap times, COUNT of them so far, by turns in ROOM places
 
 A row of float64 for each car, written by the process that drives it and by nobody else. A process
-that is handed the car begins its row anew, GENERATION first. Travels in the table to the movers.
+that is handed the car begins its row anew, GENERATION first. Travels in the table to the movers;
+what a process on another machine writes is given there, and taken here.
 """
 
 from multiprocessing.context import BaseContext
 from typing import Any
+
+from game.shared.fence import fence
 
 GENERATION, COUNT, FINISHED, TIMES = range(4)  # TIMES: where the first of the places is
 ROOM = 64  # lap times of a car that the window may find at once
@@ -44,3 +47,21 @@ class Cells:
         """The cells of one car, (ROW,) float64."""
         assert self.rows is not None
         return self.rows[car * ROW : (car + 1) * ROW]
+
+    def give(self, first: int, agents: int) -> bytes:
+        """The rows of some cars side by side, which their process alone writes."""
+        return b"" if self.rows is None else bytes(self.rows[first * ROW : (first + agents) * ROW])
+
+    def take(self, first: int, given: bytes) -> None:
+        """Write rows that were given elsewhere, each in the order in which its writer does."""
+        came = memoryview(given).cast("d")
+        for car in range(len(came) // ROW if self.rows is not None else 0):
+            new, row = came[car * ROW : (car + 1) * ROW], self.row(first + car)
+            if row[GENERATION] != new[GENERATION]:
+                row[GENERATION] = 0
+            fence()
+            row[TIMES:] = new[TIMES:]
+            fence()
+            row[COUNT:TIMES] = new[COUNT:TIMES]
+            fence()
+            row[GENERATION] = new[GENERATION]

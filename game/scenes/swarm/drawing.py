@@ -136,7 +136,8 @@ class Scene(BaseScene):
         several = ["mover"] * (len(frame.behaviours) > 1)
         some = further[: FURTHER - len(several)]
         places = [f"{axis} [{unit}]" for axis in "xy"]
-        titles = ["robot", *places, *panel.headings(frame, some), *several, "updates", "pid"]
+        titles = ["robot", *places, *panel.headings(frame, some), *several, "updates"]
+        titles.append("pid there" if frame.hosts else "pid")
         ends = COLUMNS[len(some) + len(several)]
         columns = [
             Column(title, right, to_left=right == ends[0])

@@ -1,0 +1,1 @@
+"""The cluster: launcher, publisher, nodes; and, where Ray is there, Ray."""

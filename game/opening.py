@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from game import scenes
@@ -204,7 +205,6 @@ def make_keeping(
     from game.session.keeping import Keeping
 
     quiet = os.path.basename(options.record).startswith(SPARE)
-    told = about(options, definition)
 
     def another() -> "Screen":
         with suppress(SceneError):  # one from outside may have been saved since, also in pieces
@@ -212,7 +212,7 @@ def make_keeping(
         return make_screen(definition, options)
 
     try:
-        return Keeping(options, told, another, screen, clock, quiet)
+        return Keeping(options, partial(about, options, definition), another, screen, clock, quiet)
     except OSError as error:
         raise SceneError(f"--record: {options.record}: {error.strerror or error}") from None
 

@@ -296,6 +296,7 @@ def test_a_headless_run_with_everything(scene: str, tmp_path: Path, method: str)
         "first_agent",
         "agents",
         "name",
+        "host",
         "mover",
         "pid",
         "updates",

@@ -34,14 +34,15 @@ class Keeping:
     def __init__(
         self,
         options: Options,
-        about: Mapping[str, Any],
+        about: Callable[[], Mapping[str, Any]],
         make_screen: Callable[[], Screen],
         screen: Screen,
         clock: Callable[[], float],
         quiet: bool = False,
     ) -> None:
-        """`make_screen` makes one more like `screen`, for the run that goes on behind the past;
-        nothing is said of a recording that is `quiet`: a film is made of it."""
+        """`about` gives what a file says of the run; `make_screen` makes one more like `screen`,
+        for the run that goes on behind the past; nothing is said of a recording that is `quiet`: a
+        film is made of it."""
         self.recorder = Recorder(self._failed, options.record_float32)
         self.past: Past | None = None
         self.behind: Screen | None = None  # follows the live run while the past is shown
@@ -140,7 +141,7 @@ class Keeping:
 
     def begin(self, path: str) -> None:
         """Record into a file; OSError or RecordingError where that cannot be."""
-        writer = Writer(path, self._about, time.time())
+        writer = Writer(path, self._about(), time.time())
         self._writer = writer
         self.recorder.add(writer)
         self.begun = True

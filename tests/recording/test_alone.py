@@ -49,7 +49,7 @@ def test_only_a_recording_is_replaced(tmp_path: Path):
 
 
 def keeping_of(options: Options) -> Keeping:
-    return Keeping(options, {"version": 1, "scene": "swarm"}, NOBODY, NOBODY, lambda: 0.0)
+    return Keeping(options, lambda: {"version": 1, "scene": "swarm"}, NOBODY, NOBODY, lambda: 0.0)
 
 
 def test_without_room_for_the_past_it_says_so_and_goes_on(monkeypatch: pytest.MonkeyPatch):

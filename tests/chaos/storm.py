@@ -69,7 +69,6 @@ class Storm:
         arguments = ["swarm", "--mover", TWINS, "--headless", "--size", "640x480", "--rate", "100"]
         arguments += ["--agents", str(PER_PROCESS * CROWD), "--per-process", str(PER_PROCESS)]
         arguments += ["--capacity", "400", "--fps", "0", "--start-method", method]
-        arguments += ["--keep", "2"]  # [s] every storm is longer: all keep as much of the past
         clock = time.perf_counter
         options = options_of(*arguments)
         self.session = opening.open_session(options, clock(), clock, lambda seconds: None, ends)

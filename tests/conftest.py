@@ -32,12 +32,6 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have the longest tests begin first, whatever the order of the others: nobody is to wait for
-    one of them at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
-
-
 def until(state: Callable[[], object], what: str = "") -> None:
     """Ask for a state again and again until it is there; fail when it never comes."""
     end = time.monotonic() + LIMIT

@@ -13,11 +13,11 @@ from shlex import quote
 from typing import Any, NamedTuple
 
 from game import __version__, scenes
-from game.child.job import Behaviour, Job
+from game.child.job import MOST, Behaviour, Job
 from game.options import Options
 from game.recording import VERSION, RecordingError
 from game.recording.plain import Arrays, restored, saved
-from game.scenes import Definition, SceneError
+from game.scenes import MOST_AGENTS, Definition, SceneError
 
 PACKAGES = ("numpy", "pygame", "pygame-ce", "mcap")
 
@@ -109,8 +109,8 @@ def job_of(told: Mapping[str, Any], definition: Definition, settings: Any) -> Jo
         scene=definition.job_name,
         fields=fields if isinstance(fields, dict) and fields else dict(definition.fields),
         behaviours=tuple(map(behaviour, told.get("movers") or ())),
-        per_process=int(told.get("per_process") or 1),
-        processes=int(told.get("processes") or 0),
+        per_process=count(told, "per_process", 2 * MOST_AGENTS) or 1,
+        processes=count(told, "processes", MOST),
         seed=int(told.get("seed") or 0),
         rate=float(told.get("rate") or 1.0),
         updates=0,
@@ -119,11 +119,19 @@ def job_of(told: Mapping[str, Any], definition: Definition, settings: Any) -> Jo
     )
 
 
+def count(told: Mapping[str, Any], name: str, most: int) -> int:
+    """How many there were; ValueError where no run has as many: room is taken for each."""
+    many = int(told.get(name) or 0)
+    if not 0 <= many <= most:
+        raise ValueError(f"{name} is {many}")
+    return many
+
+
 def behaviour(told: Mapping[str, Any]) -> Behaviour:
     """A behaviour that was recorded."""
     return Behaviour(
         mover=str(told.get("mover", "")),
         fields=tuple(map(str, told.get("fields") or ())),
         name=str(told.get("name", "")),
-        processes=int(told.get("processes") or 0),
+        processes=count(told, "processes", MOST),
     )

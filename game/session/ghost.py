@@ -80,8 +80,10 @@ class Ghost:
 
 def check_same_ground(one: Screen, other: Screen, path: str) -> None:
     """See that two runs are on the same ground; RecordingError where they are not."""
-    if one.scene.title != other.scene.title or one.scene.bounds != other.scene.bounds:
-        raise RecordingError(
-            f"--beside: {path} is of {other.scene.title!r}, and this is {one.scene.title!r}; "
-            "give a run of the same scene on the same ground"
-        )
+    if one.scene.title != other.scene.title:
+        is_of = f"is of {other.scene.title!r}, and this is {one.scene.title!r}"
+    elif one.scene.bounds != other.scene.bounds:
+        is_of = "is on another ground than this"
+    else:
+        return
+    raise RecordingError(f"--beside: {path} {is_of}; give a run of the same scene on the same one")

@@ -1,5 +1,6 @@
-"""The colour key: which colour stands for which behaviour, or for which value, in the upper right
-corner of the ground.
+"""The colour key: which colour stands for which behaviour or node, or for which value.
+
+It is in the upper right corner of the ground.
 
 Called by the screen, after the scene has drawn, where colours do not stand for processes.
 """
@@ -11,7 +12,7 @@ import pygame
 from pygame import Rect
 
 from game.view.canvas import Canvas
-from game.view.colouring import ByField, ByMover
+from game.view.colouring import ByField, ByName
 from game.view.numbers import axis_value
 from game.view.painter import Painter
 from game.view.text import SMALL
@@ -30,10 +31,10 @@ def draw(canvas: Canvas) -> None:
     _, top, width, height = canvas.view
     room = SHARE * width / canvas.scale, SHARE * height / canvas.scale
     made = None
-    if isinstance(canvas.colouring, ByMover):
+    if isinstance(canvas.colouring, ByName):
         rows = int((room[1] - 2 * EDGE) // ROW)
         names = tuple(canvas.colouring.names)
-        made = movers(canvas.theme, canvas.scale, names, round(min(room[0], WIDEST)), rows)
+        made = names_key(canvas.theme, canvas.scale, names, round(min(room[0], WIDEST)), rows)
     elif isinstance(canvas.colouring, ByField):
         by = canvas.colouring
         title = f"{by.choice.field} [{by.unit}]" if by.unit else by.choice.field
@@ -51,10 +52,10 @@ def draw(canvas: Canvas) -> None:
 
 
 @lru_cache(maxsize=4)
-def movers(
+def names_key(
     theme: Theme, scale: float, names: Sequence[str], widest: int, rows: int
 ) -> pygame.Surface | None:
-    """The key of behaviours by their names, at most so many rows; None without room for two."""
+    """The key of what has names, at most so many rows; None without room for two."""
     if rows < min(2, len(names)) or widest < 2 * EDGE + SWATCH + GAP + 20:
         return None
     measure = Painter(pygame.Surface((1, 1)), theme, scale)

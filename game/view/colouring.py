@@ -2,11 +2,13 @@
 
     process     the process that drives it: a colour each, by turns
     mover       its behaviour, where there are several
+    node        the machine that its process is on, where that is another one
     a field     its value of a further field, on a scale from the least to the largest so far
 
 Made by the screen for each frame; canvases draw with it. A colour is a number: see Theme.tint.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,17 +22,21 @@ from game.view.theme import SHADES
 class Choice(NamedTuple):
     """Something that colours can stand for."""
 
-    kind: str  # "process", "mover", "field"
+    kind: str  # "process", "mover", "node", "field"
     field: str = ""
 
 
-PROCESS = Choice("process")
+PROCESS, MOVER, NODE = Choice("process"), Choice("mover"), Choice("node")
 
 
 def choices(frame: Frame) -> list[Choice]:
     """What colours can stand for in a frame."""
-    movers = [Choice("mover")] if len(frame.behaviours) > 1 else []
-    return [PROCESS, *movers, *(Choice("field", name) for name in frame.further)]
+    found = [PROCESS]
+    if len(frame.behaviours) > 1:
+        found.append(MOVER)
+    if frame.hosts:
+        found.append(NODE)
+    return [*found, *(Choice("field", name) for name in frame.further)]
 
 
 class Colouring:
@@ -48,17 +54,16 @@ class Colouring:
         return found
 
 
-class ByMover(Colouring):
-    """Each agent has the colour of its behaviour."""
+class ByName(Colouring):
+    """Each agent has the colour of what its process has or is on, of which each has a name."""
 
-    choice = Choice("mover")
-
-    def __init__(self, frame: Frame) -> None:
-        self.names = [each.name for each in frame.behaviours]
-        self._behaviour = frame.behaviour
+    def __init__(self, choice: Choice, names: Sequence[str], which: Integers) -> None:
+        """`which` of the names each slot has, (slots,)."""
+        self.choice, self.names = choice, names
+        self._which = which
 
     def of_slots(self, slots: NDArray[Any]) -> NDArray[Any]:
-        found: NDArray[Any] = self._behaviour[slots]
+        found: NDArray[Any] = self._which[slots]
         return found
 
 
@@ -110,8 +115,11 @@ class Ranges(Memory):
         """The colouring of a frame that was chosen; by processes where the frame has no such."""
         if choice not in choices(frame):
             return Colouring()
-        if choice.kind == "mover":
-            return ByMover(frame)
+        if choice == MOVER:
+            names = [each.name for each in frame.behaviours]
+            return ByName(choice, names, frame.behaviour)
+        if choice == NODE:
+            return ByName(choice, frame.hosts, frame.host)
         if choice.kind == "field":
             low, high = (side.get(choice.field, 0.0) for side in (self._low, self._high))
             return ByField(frame, choice.field, low, high)

@@ -68,7 +68,7 @@ KEYS = (
     Key("L", "labels", "names on, off", "lL", (pygame.K_l,)),
     Key("B", "array_bar", "the array bar, on and off", "bB", (pygame.K_b,)),
     Key("I", "show_curves", "curves of the last 30 seconds", "iI", (pygame.K_i,)),
-    Key("C", "next_colours", "colours by process, mover, field", "cC", (pygame.K_c,)),
+    Key("C", "next_colours", "colours by process, mover, node, field", "cC", (pygame.K_c,)),
     Key("O", "next_theme", "dark, light", "oO", (pygame.K_o,)),
     Key("H F1 ?", "help", "these keys", "hH?", (pygame.K_h, pygame.K_F1, pygame.K_QUESTION)),
     Key("F11", "full_screen", "full screen, back", codes=(pygame.K_F11,)),

@@ -68,7 +68,7 @@ class Wishes:
         self._tell(words)
 
     def next_colours(self) -> None:
-        """Have the colours of agents stand for something else: process, mover, a further field."""
+        """Have the colours of agents stand for something else: process, mover, node, field."""
         frame = self._frame
         if not frame.behaviours:
             self._tell("no movers are known here whose colours could be told apart")

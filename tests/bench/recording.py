@@ -66,7 +66,7 @@ def seeks(path: Path) -> dict[str, Any]:
     """How long it takes to be at random moments [ms], the picture not included."""
     import pygame
 
-    from game.app import make_screen
+    from game.opening import make_screen
     from game.recording.reading import FileTape
     from game.scenes import find
     from game.session.player import Player

@@ -9,7 +9,7 @@ from game.view import agents, colour_key
 from game.view.agents import Sprites
 from game.view.camera import Bounds
 from game.view.canvas import Canvas
-from game.view.colouring import PROCESS, ByMover, Choice, Colouring, Ranges, choices
+from game.view.colouring import MOVER, NODE, PROCESS, Choice, Colouring, Ranges, choices
 from game.view.density import Density
 from game.view.theme import SHADES, Theme
 
@@ -59,11 +59,21 @@ def test_there_is_as_much_to_choose_from_as_the_frame_has():
 def test_a_colour_is_a_process_a_behaviour_or_a_value():
     frame, different = frame_of([0, 9, 10, 9, 5, 9, np.nan, 9]), Theme("dark").different
     assert Colouring().of(frame.agents, 1, different).tolist() == list(range(8))
-    assert ByMover(frame).of(frame.agents, 1, different).tolist() == 4 * [0, 1]
+    assert Ranges().colouring(frame, MOVER).of(frame.agents, 1, different).tolist() == 4 * [0, 1]
     none = different + SHADES
     scale = followed(frame, FUEL).of(frame.agents, 1, different).tolist()
     assert scale[0::2] == [different, none - 1, different + round((SHADES - 1) / 2), none]
     assert scale[1::2] == 4 * [none], "who says nothing of it has none"
+
+
+def test_a_colour_is_a_node():
+    frame = frame_of([1.0] * 4).next(hosts=("one", "two"), host=np.array([1, 1, 0, 0]))
+    assert NODE in choices(frame)
+    by = Ranges().colouring(frame, NODE)
+    assert (by.names, by.of(frame.agents, 1, 10).tolist()) == (("one", "two"), [1, 1, 0, 0])
+    assert Ranges().colouring(frame_of([1.0] * 4), NODE).choice is PROCESS, (
+        "all are on this machine"
+    )
 
 
 def test_a_scale_goes_from_the_least_to_the_largest_value_so_far():
@@ -89,7 +99,7 @@ def test_sprites_and_dots_have_the_colours_that_are_chosen(many: int):
     frame = frame_of([1.0] * many)
     places = np.full((many, 2), 20.0)
     places[1::2] = 80.0
-    by_mover = canvas_of(ByMover(frame))
+    by_mover = canvas_of(Ranges().colouring(frame, MOVER))
     agents.draw(by_mover, frame, Sprites("robot", 30, places))
     theme = by_mover.theme
     left, right = (by_mover.camera.pixel(at, at) for at in (20.0, 80.0))
@@ -129,7 +139,7 @@ def test_a_density_has_the_colours_that_are_chosen(choice: Choice):
 
 def test_the_key_says_which_colour_is_whose():
     frame = frame_of([1, 2])
-    canvas = canvas_of(ByMover(frame))
+    canvas = canvas_of(Ranges().colouring(frame, MOVER))
     colour_key.draw(canvas)
     assert not canvas.left_out
     found = pygame.surfarray.array3d(canvas.surface)[320:, :240].reshape(-1, 3)
@@ -153,8 +163,8 @@ def test_there_is_no_key_where_a_colour_is_a_process():
 
 def test_very_many_behaviours_are_the_first_ones_and_how_many_more():
     theme = Theme("dark")
-    few = colour_key.movers(theme, 1.0, ("a", "b"), 200, 4)
-    many = colour_key.movers(theme, 1.0, tuple(f"n{n}" for n in range(50)), 200, 4)
+    few = colour_key.names_key(theme, 1.0, ("a", "b"), 200, 4)
+    many = colour_key.names_key(theme, 1.0, tuple(f"n{n}" for n in range(50)), 200, 4)
     assert few is not None
     assert many is not None
     assert many.get_height() == 4 * colour_key.ROW + colour_key.EDGE

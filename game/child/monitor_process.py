@@ -34,7 +34,7 @@ def run(
 ) -> NoReturn:
     """Print a line every `every` seconds, `times` of them or (0) until the parent is gone.
 
-    The window finds what was printed in `last`.
+    The window finds what was printed in `last`; an empty line there says that it looks.
     """
     status = 1
     try:
@@ -44,6 +44,7 @@ def run(
         give_way()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         line = line_of(job, scenes.find_for_movers(scene.scene, table.fields))
+        last.write("")
         watch(View(table), line, every, times, parent_watch(), last.write)
         status = 0
     finally:

@@ -40,6 +40,11 @@ class Monitor:
         return bool(self._process.is_alive())
 
     @property
+    def looks(self) -> bool:
+        """Whether it has begun to look at the array, or never will."""
+        return self._last.read().lines > 0 or not self.running
+
+    @property
     def line(self) -> str:
         """What it printed last, in one line that steers no terminal; "" before the first one."""
         return " ".join(harmless(self._last.read().last).split())

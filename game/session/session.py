@@ -81,7 +81,8 @@ class Session:
         self._seen = begun  # [s] when the picture was looked at last, while it was held
         self._lines = StatusLines(self)
         self._wild, self._shape = Wild(self.source.frame), self.source.frame.values.shape
-        self.controls.refill()
+        if not options.monitor:
+            self.controls.refill()
 
     @property
     def past(self) -> Past | None:
@@ -118,7 +119,8 @@ class Session:
         events = self.cast.poll() if self.cast else []
         self.announcer.happened(events)
         self._hear_movers(began)
-        self.controls.refill()
+        if self.monitor is None or self.monitor.looks:  # it is to see the first values
+            self.controls.refill()
         frame = self._still() if self.held else self._next(began)
         if self.keeping:
             self._hear_keeping(self.keeping)

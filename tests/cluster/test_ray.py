@@ -20,7 +20,6 @@ from tests.conftest import command, offspring, until
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.long,
     pytest.mark.cluster,
     pytest.mark.skipif(
         importlib.util.find_spec("ray") is None,

@@ -23,6 +23,7 @@ from game.session.player import Player, recall
 from game.session.saving import words
 from game.view.screen import Screen
 
+WAIT = 0.1  # [s] at most for what is still to be kept
 BACK = 5.0  # [s] that one goes back at first
 
 
@@ -96,7 +97,7 @@ class Keeping:
         if memory is None:
             self._tell(self._nothing)
             return
-        self.recorder.wait(0.1)
+        self.recorder.wait(WAIT)
         if memory.last < memory.first:
             self._tell(memory.words)
             return
@@ -117,6 +118,7 @@ class Keeping:
             screen.resets, screen.scene.resets = behind.resets, behind.scene.resets
             screen.hud.fall_silent()
             if self._memory and self.past:
+                self.recorder.wait(WAIT)  # for what has just happened
                 recall(screen, self._memory, self._memory.last, self._clock())
         self.past = self.behind = None
 

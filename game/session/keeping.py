@@ -25,6 +25,7 @@ from game.view.keys import KeyTable
 from game.view.numbers import in_bytes
 from game.view.screen import Screen
 
+WAIT = 0.1  # [s] at most for what is still to be kept
 BACK = 5.0  # [s] that one goes back at first
 
 
@@ -101,7 +102,7 @@ class Keeping:
         if memory is None:
             self._tell(self._nothing)
             return
-        self.recorder.wait(0.1)
+        self.recorder.wait(WAIT)
         if memory.last < memory.first:
             self._tell(memory.words)
             return

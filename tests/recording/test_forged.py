@@ -108,12 +108,12 @@ def test_a_chunk_is_as_large_as_it_says():
 def test_no_more_chunks_stay_unpacked_than_there_is_room_for(
     recording: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("game.recording.contents.ROOM", 100_000)
+    monkeypatch.setattr("game.recording.contents.ROOM", 20_000)
     tape = FileTape(str(recording))
     contents = tape._contents
     for number in range(tape.last):
         tape.message(number)
-        assert contents._held <= 100_000 or len(contents._unpacked) == 1
+        assert contents._held <= 20_000 or len(contents._unpacked) == 1
     tape.close()
 
 
@@ -138,13 +138,11 @@ def test_how_it_is_packed(recording: Path, tmp_path: Path, packed: CompressionTy
         {"seed": [1]},
         {"rate": {}},
         {"processes": {"a": 1}},
-        {"processes": HUGE},
-        {"per_process": -1},
-        {"movers": [{"name": "x", "processes": HUGE}, {"name": "y", "processes": HUGE}]},
         {"fields": [["x"]]},
         {"scene": DEEP},
         {"version": DEEP},
-        {"scene": "nowhere\x1b[31m"},
+        {"scene": json.dumps("nowhere\x1b[31m")},
+        {"scene": json.dumps("/nowhere/\x1b[31mred.py")},
         {"settings": {"of": "game.scenes.race:Settings", "parts": {}}},
     ],
 )
@@ -158,6 +156,20 @@ def test_what_it_says_of_itself_is_refused_in_a_line(
     assert said.count("\n") <= 1
     assert "\x1b" not in said
     assert len(said) < 500
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"processes": HUGE},
+        {"per_process": -1},
+        {"movers": [{"name": "x", "processes": HUGE}, {"name": "y", "processes": HUGE}]},
+    ],
+)
+def test_no_run_had_so_many(recording: Path, tmp_path: Path, about: Mapping[str, Any], capsys):
+    path = forged(recording, tmp_path / "x.mcap", about=about)
+    assert answer("export", path, tmp_path / "x.csv", "--to", 0.1) == 2
+    assert "process" in capsys.readouterr().err
 
 
 def test_a_window_that_never_was_is_the_usual_one(recording: Path, tmp_path: Path):

@@ -6,10 +6,12 @@ from pathlib import Path
 import pygame
 import pytest
 
+from game.frame import Frame
 from game.parts import Standing
 from game.session.past import THERE
 from game.session.session import Session
 from game.view.hud import OVER
+from game.view.scene import BaseScene, ShownScene
 from tests.conftest import until
 from tests.made import frames_until, opened
 from tests.session.test_past import press, reads
@@ -200,7 +202,11 @@ def test_a_scene_that_is_saved_is_another_in_the_past_as_well(tmp_path: Path):
         frames_until(session, lambda: shown.scene.title == "Pond", "the past of a pond")
         frames_until(session, lambda: session.live_screen.scene.scene.title == "Pond")
         assert session.past is not None
-        assert session.past.player.broken == ""
+        session.past.playback.go(session.past.playback.end - 0.1)
+        session.frame()
+        session.past.player.forget()
+        press(session, pygame.K_LEFT)
+        assert session.past.player.broken == "", "what another scene remembered is no fault"
         press(session, pygame.K_END)
         wind_back(session)
         assert session.live_screen.scene.scene.title == "Pond", "of the files as they are"
@@ -213,3 +219,14 @@ def test_a_scene_that_is_saved_is_another_in_the_past_as_well(tmp_path: Path):
         wind_back(session)
         press(session, pygame.K_END)
         assert session.past is None
+
+
+def test_a_scene_that_is_saved_is_loaded_at_any_moment(tmp_path: Path):
+    file = tmp_path / "scene.py"
+    file.touch()
+    shown = ShownScene(BaseScene(), str(file), BaseScene)
+    first = shown.scene
+    shown.follow(Frame({}, 0).next(now=100.0))
+    os.utime(file, (2e9, 2e9))
+    shown.follow(Frame({}, 0).next(now=60.0))
+    assert shown.scene is not first, "also at one that is long past"

@@ -13,6 +13,7 @@ entry before has the same rows' numbers, "kept": its type in these bytes where t
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from math import prod
 from typing import Any
 
@@ -173,9 +174,12 @@ def changed(array: Array, before: Array | None) -> NDArray[np.intp] | None:
     if not array.size or not array.dtype.itemsize:
         return np.zeros(0, np.intp)
     differs = bits(array) != bits(before)
-    rows = np.flatnonzero(differs if differs.ndim == 1 else np.logical_or.reduce(differs, axis=1))
+    if differs.ndim > 1:  # column by column: numpy is slow with many short rows
+        differs = reduce(np.logical_or, differs.T)
     room = array.nbytes // len(differs)
-    return rows if len(rows) * (4 + room) < array.nbytes else None
+    if np.count_nonzero(differs) * (4 + room) >= array.nbytes:
+        return None
+    return np.flatnonzero(differs)
 
 
 def bits(array: Array) -> Array:

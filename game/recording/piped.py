@@ -10,6 +10,7 @@ up the window's thread. Whatever becomes of this program, the process finishes t
 import errno
 import json
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -21,11 +22,13 @@ from game.recording import writer_process
 from game.recording.changes import Buffer
 from game.recording.writer_process import BEGIN, FINISH, FLUSH, RECORD
 
-POSSIBLE = hasattr(os, "writev") and bool(sys.executable)
+POSSIBLE = hasattr(os, "writev") and hasattr(select, "poll") and bool(sys.executable)
 SECONDS = 30.0  # [s] that the file may take to be finished
 MOMENT = 1.0  # [s] that whoever is handing over may take
 PIPE = 1 << 20  # [bytes] that wait in it, where the system allows that
 MOST = 512  # buffers that the system takes at a time
+# The C library keeps the room of large messages: fresh pages for each took a third of the time.
+ROOM = {"MALLOC_MMAP_THRESHOLD_": str(1 << 25), "MALLOC_TRIM_THRESHOLD_": str(1 << 28)}  # [bytes]
 
 
 class Piped:
@@ -82,8 +85,12 @@ class Piped:
             self._lock.release()
 
     def _close(self) -> None:
-        with suppress(OSError):  # closing is not enough: forked processes hold the pipe as well
-            os.write(self._pipe, RECORD.pack(FINISH, 0, 0))
+        # That it ends is not enough: forked processes hold the pipe as well.
+        room = select.poll()
+        room.register(self._pipe, select.POLLOUT)
+        with suppress(OSError):
+            if room.poll(1000 * SECONDS):
+                os.write(self._pipe, RECORD.pack(FINISH, 0, 0))
         os.close(self._pipe)
         try:
             self._process.wait(SECONDS)
@@ -120,7 +127,7 @@ class Piped:
                 self._rest += said
         *lines, self._rest = self._rest.split(b"\n")
         for line in lines:
-            word, number, told = line.decode().split(" ", 2)
+            word, number, told = line.decode(errors="replace").split(" ", 2)
             if word == "good":
                 self.size, self.until = int(number), int(told)
             else:
@@ -137,6 +144,7 @@ def started(stdin: int, stdout: int, file: FileIO) -> "subprocess.Popen[bytes]":
         stderr=subprocess.DEVNULL,
         pass_fds=(file.fileno(),),
         start_new_session=True,
+        env={**os.environ, **ROOM},
     )
 
 

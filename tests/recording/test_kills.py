@@ -24,7 +24,7 @@ from game.recording.update import Taken
 from tests.conftest import until
 from tests.scenes.moving import run
 
-KILLS = 200
+PARTS, KILLS = 4, 50  # 200 kills: parts that can be run side by side, and of each
 LOOKED_AT = 30  # frames, the last ones
 FPS = 20.0  # [Hz] of the frames, which come as fast as they can
 
@@ -58,9 +58,10 @@ def forkserver() -> Iterator[Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("who", ["window", "writer"])
-def test_two_hundred_kills(tmp_path: Path, forkserver: Any, who: str):
-    choose, path, cut = random.Random(7), tmp_path / "killed.mcap", 0
+def test_two_hundred_kills(tmp_path: Path, forkserver: Any, who: str, part: int):
+    choose, path, cut = random.Random(part), tmp_path / "killed.mcap", 0
     for number in range(KILLS):
         written, good = forkserver.RawValue(c_double, -1.0), forkserver.RawValue(c_double, 0.0)
         writer = forkserver.RawValue(c_int, 0)

@@ -6,7 +6,8 @@
     /marks                  what happened, as JSON
     attachment "marks"      all of them once more, at the end of a file that was closed
 
-A file that ends anywhere is good up to its last whole chunk; one is written every CHUNK seconds.
+A file that ends anywhere is good up to its last whole chunk; one is written every CHUNK seconds, by
+a process of its own where there can be one (game.recording.piped), else by the recorder's thread.
 """
 
 import errno

@@ -25,7 +25,7 @@ from game.recording.reading import FileTape
 from game.recording.recorder import Recorder
 from game.recording.tape import Mark, Playing
 from game.recording.update import Taken
-from game.recording.writer_process import McapFile
+from game.recording.writer_process import NICE, McapFile
 from tests.conftest import until
 from tests.recording.made import BEGAN, own, record, writer
 from tests.scenes.moving import run
@@ -293,6 +293,25 @@ def test_a_writer_process_that_takes_nothing_holds_up_nobody(
     assert into._process.returncode == -signal.SIGKILL
     until(lambda: failed)
     assert "signal 9" in failed[0]
+
+
+def test_the_writer_process_stands_aside_and_ends_when_it_is_told(tmp_path: Path):
+    path = tmp_path / "run.mcap"
+    made = writer(path, "swarm")
+    into = made._into
+    assert isinstance(into, Piped)
+    pid = into._process.pid
+    assert os.getsid(pid) == pid, "Ctrl-C does not reach it"
+    until(lambda: os.getpriority(os.PRIO_PROCESS, pid) == NICE)
+    forked = os.dup(into._pipe)  # as a process has it that was forked meanwhile
+    try:
+        record(run("swarm", 8)[:5], [made])
+        assert into._process.returncode == 0
+    finally:
+        os.close(forked)
+    with reading(path) as tape:
+        assert not tape.cut
+    assert path.stat().st_size == made.size
 
 
 @pytest.mark.parametrize("alone", [True, False])

@@ -12,7 +12,8 @@ entry before has the same rows' numbers, "kept": its type in these bytes where t
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from math import prod
 from typing import Any
 
@@ -24,6 +25,7 @@ from game.recording.plain import Arrays
 LARGEST = 1 << 27  # rows or columns of an array that anybody makes
 NARROW = 16  # columns at most, up to which an array's rows are told apart, and not its elements
 Array = NDArray[Any]
+Buffer = bytes | memoryview  # of bytes, (n,)
 SINGLE = "<f4"  # how values may be kept that are float64
 AS_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
@@ -37,22 +39,23 @@ class Encoder:
         self._plain: dict[str, Any] = {}
         self._arrays: Arrays = {}
 
-    def message(self, plain: Mapping[str, Any], arrays: Arrays, whole: bool) -> bytes:
-        """What is new in a state, or all of it. The arrays must not change any more."""
+    def message(self, plain: Mapping[str, Any], arrays: Arrays, whole: bool) -> list[Buffer]:
+        """What is new in a state, or all of it, as buffers, one after the other. The arrays must
+        not change any more: where all of one is kept, the buffer is its own bytes."""
         if whole:
             self._plain, self._arrays = {}, {}
         gone = [name for name in (*self._plain, *self._arrays)
                 if name not in plain and name not in arrays]  # fmt: skip
         news = {name: value for name, value in plain.items() if self._is_new(name, value)}
         entries: list[dict[str, Any]] = []
-        parts: list[Any] = []
+        parts: list[Buffer] = []
         known: dict[bytes, str] = {}
         for name, array in arrays.items():
             self._add(name, array, entries, parts, known)
         self._plain, self._arrays = dict(plain), dict(arrays)
         header = {"whole": whole, "plain": news, "gone": gone, "arrays": entries}
         line = AS_JSON(header).encode() + b"\n"
-        return b"".join((line, *parts))
+        return [line, *parts]
 
     def _is_new(self, name: str, value: Any) -> bool:
         before = self._plain.get(name, self)
@@ -63,7 +66,7 @@ class Encoder:
         name: str,
         array: Array,
         entries: list[dict[str, Any]],
-        parts: list[Any],
+        parts: list[Buffer],
         known: dict[bytes, str],
     ) -> None:
         """Add an array's entry and its bytes, if anything in it is new."""
@@ -89,7 +92,17 @@ class Encoder:
                 known[numbers] = name
                 parts.append(numbers)
         entries.append(entry)
-        parts.append(np.ascontiguousarray(kept).tobytes())
+        parts.append(own_bytes(kept))
+
+
+def own_bytes(array: Array) -> memoryview:
+    """The bytes of an array, without a copy where they lie side by side."""
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
+
+
+def joined(message: Sequence[Buffer]) -> bytes:
+    """A message in one piece, as it is read."""
+    return b"".join(message)
 
 
 class Decoder:
@@ -161,9 +174,12 @@ def changed(array: Array, before: Array | None) -> NDArray[np.intp] | None:
     if not array.size or not array.dtype.itemsize:
         return np.zeros(0, np.intp)
     differs = bits(array) != bits(before)
-    rows = np.flatnonzero(differs if differs.ndim == 1 else np.logical_or.reduce(differs, axis=1))
+    if differs.ndim > 1:  # column by column: numpy is slow with many short rows
+        differs = reduce(np.logical_or, differs.T)
     room = array.nbytes // len(differs)
-    return rows if len(rows) * (4 + room) < array.nbytes else None
+    if np.count_nonzero(differs) * (4 + room) >= array.nbytes:
+        return None
+    return np.flatnonzero(differs)
 
 
 def bits(array: Array) -> Array:

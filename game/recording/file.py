@@ -6,27 +6,27 @@
     /marks                  what happened, as JSON
     attachment "marks"      all of them once more, at the end of a file that was closed
 
-A file that ends anywhere is good up to its last whole chunk; one is written every CHUNK seconds.
+A file that ends anywhere is good up to its last whole chunk; one is written every CHUNK seconds, by
+a process of its own where there can be one (game.recording.piped), else by the recorder's thread.
 """
 
 import errno
 import json
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from io import FileIO
 from typing import Any
 
-from game.recording import VERSION, RecordingError
-from game.recording.changes import Encoder
+from game.recording import VERSION, RecordingError, piped
+from game.recording.changes import Buffer, Encoder
+from game.recording.piped import Piped
 from game.recording.plain import Arrays, saved
 from game.recording.tape import Mark
+from game.recording.writer_process import TOPICS, McapFile
 
 MAGIC = b"\x89MCAP0\r\n"
 CHUNK = 0.5  # [s] after which what was written can be read
-TOPICS = ("/whole", "/changes", "/checkpoint", "/marks")
 NEEDS = "recording needs the packages mcap and zstandard: pip install 'array-arena[record]'"
-SPARE = 1 << 20  # [bytes] of a chunk, about
 
 
 def check_packages() -> None:
@@ -44,47 +44,35 @@ class Writer:
     def __init__(self, path: str, about: Mapping[str, Any], began: float) -> None:
         """`began` is the time of the first update, in seconds since 1970."""
         check_packages()
-        from mcap.writer import CompressionType
-        from mcap.writer import Writer as Mcap
-
         self.path = path
         self.failed = False  # it could not go on
-        self.seconds = 0.0  # [s] that are written and good
         self._first: float | None = None  # [s] on the recorder's clock: the first update
-        self._last = 0.0  # [s] after that: the last one
         self._began = round(began * 1e9)  # [ns]
-        self._file = open_alone(path)
-        self.replaces = os.fstat(self._file.fileno()).st_size > 0  # an earlier one was there
-        self._file.truncate(0)
-        self._good = 0  # [bytes] up to which it is whole
+        file = open_alone(path)
+        self.replaces = os.fstat(file.fileno()).st_size > 0  # an earlier one was there
+        file.truncate(0)
         self._due = 0.0  # [s]
         self._noted: list[Mark] = []  # of the next update, on the recorder's clock
-        self._marks: list[Mark] = []  # that are written, on the file's
-        self._mcap = Mcap(_Whole(self._file), SPARE, CompressionType.ZSTD)  # type: ignore[arg-type]
-        self._mcap.start(profile="array-arena", library=f"array-arena {VERSION}")
-        self._mcap.add_metadata("run", {key: json.dumps(value) for key, value in about.items()})
-        schema = self._mcap.register_schema("array-arena.changes", "", b"")
-        encodings = {"/marks": "json"}
-        self._channels = {
-            topic: self._mcap.register_channel(
-                topic, encodings.get(topic, "array-arena.changes"), schema * (topic != "/marks")
-            )
-            for topic in TOPICS
-        }
-        self._sound()
+        run = {key: json.dumps(value) for key, value in about.items()}
+        into = Piped if piped.POSSIBLE else McapFile
+        self._into = into(file, run, f"array-arena {VERSION}")
 
     @property
     def size(self) -> int:
-        """How much is written and good [bytes]."""
-        return self._good
+        """How much is written and good [bytes], as far as we have heard."""
+        return self._into.size
 
-    def write(self, time: float, message: bytes, whole: bool, checkpoint: Any) -> None:
+    @property
+    def seconds(self) -> float:
+        """How much of the run that is [s]."""
+        return max(0.0, (self._into.until - self._began) / 1e9)
+
+    def write(self, time: float, message: Sequence[Buffer], whole: bool, checkpoint: Any) -> None:
         """Write an update, and what the screen remembered after it, if that is given."""
         if self._first is None:
             self._first = time
         time -= self._first
         self._write_marks()
-        self._last = time
         self._add("/whole" if whole else "/changes", time, message)
         if checkpoint is not None:
             arrays: Arrays = {}
@@ -92,8 +80,7 @@ class Writer:
             self._add("/checkpoint", time, Encoder().message(plain, arrays, whole=True))
         if time >= self._due:
             self._due = time + CHUNK
-            self._mcap.flush()  # type: ignore[no-untyped-call]
-            self._sound()
+            self._into.flush()
 
     def note(self, mark: Mark) -> None:
         """Have a mark written with the next update."""
@@ -103,39 +90,19 @@ class Writer:
         """Write what was noted; what was before the first update stands at that."""
         for mark in self._noted:
             noted = mark._replace(time=max(0.0, mark.time - (self._first or 0.0)))
-            self._marks.append(noted)
-            self._add("/marks", noted.time, json.dumps(noted._asdict()).encode())
+            self._add("/marks", noted.time, [json.dumps(noted._asdict()).encode()])
         self._noted = []
 
     def finish(self) -> None:
         """Write what is left, the index included, and close the file."""
-        marks = json.dumps([mark._asdict() for mark in self._marks]).encode()
-        try:
-            self._mcap.flush()  # type: ignore[no-untyped-call]
-            self._sound()
-            self._mcap.add_attachment(0, self._began, "marks", "application/json", marks)
-            self._mcap.finish()  # type: ignore[no-untyped-call]
-            self._sound()
-        finally:
-            self.close()
+        self._into.finish()
 
     def close(self) -> None:
         """Close the file, up to where it is whole."""
-        if self._file.closed:
-            return
-        with suppress(OSError):
-            if os.fstat(self._file.fileno()).st_size > self._good:
-                self._file.truncate(self._good)
-        self._file.close()
+        self._into.close()
 
-    def _sound(self) -> None:
-        """All that was written is whole."""
-        self._good = self._file.tell()
-        self.seconds = self._last
-
-    def _add(self, topic: str, time: float, data: bytes) -> None:
-        at = self._began + round(time * 1e9)
-        self._mcap.add_message(self._channels[topic], at, data, at)
+    def _add(self, topic: str, time: float, data: Sequence[Buffer]) -> None:
+        self._into.add(TOPICS.index(topic), self._began + round(time * 1e9), data)
 
 
 def is_recording(path: str) -> bool:
@@ -168,22 +135,3 @@ def lock(file: FileIO) -> None:
         raise OSError(errno.EBUSY, "another run records into it; give another name") from None
     except OSError:  # a disk that knows no locks
         return
-
-
-class _Whole:
-    """A file that takes all of what it is given, or raises OSError: nothing waits in a buffer."""
-
-    def __init__(self, file: Any) -> None:
-        self._file = file
-
-    def write(self, data: bytes) -> int:
-        left = memoryview(data)
-        while left:
-            left = left[self._file.write(left) :]
-        return len(data)
-
-    def tell(self) -> int:
-        return int(self._file.tell())
-
-    def flush(self) -> None:
-        """Everything is written."""

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from game.recording.changes import Buffer
 from game.recording.tape import Mark
 
 LARGEST = 1 / 50  # of the ring, that a message may take
@@ -43,9 +44,9 @@ class Memory:
 
     # Written by the recorder's thread.
 
-    def write(self, time: float, message: bytes, whole: bool, checkpoint: Any) -> None:
+    def write(self, time: float, message: Sequence[Buffer], whole: bool, checkpoint: Any) -> None:
         """Keep a message; those that are too old, or in its way, go."""
-        size = len(message)
+        size = sum(map(len, message))
         with self._lock:
             if size > self.room * LARGEST:
                 self.too_large = max(size, self.too_large)
@@ -55,8 +56,10 @@ class Memory:
             if self.too_large:
                 return
             start = self._place(size)
-            self._ring[start : start + size] = np.frombuffer(message, np.uint8)
-            self._end = start + size
+            self._end = start
+            for part in message:
+                self._ring[self._end : self._end + len(part)] = np.frombuffer(part, np.uint8)
+                self._end += len(part)
             if checkpoint is not None:
                 self._checkpoints.append((self._begin + len(self._kept), checkpoint))
             self._kept.append(Kept(time, start, size, whole))

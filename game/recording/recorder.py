@@ -15,7 +15,7 @@ from threading import Condition, Thread
 from typing import Any, Protocol
 
 from game.frame import Frame
-from game.recording.changes import Encoder
+from game.recording.changes import Buffer, Encoder
 from game.recording.tape import Mark
 from game.recording.update import Parts, Taken
 
@@ -26,7 +26,7 @@ SECONDS = 30.0  # [s] that the end waits for the thread
 class Sink(Protocol):
     """Where messages go."""
 
-    def write(self, time: float, message: bytes, whole: bool, checkpoint: Any) -> None:
+    def write(self, time: float, message: Sequence[Buffer], whole: bool, checkpoint: Any) -> None:
         """Keep an update."""
 
     def note(self, mark: Mark) -> None:
@@ -163,7 +163,7 @@ class Recorder:
         self,
         sink: Sink,
         time: float,
-        message: bytes,
+        message: Sequence[Buffer],
         whole: bool,
         checkpoint: Any,
         marks: Sequence[Mark],

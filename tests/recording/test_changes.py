@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.recording.changes import Decoder, Encoder, described, undescribed
+from game.recording.changes import Decoder, Encoder, described, joined, undescribed
 from game.recording.plain import restored, saved
 from game.scenes.road.figures import KeptOut, SyncFigures
 from game.view.curves import Moment
@@ -57,7 +57,7 @@ def shape() -> st.SearchStrategy[tuple[int, ...]]:
 def test_every_state_comes_back_bit_by_bit(found: list[dict[str, Any]], whole: int):
     encoder, decoder = Encoder(), Decoder()
     for number, state in enumerate(found):
-        decoder.take(encoder.message({"n": number}, state, number % whole == 0))
+        decoder.take(joined(encoder.message({"n": number}, state, number % whole == 0)))
         assert decoder.plain == {"n": number}
         assert decoder.arrays.keys() == state.keys()
         for name, array in state.items():
@@ -78,9 +78,18 @@ def test_only_what_is_new_is_written():
     after[7] = np.nan
     encoder = Encoder()
     encoder.message({}, {"v": before}, whole=True)
-    message = encoder.message({}, {"v": after}, whole=False)
+    message = joined(encoder.message({}, {"v": after}, whole=False))
     assert len(message) < 200
-    assert len(encoder.message({}, {"v": after.copy()}, whole=False)) < 80, "nan is the same as nan"
+    message = joined(encoder.message({}, {"v": after.copy()}, whole=False))
+    assert len(message) < 80, "nan is the same as nan"
+
+
+def test_what_is_kept_whole_is_not_copied():
+    values, flags = np.zeros((1000, 2)), np.ones(7, bool)
+    message = Encoder().message({}, {"v": values, "f": flags, "t": values.T}, whole=True)
+    arrays = [np.frombuffer(part, np.uint8) for part in message]
+    shares = [[np.shares_memory(a, array) for array in (values, flags)] for a in arrays]
+    assert shares == [[False, False], [True, False], [False, True], [False, False]]
 
 
 def test_rows_that_change_together_are_numbered_once():
@@ -90,16 +99,16 @@ def test_rows_that_change_together_are_numbered_once():
     after = {name: array.copy() for name, array in arrays.items()}
     for array in after.values():
         array[rows] = 1.0
-    assert len(encoder.message({}, after, whole=False)) < 4 * 300 * 8 + 300 * 4 + 500
+    assert len(joined(encoder.message({}, after, whole=False))) < 4 * 300 * 8 + 300 * 4 + 500
 
 
 def test_what_a_frame_held_does_not_change_with_the_next():
     encoder, decoder = Encoder(), Decoder()
-    decoder.take(encoder.message({}, {"v": np.zeros(100)}, whole=True))
+    decoder.take(joined(encoder.message({}, {"v": np.zeros(100)}, whole=True)))
     held = decoder.arrays["v"]
     changed = np.zeros(100)
     changed[3] = 5
-    decoder.take(encoder.message({}, {"v": changed}, whole=False))
+    decoder.take(joined(encoder.message({}, {"v": changed}, whole=False)))
     assert held[3] == 0
     assert decoder.arrays["v"][3] == 5
 
@@ -107,7 +116,7 @@ def test_what_a_frame_held_does_not_change_with_the_next():
 def test_values_can_be_kept_in_half_the_room():
     values = np.array([1.0, 1e300, np.nan, -np.inf, 1 / 3])
     encoder, decoder = Encoder(("v",)), Decoder()
-    message = encoder.message({}, {"v": values}, whole=True)
+    message = joined(encoder.message({}, {"v": values}, whole=True))
     decoder.take(message)
     with np.errstate(over="ignore"):
         np.testing.assert_array_equal(decoder.arrays["v"], values.astype("f4").astype("f8"))
@@ -127,8 +136,8 @@ def test_records_come_back():
     after = before.copy()
     after[4] = 7, (1, 2, 3), b"abc", (9,)
     encoder, decoder = Encoder(), Decoder()
-    decoder.take(encoder.message({}, {"v": before}, whole=True))
-    decoder.take(encoder.message({}, {"v": after}, whole=False))
+    decoder.take(joined(encoder.message({}, {"v": before}, whole=True)))
+    decoder.take(joined(encoder.message({}, {"v": after}, whole=False)))
     assert decoder.arrays["v"].tobytes() == after.tobytes()
     assert decoder.arrays["v"].dtype == RECORD
 

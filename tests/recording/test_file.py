@@ -2,6 +2,10 @@
 
 import errno
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,10 +20,13 @@ from game.frame import Frame
 from game.recording import RecordingError
 from game.recording.file import Writer
 from game.recording.memory import Memory
+from game.recording.piped import Piped
 from game.recording.reading import FileTape
 from game.recording.recorder import Recorder
 from game.recording.tape import Mark, Playing
 from game.recording.update import Taken
+from game.recording.writer_process import NICE, McapFile
+from tests.conftest import until
 from tests.recording.made import BEGAN, own, record, writer
 from tests.scenes.moving import run
 
@@ -187,12 +194,9 @@ class Full:
         return getattr(self._file, name)
 
 
-@pytest.mark.parametrize("room", [3000, 6000, 9000, 14_000])
-def test_a_full_disk_leaves_what_is_good(tmp_path: Path, room: int):
-    path, failed = tmp_path / "full.mcap", []
-    made = writer(path, "swarm")
-    made._file = Full(made._file, room)
-    made._mcap._Writer__stream._file = made._file
+def recorded_until_full(made: Writer) -> list[int | None]:
+    """Record a swarm; returns the numbers of the errors that there were."""
+    failed = []
 
     def note(sink: object, error: OSError) -> None:
         failed.append(error.errno)
@@ -203,13 +207,137 @@ def test_a_full_disk_leaves_what_is_good(tmp_path: Path, room: int):
     for number, frame in enumerate(frames):
         recorder.take(Taken(frame, own(frame, number), {}, {} if number % 12 == 0 else None))
     recorder.close()
-    assert failed == [errno.ENOSPC]
-    assert path.stat().st_size == made._good <= room + 1000
+    return failed
+
+
+def check_good(path: Path, made: Writer, room: int) -> None:
+    """See that a file holds what was said of it."""
+    assert path.stat().st_size == made.size <= room + 1000
     if made.seconds:
+        frames = run("swarm", 8)
         with reading(path) as tape:
             assert tape.length == pytest.approx(made.seconds)
             came = [update.frame for update in Playing(tape).through(0, tape.last)]
         assert all(same(a, b) for a, b in zip(frames, came, strict=False))
+
+
+@pytest.mark.parametrize("room", [3000, 6000, 9000, 14_000])
+def test_a_full_disk_leaves_what_is_good(
+    tmp_path: Path, room: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("game.recording.piped.POSSIBLE", False)
+    path = tmp_path / "full.mcap"
+    made = writer(path, "swarm")
+    into = made._into
+    assert isinstance(into, McapFile)
+    into._file = Full(into._file, room)  # type: ignore[assignment]
+    assert recorded_until_full(made) == [errno.ENOSPC]
+    check_good(path, made, room)
+
+
+@pytest.mark.parametrize("room", [3000, 9000, 14_000])
+def test_what_the_writer_process_cannot_write_is_told(tmp_path: Path, room: int):
+    resource = pytest.importorskip("resource")
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("no limits for other processes")
+    path = tmp_path / "full.mcap"
+    made = writer(path, "swarm")
+    into = made._into
+    assert isinstance(into, Piped)
+    resource.prlimit(into._process.pid, resource.RLIMIT_FSIZE, (room, room))
+    assert recorded_until_full(made) == [errno.EFBIG]
+    check_good(path, made, room)
+
+
+def test_a_writer_process_that_is_killed_ends_the_recording(tmp_path: Path):
+    path = tmp_path / "killed.mcap"
+    made = writer(path, "swarm")
+    into, frames = made._into, run("swarm", 8)
+    assert isinstance(into, Piped)
+    failed: list[str] = []
+    recorder = Recorder(lambda sink, error: failed.append(str(error)))
+    recorder.add(made)
+    for number, frame in enumerate(frames):
+        if number == 40:
+            until(lambda: into._hear() or made.seconds > 1)
+            into._process.kill()
+            into._process.wait()
+        recorder.take(Taken(frame, own(frame, number), {}, {} if number % 12 == 0 else None))
+        assert recorder.wait()
+    assert not recorder.sinks
+    recorder.close()
+    made.close()
+    assert failed == ["[Errno 32] the process that wrote it ended (signal 9)"]
+    with reading(path) as tape:
+        assert tape.length >= made.seconds > 1
+        came = [update.frame for update in Playing(tape).through(0, tape.last)]
+    assert all(same(a, b) for a, b in zip(frames, came, strict=False))
+
+
+def test_a_writer_process_that_takes_nothing_holds_up_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("game.recording.recorder.SECONDS", 0.1)
+    monkeypatch.setattr("game.recording.piped.MOMENT", 0.1)
+    monkeypatch.setattr("game.recording.piped.PIPE", 4096)
+    made, failed = writer(tmp_path / "still.mcap", "swarm"), []
+    into, frame = made._into, run("swarm", 8)[0]
+    assert isinstance(into, Piped)
+    os.kill(into._process.pid, signal.SIGSTOP)
+    recorder = Recorder(lambda sink, error: failed.append(str(error)))
+    recorder.add(made)
+    for number in range(200):
+        recorder.take(Taken(frame.next(now=number / 10), own(frame, number), {}, {}))
+    assert not recorder.wait(0.1)
+    recorder.close()
+    assert into._process.returncode == -signal.SIGKILL
+    until(lambda: failed)
+    assert "signal 9" in failed[0]
+
+
+def test_the_writer_process_stands_aside_and_ends_when_it_is_told(tmp_path: Path):
+    path = tmp_path / "run.mcap"
+    made = writer(path, "swarm")
+    into = made._into
+    assert isinstance(into, Piped)
+    pid = into._process.pid
+    assert os.getsid(pid) == pid, "Ctrl-C does not reach it"
+    until(lambda: os.getpriority(os.PRIO_PROCESS, pid) == NICE)
+    forked = os.dup(into._pipe)  # as a process has it that was forked meanwhile
+    try:
+        record(run("swarm", 8)[:5], [made])
+        assert into._process.returncode == 0
+    finally:
+        os.close(forked)
+    with reading(path) as tape:
+        assert not tape.cut
+    assert path.stat().st_size == made.size
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_chunks_of_a_crowd_are_not_packed(
+    tmp_path: Path, alone: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("game.recording.piped.POSSIBLE", not alone)
+    large = np.random.default_rng(1).random((100_000, 2))
+    for values, packing in ((large, ""), (large[:100], "zstd")):
+        path = tmp_path / "crowd.mcap"
+        frame = Frame({"x": "m", "y": "m"}, len(values)).next(values=values)
+        record([frame, frame.next(now=1.0)], [writer(path, "swarm")])
+        with open(path, "rb") as file:
+            summary = make_reader(file).get_summary()
+        assert summary is not None
+        assert {chunk.compression for chunk in summary.chunk_indexes} == {packing}
+        with reading(path) as tape:
+            (update,) = Playing(tape).through(0, 0)
+        assert (update.frame.values == values).all()
+
+
+def test_the_writer_process_is_light():
+    code = "import sys, game.recording.writer_process, mcap.writer; print(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert not {"numpy", "pygame", "psutil", "multiprocessing"} & set(loaded)
 
 
 def test_where_the_disk_is_too_slow_whole_updates_are_left_out_and_counted(

@@ -47,7 +47,9 @@ def test_no_two_messages_overlap(monkeypatch: pytest.MonkeyPatch):
     sent: dict[int, bytes] = {}
     for number in range(500):
         sent[number] = bytes([number % 251]) * int(random.integers(1, 1200))
-        memory.write(number / 10, sent[number], number % 5 == 0, None)
+        half = len(sent[number]) // 2
+        parts = [sent[number][:half], b"", memoryview(sent[number])[half:]]
+        memory.write(number / 10, parts, number % 5 == 0, None)
         for kept in range(number + 1):
             found = memory.message(kept)
             assert found is None or found == sent[kept]
@@ -56,7 +58,7 @@ def test_no_two_messages_overlap(monkeypatch: pytest.MonkeyPatch):
 
 def test_a_frame_that_is_too_large_is_told_of():
     memory = Memory(30, 10_000)
-    memory.write(0.0, b"x" * 500, True, None)
+    memory.write(0.0, [b"x" * 500], True, None)
     assert memory.last < memory.first
     assert "--keep-memory" in memory.words
 
@@ -65,7 +67,7 @@ def test_checkpoints_and_marks_go_with_what_they_are_of():
     memory = Memory(10.0, 1_000_000)
     for number in range(100):
         memory.note(Mark(float(number), "lap", str(number)))
-        memory.write(float(number), b"x" * 100, number % 4 == 0, {"n": number})
+        memory.write(float(number), [b"x" * 100], number % 4 == 0, {"n": number})
     assert memory.checkpoint(50) is None
     assert memory.checkpoint(95) == (95, {"n": 95})
     assert [mark.words for mark in memory.marks] == [str(number) for number in range(89, 100)]

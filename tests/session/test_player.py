@@ -118,6 +118,6 @@ def test_what_the_ring_has_let_go_of_is_no_error():
     assert player.at == memory.first
     player.show(60)
     for number in range(100):  # the run goes on meanwhile
-        memory.write(10 + number, b"x" * 1000, False, None)
+        memory.write(10 + number, [b"x" * 1000], False, None)
     player.show(50)
     assert player.frame is not None

@@ -113,7 +113,7 @@ class TestWhatAPersonDoes:
         run.crew.freeze(3)
         run.crew.suspend()
         pids = [m.pid for m in run.crew.members.values()]
-        assert all(stopped(pid) for pid in pids)
+        until(lambda: all(stopped(pid) for pid in pids), "all stand still")
         run.crew.resume()
         until(lambda: not any(stopped(pid) for pid in pids[:3]), "they go on")
         assert stopped(pids[3])

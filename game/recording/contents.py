@@ -135,6 +135,8 @@ class Contents:
 
     def _record(self, start: int) -> Any:
         """The record that begins at a place [bytes]."""
+        if start >= self._size:
+            raise McapError("beyond the end")
         self._file.seek(start)
         return next(
             StreamReader(

@@ -30,11 +30,11 @@ class CastKeys:
         self._screen = screen
         self.tell = tell
         screen.selectable = self._selectable
-        self._refills = True  # the movers of the start are to come once everybody has left
+        self.refills = True  # the movers of the start are to come once everybody has left
 
     def add(self, movers: int = 1) -> None:
         """Add some movers, as far as there is room."""
-        if self._refills:
+        if self.refills:
             return  # everybody is leaving, and the movers of the start come next
         room = self._cast.room
         system = self._cast.limit(movers)
@@ -110,7 +110,7 @@ class CastKeys:
         for slot in list(self._cast.members):
             self._cast.remove(slot)
         self._screen.hud.forget()
-        self._refills = True
+        self.refills = True
 
     def start_with(self, agents: int) -> None:
         """Begin as at the start, with so many agents."""
@@ -119,9 +119,9 @@ class CastKeys:
 
     def refill(self) -> None:
         """Add the movers of the start, as soon as the table is empty for them."""
-        if not self._refills or self._cast.members:
+        if not self.refills or self._cast.members:
             return
-        self._refills = False
+        self.refills = False
         self._screen.scene.reset()
         self._cast.forget_choices()
         per_process = self._cast.per_process

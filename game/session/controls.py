@@ -152,6 +152,11 @@ class Controls:
         """How many times as fast as normal simulated time is to run."""
         return self._time.speed if self._time else 1.0
 
+    @property
+    def refills(self) -> bool:
+        """Whether the movers of the start are still to come."""
+        return self.cast_keys is not None and self.cast_keys.refills
+
     def refill(self) -> None:
         """Add the movers of the start, once it is their time."""
         if self.cast_keys:

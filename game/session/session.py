@@ -180,7 +180,8 @@ class Session:
             return self.cut_short or (options.headless and self.source.ended)
         endless = options.headless and not (options.frames or options.seconds)
         finite = options.ends or endless
-        return self.cut_short or (finite and self.cast.done and not self.source.unsettled)
+        done = self.cast.done and not (self.controls.refills or self.source.unsettled)
+        return self.cut_short or (finite and done)
 
     @property
     def cut_short(self) -> bool:

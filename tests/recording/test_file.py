@@ -20,7 +20,7 @@ from game.frame import Frame
 from game.recording import RecordingError
 from game.recording.file import Writer
 from game.recording.memory import Memory
-from game.recording.piped import Piped
+from game.recording.piped import RATE, Piped
 from game.recording.reading import FileTape
 from game.recording.recorder import Recorder
 from game.recording.tape import Mark, Playing
@@ -313,6 +313,19 @@ def test_the_writer_process_stands_aside_and_ends_when_it_is_told(tmp_path: Path
     with reading(path) as tape:
         assert not tape.cut
     assert path.stat().st_size == made.size
+
+
+def test_of_a_crowd_no_more_is_handed_over_than_the_rate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    rests: list[float] = []
+    monkeypatch.setattr("game.recording.piped.sleep", rests.append)
+    monkeypatch.setattr("game.recording.piped.perf_counter", lambda: 5.0)
+    made = writer(tmp_path / "run.mcap", "swarm")
+    for size in (1000, 8_000_000):
+        made.write(0.0, [b"{}\n", b"x" * (size - 3)], True, None)
+    made.close()
+    assert rests == [pytest.approx(8_000_000 / RATE)]
 
 
 @pytest.mark.parametrize("alone", [True, False])

@@ -17,14 +17,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from io import FileIO
 from threading import Lock
+from time import perf_counter, sleep
 
 from game.recording import writer_process
 from game.recording.changes import Buffer
-from game.recording.writer_process import BEGIN, FINISH, FLUSH, RECORD
+from game.recording.writer_process import BEGIN, FINISH, FLUSH, LARGE, RECORD
 
 POSSIBLE = hasattr(os, "writev") and hasattr(select, "poll") and bool(sys.executable)
 SECONDS = 30.0  # [s] that the file may take to be finished
 MOMENT = 1.0  # [s] that whoever is handing over may take
+RATE = 80_000_000  # [bytes/s] of a crowd: more takes the processors from the run itself
 PIPE = 1 << 20  # [bytes] that wait in it, where the system allows that
 MOST = 512  # buffers that the system takes at a time
 # The C library keeps the room of large messages: fresh pages for each took a third of the time.
@@ -59,8 +61,12 @@ class Piped:
         self._send(BEGIN, 0, [json.dumps({"run": dict(run), "library": library}).encode()])
 
     def add(self, topic: int, time: int, parts: Sequence[Buffer]) -> None:
-        """Hand a message over in parts, logged at a time [ns since 1970]."""
+        """Hand a message over in parts, logged at a time [ns since 1970]; no more than RATE."""
+        began = perf_counter()
         self._send(topic, time, parts)
+        size = sum(map(len, parts))
+        if size >= LARGE:
+            sleep(max(0.0, began + size / RATE - perf_counter()))
 
     def flush(self) -> None:
         """Have all that was added stand in the file."""

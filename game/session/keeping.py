@@ -162,7 +162,7 @@ class Keeping:
             return ""
         instead = ", in the place of an earlier one" if writer.replaces else ""
         left = self.recorder.left_out
-        less = f"; {left:,} updates were left out, the disk was too slow" if left else ""
+        less = f"; {left:,} updates were left out, there was no time for them" if left else ""
         said = f"{writer.seconds:.1f} s, {in_bytes(writer.size)}"
         return f"recorded {writer.path}: {said}{instead}{less}"
 

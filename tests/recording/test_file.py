@@ -20,7 +20,7 @@ from game.frame import Frame
 from game.recording import RecordingError
 from game.recording.file import Writer
 from game.recording.memory import Memory
-from game.recording.piped import Piped
+from game.recording.piped import RATE, Piped
 from game.recording.reading import FileTape
 from game.recording.recorder import Recorder
 from game.recording.tape import Mark, Playing
@@ -277,7 +277,6 @@ def test_a_writer_process_that_is_killed_ends_the_recording(tmp_path: Path):
 def test_a_writer_process_that_takes_nothing_holds_up_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("game.recording.recorder.SECONDS", 0.1)
     monkeypatch.setattr("game.recording.piped.MOMENT", 0.1)
     monkeypatch.setattr("game.recording.piped.PIPE", 4096)
     made, failed = writer(tmp_path / "still.mcap", "swarm"), []
@@ -289,10 +288,12 @@ def test_a_writer_process_that_takes_nothing_holds_up_nobody(
     for number in range(200):
         recorder.take(Taken(frame.next(now=number / 10), own(frame, number), {}, {}))
     assert not recorder.wait(0.1)
+    with pytest.raises(OSError, match="signal 9"):
+        made.finish()
+    assert recorder.wait()
     recorder.close()
-    assert into._process.returncode == -signal.SIGKILL
-    until(lambda: failed)
-    assert "signal 9" in failed[0]
+    (told,) = failed
+    assert "signal 9" in told
 
 
 def test_the_writer_process_stands_aside_and_ends_when_it_is_told(tmp_path: Path):
@@ -312,6 +313,19 @@ def test_the_writer_process_stands_aside_and_ends_when_it_is_told(tmp_path: Path
     with reading(path) as tape:
         assert not tape.cut
     assert path.stat().st_size == made.size
+
+
+def test_of_a_crowd_no_more_is_handed_over_than_the_rate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    rests: list[float] = []
+    monkeypatch.setattr("game.recording.piped.sleep", rests.append)
+    monkeypatch.setattr("game.recording.piped.perf_counter", lambda: 5.0)
+    made = writer(tmp_path / "run.mcap", "swarm")
+    for size in (1000, 8_000_000):
+        made.write(0.0, [b"{}\n", b"x" * (size - 3)], True, None)
+    made.close()
+    assert rests == [pytest.approx(8_000_000 / RATE)]
 
 
 @pytest.mark.parametrize("alone", [True, False])
